@@ -1,0 +1,37 @@
+import type { Contract, Source, ViewType } from './contract.js';
+
+/** A catalogued thing that code can name, linked: what the flow carries for an imported function, class or namespace. */
+export interface Api {
+  /** `node:fs#readSync`, `global#Buffer.alloc`; unique. */
+  readonly path: string;
+  readonly call: Contract | undefined;
+  readonly construct: Contract | undefined;
+  /** What `new` gives, and what `extends` inherits. */
+  readonly instance: ApiType | undefined;
+  readonly value: Source | undefined;
+  member(name: string): Api | undefined;
+}
+
+/** The type of a catalogued object, linked; methods and properties are looked up through `extends`. */
+export interface ApiType {
+  /** `node:fs/promises#FileHandle`, `global#Uint8Array`; unique. */
+  readonly path: string;
+  readonly view: ViewType | undefined;
+  readonly base: ApiType | undefined;
+  method(name: string): Contract | undefined;
+  property(name: string): Source | undefined;
+  /** What the API passes to this method when a subclass or an options object implements it. */
+  implemented(name: string): { readonly arguments: readonly Source[] } | undefined;
+}
+
+/** The linked catalog. Pure look-up by name: what a name refers to is the caller's business (import binding, type, scope). */
+export interface Catalog {
+  /** The namespace object of a module, by specifier (`fs` and `node:fs` alike). */
+  module(specifier: string): Api | undefined;
+  global(name: string): Api | undefined;
+  /** By path: `global#Buffer`. */
+  type(path: string): ApiType | undefined;
+  viewType(view: ViewType): ApiType;
+  /** Every name of a method, property or function of the catalog: what is not in here is not worth a type question. */
+  readonly names: ReadonlySet<string>;
+}

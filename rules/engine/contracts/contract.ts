@@ -1,0 +1,136 @@
+/**
+ * What a callable does with the bytes and objects that pass through it. ONE format: the catalog declares it for libraries, users
+ * declare it in settings and JSDoc, and the engine infers the same thing from bodies.
+ *
+ * Data only: a contract is JSON-serialisable, so that catalogs, settings and caches share one schema.
+ */
+
+/** Names a place a call can see: the receiver, or an argument by position (from 0). */
+export type PlaceRef = 'this' | number;
+
+/** When a borrow that a callee took is over. */
+export type Until =
+  /** when the call returns */
+  | 'return'
+  /** when the returned promise settles (or the completion callback fires) */
+  | 'settle'
+  /** when the callback that received it returns */
+  | 'callback'
+  /** at the next call of the same method on the same receiver (or of the same function) */
+  | 'next call'
+  /** at the first suspension of the code that received it */
+  | 'first await'
+  /** when the receiver is closed, freed or released */
+  | 'close'
+  /** never, as far as the caller can tell: it is kept */
+  | 'forever';
+
+/** How a value leaves the code that owns it. */
+export type EscapeHow =
+  | 'yield'
+  | 'iterator result'
+  | 'push'
+  | 'enqueue'
+  | 'emit'
+  | 'callback'
+  | 'return'
+  | 'store'
+  | 'throw';
+
+/** The concrete byte types that the language and Node have. */
+export type ViewType =
+  | 'Buffer'
+  | 'Uint8Array'
+  | 'Uint8ClampedArray'
+  | 'Int8Array'
+  | 'Uint16Array'
+  | 'Int16Array'
+  | 'Uint32Array'
+  | 'Int32Array'
+  | 'Float16Array'
+  | 'Float32Array'
+  | 'Float64Array'
+  | 'BigInt64Array'
+  | 'BigUint64Array'
+  | 'DataView'
+  | 'ArrayBuffer'
+  | 'SharedArrayBuffer';
+
+/** Part of a view: `start`/`end`/`length` are argument positions that hold element offsets; absent ones are the view's own bounds. */
+export interface RangeRef {
+  readonly start?: number;
+  readonly end?: number;
+  readonly length?: number;
+}
+
+/** Where a value comes from: a call's result, or an argument that a callee passes to a callback. */
+export type Source =
+  /** A number, string, boolean: holds no bytes. */
+  | { readonly from: 'primitive' }
+  /** Newly allocated memory that nobody else refers to, or a copy. `type` may be `'same'`: as the receiver's. */
+  | { readonly from: 'fresh'; readonly type?: ViewType | 'same' | undefined }
+  /** An alias of the memory of a place. `range` narrows it; `type` is the result's type (default: as the place's). */
+  | { readonly from: 'view'; readonly of: PlaceRef; readonly range?: RangeRef | undefined; readonly type?: ViewType | undefined }
+  /** The very value of a place (chaining: `return this`; `Object.freeze(x)`). */
+  | { readonly from: 'place'; readonly of: PlaceRef }
+  /** What a container holds: an array's element, a map's value. */
+  | { readonly from: 'element'; readonly of: PlaceRef }
+  /** A new container that holds what these places' containers hold (`slice`, `concat`, `[...x]`), or the places themselves. */
+  | { readonly from: 'container'; readonly elementsOf?: readonly PlaceRef[] | undefined; readonly holding?: readonly PlaceRef[] | undefined }
+  /** Memory that the callee owns and will reuse. */
+  | { readonly from: 'lent'; readonly until: Until; readonly type?: ViewType | undefined }
+  /** A property of a place: `{ from: 'property', of: 0, name: 'buffer' }`. */
+  | { readonly from: 'property'; readonly of: PlaceRef; readonly name: string }
+  /** An object with known properties: `{ bytesRead, buffer }`. */
+  | { readonly from: 'object'; readonly properties: { readonly [name: string]: Source } }
+  /** An object of a type of the catalog: `node:fs/promises#FileHandle`. */
+  | { readonly from: 'instance'; readonly type: string }
+  | { readonly from: 'promise'; readonly of: Source }
+  /** An async iterable or iterator of such items; lent items make it a lending one. */
+  | { readonly from: 'iterable'; readonly of: Source; readonly isAsync: boolean }
+  | { readonly from: 'unknown' };
+
+/** What a callee does with a function it is given. */
+export interface CallbackUse {
+  /** `now`: before the callee returns. `later`: after it. */
+  readonly when: 'now' | 'later';
+  readonly times: 'once' | 'many';
+  readonly arguments: readonly Source[];
+  /** What the callback's return value becomes: the elements of the callee's result (`map`), the result itself, or nothing. */
+  readonly returns?: 'element' | 'result' | undefined;
+}
+
+/** What a callee does with one argument, or with its receiver. Absent means: reads it, and keeps nothing after it returns. */
+export interface ParameterEffect {
+  /** It overwrites the bytes (all of them, or a range). `settle`: at any time until the promise settles or the callback fires. */
+  readonly writes?: { readonly range?: RangeRef | undefined; readonly until?: 'return' | 'settle' | undefined } | undefined;
+  /** It goes on referring to the argument after the call, that long. Absent or `return`: it does not. */
+  readonly keeps?: Until | undefined;
+  /** Handing a value over here gives it to code outside (a stream's consumer, a listener). */
+  readonly escapes?: EscapeHow | undefined;
+  /** The backing buffer is moved away: the argument is detached. */
+  readonly transfers?: boolean | undefined;
+  /** The argument becomes an element of that place's container. */
+  readonly storedIn?: PlaceRef | undefined;
+  /** The argument is a callback. */
+  readonly callback?: CallbackUse | undefined;
+  /** The argument is an object whose properties have effects of their own (`{ buffer, callback }`, `{ transform() {} }`). */
+  readonly properties?: { readonly [name: string]: ParameterEffect } | undefined;
+  /** The bytes it is given may no longer be used by anyone else: memory grew, was freed or went back to its pool. */
+  readonly releases?: boolean | undefined;
+}
+
+export interface Contract {
+  /** Where it comes from; messages and `explain` say so. */
+  readonly origin: 'catalog' | 'settings' | 'annotation' | 'inferred';
+  /** Effects per argument, by position. */
+  readonly parameters?: readonly (ParameterEffect | null)[] | undefined;
+  /** Effects on every argument from `parameters.length` on. */
+  readonly rest?: ParameterEffect | undefined;
+  /** Effects on the last argument where it is a function, wherever it stands (Node's completion callback). */
+  readonly completion?: CallbackUse | undefined;
+  readonly receiver?: ParameterEffect | undefined;
+  readonly result?: Source | undefined;
+  /** False where a body was cut short by a budget or an unknown callee: what follows from it is `potential`. */
+  readonly isCertain: boolean;
+}

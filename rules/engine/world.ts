@@ -1,0 +1,51 @@
+import type { Api, ApiType, Catalog } from './contracts/api.js';
+import type { Contract } from './contracts/contract.js';
+import type { ClassIr, FunctionIr, ModuleIr, Origin, Variable } from './ir/index.js';
+
+/** What a name that crosses a file stands for. */
+export type Binding =
+  | { readonly kind: 'api'; readonly api: Api }
+  | { readonly kind: 'function'; readonly function: FunctionIr }
+  | { readonly kind: 'class'; readonly class: ClassIr }
+  /** A module variable of another file of the program. */
+  | { readonly kind: 'variable'; readonly variable: Variable; readonly module: ModuleIr }
+  /** The namespace object of another file of the program. */
+  | { readonly kind: 'module'; readonly module: ModuleIr };
+
+/** What the static type of an expression says. */
+export type StaticType =
+  /** A catalogued type: a byte view, a FileHandle, a stream … */
+  | { readonly kind: 'instance'; readonly type: ApiType }
+  | { readonly kind: 'promise'; readonly of: StaticType }
+  /** An instance of a class whose body is in the program. */
+  | { readonly kind: 'class'; readonly class: ClassIr }
+  | { readonly kind: 'array'; readonly of: StaticType }
+  /** The runtime's types: `Borrowed<T>`, `Owned<T>`, `Lending<T>`. */
+  | { readonly kind: 'branded'; readonly brand: 'Borrowed' | 'Owned' | 'Lending'; readonly of: StaticType }
+  /** Number, string, boolean, bigint, symbol, null, undefined or a union of them. */
+  | { readonly kind: 'primitive' }
+  | { readonly kind: 'function' }
+  /** An object that holds no catalogued type at its surface. */
+  | { readonly kind: 'other' }
+  /** `any`, `unknown`, an unresolved type, or a union that mixes the above. */
+  | { readonly kind: 'unknown' };
+
+/**
+ * The few questions that the flow analysis asks about types, each about one expression, each memoised. The flow calls them only
+ * where it does not already know the answer from the program's own data flow, because each first touch costs the checker 70–250 µs.
+ */
+export interface World {
+  readonly catalog: Catalog;
+  /** The static type of an expression, or of a declaration's name. */
+  typeOf(expression: Origin): StaticType;
+  /** The contract of what a call or `new` expression calls, by its declaration; or the body, when that is in the program. */
+  calleeOf(call: Origin): { readonly contract: Contract } | { readonly function: FunctionIr } | { readonly class: ClassIr } | undefined;
+  /** What an import, a re-export or `require(specifier)` binds. `imported`: a name, `default` or `*`. `from`: the importing file. */
+  resolveImport(specifier: string, imported: string, from: string): Binding | undefined;
+  /** What a global identifier stands for: undefined when a declaration of the project shadows the platform's. */
+  resolveGlobal(name: string, at: Origin): Api | undefined;
+  /** What the user declared for a function: settings, JSDoc tags, or the runtime's types in its signature. */
+  declaredContract(fn: FunctionIr): Contract | undefined;
+  /** The function is typed or tagged to lend what it yields or returns: its consumers carry the duty. */
+  isLending(fn: FunctionIr): boolean;
+}
