@@ -56,12 +56,23 @@ export type ViewType =
   | 'ArrayBuffer'
   | 'SharedArrayBuffer';
 
-/** Part of a view: `start`/`end`/`length` are argument positions that hold element offsets; absent ones are the view's own bounds. */
+/**
+ * Part of a view: `start`/`end`/`length` are argument positions that hold element offsets; absent ones are the view's own bounds.
+ * An argument there that is not a number (an encoding, an options object, undefined) counts as absent.
+ */
 export interface RangeRef {
   readonly start?: number;
   readonly end?: number;
   readonly length?: number;
+  /** A number of elements that the callable itself fixes: `writeUInt32LE` writes 4 from `start`. */
+  readonly count?: number;
 }
+
+/**
+ * What an argument is, as far as overloads care. `buffer`: ArrayBuffer or SharedArrayBuffer. `view`: typed array, Buffer, DataView.
+ * `object`: any other object, arrays included.
+ */
+export type ArgumentKind = 'absent' | 'primitive' | 'buffer' | 'view' | 'function' | 'object';
 
 /** Where a value comes from: a call's result, or an argument that a callee passes to a callback. */
 export type Source =
@@ -73,7 +84,7 @@ export type Source =
   | { readonly from: 'view'; readonly of: PlaceRef; readonly range?: RangeRef | undefined; readonly type?: ViewType | undefined }
   /** The very value of a place (chaining: `return this`; `Object.freeze(x)`). */
   | { readonly from: 'place'; readonly of: PlaceRef }
-  /** What a container holds: an array's element, a map's value. */
+  /** What a container holds: an array's element, a map's value, what a promise settles to. */
   | { readonly from: 'element'; readonly of: PlaceRef }
   /** A new container that holds what these places' containers hold (`slice`, `concat`, `[...x]`), or the places themselves. */
   | { readonly from: 'container'; readonly elementsOf?: readonly PlaceRef[] | undefined; readonly holding?: readonly PlaceRef[] | undefined }
@@ -85,9 +96,19 @@ export type Source =
   | { readonly from: 'object'; readonly properties: { readonly [name: string]: Source } }
   /** An object of a type of the catalog: `node:fs/promises#FileHandle`. */
   | { readonly from: 'instance'; readonly type: string }
+  /** As `of` settles; a promise in `of` is flattened. */
   | { readonly from: 'promise'; readonly of: Source }
   /** An async iterable or iterator of such items; lent items make it a lending one. */
   | { readonly from: 'iterable'; readonly of: Source; readonly isAsync: boolean }
+  /** Overloads: depends on what argument `of` is. A kind that is not listed is `otherwise`; one that is not known, any of them. */
+  | {
+      readonly from: 'choice';
+      readonly of: number;
+      readonly when: { readonly [K in ArgumentKind]?: Source };
+      readonly otherwise: Source;
+    }
+  /** A function of the API's that calls back into it: the `callback` of `_transform(chunk, encoding, callback)`. */
+  | { readonly from: 'function'; readonly contract: Pick<Contract, 'parameters' | 'rest' | 'result'> }
   | { readonly from: 'unknown' };
 
 /** What a callee does with a function it is given. */
@@ -102,7 +123,7 @@ export interface CallbackUse {
 
 /** What a callee does with one argument, or with its receiver. Absent means: reads it, and keeps nothing after it returns. */
 export interface ParameterEffect {
-  /** It overwrites the bytes (all of them, or a range). `settle`: at any time until the promise settles or the callback fires. */
+  /** It overwrites the bytes (all of them, or a range); an argument that is not bytes is left alone. `settle`: at any time until the promise settles or the callback fires. */
   readonly writes?: { readonly range?: RangeRef | undefined; readonly until?: 'return' | 'settle' | undefined } | undefined;
   /** It goes on referring to the argument after the call, that long. Absent or `return`: it does not. */
   readonly keeps?: Until | undefined;
@@ -116,6 +137,8 @@ export interface ParameterEffect {
   readonly callback?: CallbackUse | undefined;
   /** The argument is an object whose properties have effects of their own (`{ buffer, callback }`, `{ transform() {} }`). */
   readonly properties?: { readonly [name: string]: ParameterEffect } | undefined;
+  /** The argument is a container (array of buffers, transfer list) whose elements have these effects. */
+  readonly elements?: ParameterEffect | undefined;
   /** The bytes it is given may no longer be used by anyone else: memory grew, was freed or went back to its pool. */
   readonly releases?: boolean | undefined;
 }
