@@ -1,0 +1,49 @@
+import type { ApiData, ContractData, ModuleData } from '../engine/contracts/catalog-format.js';
+import type { Source } from '../engine/contracts/contract.js';
+import { callsLater, each, functions, gives, handedOut, instance, iterable, opaque, primitive, promise, reads, self, unknown } from './shorthand.js';
+
+/** Emitters. A listener may keep what it is given, so emitting hands it out. */
+
+/**
+ * The methods that add and drop a listener.
+ *
+ * @param event - what listeners are given
+ */
+export function listening(...event: readonly Source[]): { readonly [name: string]: ContractData } {
+  return {
+    ...each('addListener on prependListener', { parameters: [null, callsLater('many', event)], result: self }),
+    ...each('once prependOnceListener', { parameters: [null, callsLater('once', event)], result: self }),
+  };
+}
+
+const emitterMembers: { readonly [name: string]: ApiData } = {
+  once: { call: gives(promise({ from: 'container' })) },
+  on: { call: gives(iterable(unknown, true)) },
+  ...functions('getEventListeners getMaxListeners listenerCount setMaxListeners', reads),
+  addAbortListener: { call: { parameters: [null, callsLater('once', [opaque])], result: opaque } },
+  ...each('captureRejectionSymbol captureRejections defaultMaxListeners errorMonitor', { value: primitive } satisfies ApiData),
+};
+
+const emitterApi: ApiData = { type: 'node:events#EventEmitter', members: emitterMembers };
+
+export const nodeEvents: ModuleData = {
+  module: 'node:events',
+  aliases: ['events'],
+  default: emitterApi,
+  exports: {
+    EventEmitter: emitterApi,
+    EventEmitterAsyncResource: { construct: gives(instance('EventEmitter')), type: 'EventEmitter' },
+    ...emitterMembers,
+  },
+  types: {
+    EventEmitter: {
+      methods: {
+        emit: { parameters: [null], rest: handedOut('emit'), result: primitive },
+        ...listening(unknown),
+        ...each('off removeAllListeners removeListener setMaxListeners', gives(self)),
+        ...each('getMaxListeners listenerCount', reads),
+        ...each('eventNames listeners rawListeners', gives(opaque)),
+      },
+    },
+  },
+};
