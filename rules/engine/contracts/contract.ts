@@ -143,30 +143,9 @@ export interface ParameterEffect {
   readonly releases?: boolean | undefined;
 }
 
-/** What an argument turns out to be at a call; the first case that fits decides. */
-export type ArgumentClass =
-  /** an ArrayBuffer, SharedArrayBuffer or wasm memory's buffer */
-  | 'buffer'
-  /** a typed array, Buffer or DataView */
-  | 'view'
-  /** a number, string, boolean or absent */
-  | 'primitive'
-  | 'function'
-  /** any other object, arrays included */
-  | 'object';
-
-/** A call whose meaning depends on an argument: `Buffer.from(arrayBuffer)` aliases, `Buffer.from(buffer)` copies. */
-export interface ContractCase {
-  readonly argument: number;
-  readonly is: ArgumentClass;
-  readonly then: Omit<Contract, 'origin' | 'isCertain' | 'cases'>;
-}
-
 export interface Contract {
   /** Where it comes from; messages and `explain` say so. */
   readonly origin: 'catalog' | 'settings' | 'annotation' | 'inferred';
-  /** Overloads that an argument's class tells apart; where one fits, it replaces the fields below. */
-  readonly cases?: readonly ContractCase[] | undefined;
   /** Effects per argument, by position. */
   readonly parameters?: readonly (ParameterEffect | null)[] | undefined;
   /** Effects on every argument from `parameters.length` on. */
