@@ -1,0 +1,80 @@
+import type { Rule } from 'eslint';
+import type ts from 'typescript';
+import type { Finding } from '../engine/findings.js';
+import { sessionFor, type Session } from '../engine/session.js';
+import { ConfigurationError } from './configuration-error.js';
+import { settingsOf } from './settings.js';
+import { typedFileOf, type TypedFile } from './type-information.js';
+import { typescriptOf } from './typescript.js';
+
+/** Where the analysis comes from. Tests of the adapter put prepared findings here. */
+export const engine = { sessionFor };
+
+/** What the engine says about one file. */
+export interface Analysis {
+  readonly file: TypedFile;
+  readonly findings: readonly Finding[];
+  readonly notices: readonly string[];
+}
+
+/** An exception inside the engine: a defect of it, never of the linted code. */
+export interface EngineFailure {
+  readonly file: string;
+  readonly error: unknown;
+}
+
+/** A file the engine failed on is not tried again by the next rule. */
+const failed = new WeakSet<ts.SourceFile>();
+const failures: EngineFailure[] = [];
+const failuresKept = 100;
+
+/**
+ * The engine's failures of this process, oldest first, at most the last hundred. A lint run goes on without the file; harnesses that
+ * must not overlook a failure look here.
+ *
+ * @returns the failures
+ */
+export function engineFailures(): readonly EngineFailure[] {
+  return failures;
+}
+
+/**
+ * Analyses the file a rule looks at. Every rule that asks gets the same findings, computed once.
+ *
+ * @param context - the rule's context
+ * @returns the analysis; undefined when the engine can say nothing about the file, because the program does not contain it or the engine failed on it
+ * @throws {ConfigurationError} when the project's configuration must be mended first
+ */
+export function analyse(context: Rule.RuleContext): Analysis | undefined {
+  const settings = settingsOf(context.settings);
+  const file = typedFileOf(context);
+  if (file === undefined || failed.has(file.sourceFile)) return undefined;
+  const instance = typescriptOf(file, context.cwd);
+  try {
+    const session: Session = engine.sessionFor({ ts: instance, program: file.program, settings });
+    return { file, findings: session.findings(file.sourceFile), notices: session.notices(file.sourceFile) };
+  } catch (error) {
+    if (isConfigurationError(error)) throw error instanceof ConfigurationError ? error : new ConfigurationError(error.message);
+    failed.add(file.sourceFile);
+    rememberFailure({ file: file.sourceFile.fileName, error });
+    return undefined;
+  }
+}
+
+/** The engine knows neither ESLint nor this adapter's classes; it names its own errors of this kind the same. */
+function isConfigurationError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ConfigurationError';
+}
+
+function rememberFailure(failure: EngineFailure): void {
+  failures.push(failure);
+  if (failures.length > failuresKept) failures.shift();
+  if (!isDebugging()) return;
+  const { error } = failure;
+  process.stderr.write(`borrowck: the engine failed on ${failure.file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+/** `DEBUG=borrowck`, alone or in a list, as the debug package reads it. */
+function isDebugging(): boolean {
+  return (process.env['DEBUG'] ?? '').split(/[\s,]+/).some((name) => name === '*' || name === 'borrowck' || name.startsWith('borrowck:'));
+}

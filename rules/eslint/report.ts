@@ -1,0 +1,108 @@
+import type { AST, Rule } from 'eslint';
+import type ts from 'typescript';
+import type { ParserServices } from '@typescript-eslint/utils';
+import type { EscapeHow } from '../engine/contracts/contract.js';
+import type { BorrowFinding } from '../engine/findings.js';
+import type { Origin } from '../engine/ir/index.js';
+import { editsOf, type EditPlan } from '../fixes/plan.js';
+import { snapshotPlan } from '../fixes/snapshot.js';
+import { analyse, type Analysis } from './analysis.js';
+import { fixContextOf } from './fix-context.js';
+import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options.js';
+import { rememberFinding } from './reported.js';
+import { mayUseRuntime } from './runtime-package.js';
+import { settingsOf } from './settings.js';
+import { borrowMessageData } from './wording.js';
+
+/** Names the messages of a borrow rule: one for each way that a view leaves, and what the adapter adds. */
+export type BorrowMessageId = Exclude<EscapeHow, 'iterator result'> | 'iteratorResult' | 'copy' | 'notice';
+
+/** A program's notices are told once: by this rule, at this file. */
+const noticed = new WeakMap<ts.Program, string>();
+
+/**
+ * The listener of a borrow rule: reports the file's findings of one kind.
+ *
+ * A finding is reported at its escape (the whole `yield`, call, `return` or store), which is the statement that a reader has to
+ * change and that an `eslint-disable-next-line` comment stands above.
+ *
+ * @param context - the rule's context
+ * @param kind - the findings that are the rule's
+ * @returns the listener
+ */
+export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['kind']): Rule.RuleListener {
+  return {
+    Program(program) {
+      const analysis = analyse(context);
+      if (analysis === undefined) return;
+      reportNotices(context, analysis, program.range);
+      const options = borrowRuleOptions(context);
+      const findings = analysis.findings.filter((finding) => finding.kind === kind && isReported(finding, options));
+      for (const finding of findings) reportBorrow(context, finding, analysis, options);
+    },
+  };
+}
+
+function reportNotices(context: Rule.RuleContext, { file, notices }: Analysis, range: AST.Range | undefined): void {
+  if (notices.length === 0 || range === undefined) return;
+  const here = `${context.id}:${file.sourceFile.fileName}`;
+  const teller = noticed.get(file.program) ?? here;
+  noticed.set(file.program, teller);
+  if (teller !== here) return;
+  for (const notice of notices) {
+    context.report({ loc: { line: 1, column: 0 }, messageId: 'notice', data: { notice } });
+  }
+}
+
+function reportBorrow(context: Rule.RuleContext, finding: BorrowFinding, analysis: Analysis, options: BorrowRuleOptions): void {
+  const loc = locationOf(finding.escape.at, analysis, context);
+  if (loc === undefined) return;
+  rememberFinding(context.filename, context.id, loc.start.line, loc.start.column + 1, finding);
+  const plan = planFor(finding, analysis, context);
+  const fix = fixOf(plan);
+  const isApplied = plan?.applicability === 'machine' && options.fix !== 'off';
+  context.report({
+    loc,
+    messageId: messageIdOf(finding.escape.how),
+    data: borrowMessageData(finding, analysis.file, context),
+    fix: isApplied ? fix : null,
+    suggest: !isApplied && fix !== null && plan !== undefined ? [{ messageId: 'copy', data: { copy: shortened(plan.result) }, fix }] : [],
+  });
+}
+
+function messageIdOf(how: EscapeHow): BorrowMessageId {
+  return how === 'iterator result' ? 'iteratorResult' : how;
+}
+
+/** Undefined where the program's text is not the linted one (a processor or a framework's parser took it out of a larger file). */
+function planFor(finding: BorrowFinding, { file }: Analysis, context: Rule.RuleContext): EditPlan | undefined {
+  if (!isSameText(file.sourceFile, context) || finding.escape.view === undefined || finding.escape.view.file !== file.sourceFile.fileName) return undefined;
+  const hasRuntime = mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime);
+  return snapshotPlan(finding, fixContextOf(context, hasRuntime));
+}
+
+function fixOf(plan: EditPlan | undefined): Rule.ReportFixer | null {
+  if (plan === undefined || plan.applicability === 'manual') return null;
+  return (fixer) => editsOf(plan).map((edit) => fixer.replaceTextRange([edit.start, edit.end], edit.text));
+}
+
+/** Where an origin is in the linted text; undefined where that cannot be told. */
+function locationOf(origin: Origin, { file }: Analysis, context: Rule.RuleContext): AST.SourceLocation | undefined {
+  const { sourceCode } = context;
+  if (origin.file !== file.sourceFile.fileName) return undefined;
+  if (isSameText(file.sourceFile, context)) {
+    return { start: sourceCode.getLocFromIndex(origin.start), end: sourceCode.getLocFromIndex(origin.end) };
+  }
+  const services = sourceCode.parserServices as ParserServices;
+  return services.tsNodeToESTreeNodeMap.get(origin.syntax as never)?.loc;
+}
+
+function isSameText(sourceFile: ts.SourceFile, context: Rule.RuleContext): boolean {
+  return sourceFile.text === context.sourceCode.text;
+}
+
+/** A title fits on one line of an editor's menu. */
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
+}

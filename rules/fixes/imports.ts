@@ -1,0 +1,53 @@
+import type { FixContext } from './context.js';
+import type { ImportPlan } from './plan.js';
+
+/**
+ * Plans how to name an export of a module at a place of the file: through an import that is there, by one more name in it, or by a
+ * new import; under another name where its own is taken.
+ *
+ * @param wanted - the module, other specifiers of the same module, the exported name, and where it will be used
+ * @param context - the file
+ * @returns the name to write and the edit that brings it in
+ */
+export function planImport(
+  wanted: { readonly module: string; readonly aliases?: readonly string[]; readonly name: string; readonly at: number },
+  context: FixContext,
+): ImportPlan {
+  const { module, name, at } = wanted;
+  const specifiers = new Set([module, ...(wanted.aliases ?? [])]);
+  const isVisible = (local: string): boolean => context.scopeOf(local, at) === 'module';
+  const valueImports = context.imports.filter((one) => specifiers.has(one.module) && !one.isTypeOnly);
+
+  const bindings = valueImports.flatMap((one) => one.bindings).filter((one) => !one.isTypeOnly && isVisible(one.local));
+  const named = bindings.find((one) => one.imported === name);
+  if (named !== undefined) return { module, name, local: named.local, edit: undefined };
+  const namespace = bindings.find((one) => one.imported === '*');
+  if (namespace !== undefined) return { module, name, local: `${namespace.local}.${name}`, edit: undefined };
+
+  const local = freeName(name, context);
+  const specifier = specifierOf(name, local, context.format);
+  const slot = valueImports.find((one) => one.slot !== undefined)?.slot;
+  if (slot !== undefined) {
+    return { module, name, local, edit: { start: slot.at, end: slot.at, text: `${slot.before}${specifier}${slot.after}` } };
+  }
+  const { at: start, before, after } = context.importSlot;
+  return { module, name, local, edit: { start, end: start, text: `${before}${statementOf(specifier, module, context)}${after}` } };
+}
+
+/** The name itself, or with underscores until nothing in the file has it. */
+function freeName(name: string, context: FixContext): string {
+  let local = name;
+  while (!context.isUnused(local)) local += '_';
+  return local;
+}
+
+function specifierOf(name: string, local: string, format: FixContext['format']): string {
+  if (name === local) return name;
+  return format === 'esm' ? `${name} as ${local}` : `${name}: ${local}`;
+}
+
+function statementOf(specifier: string, module: string, context: FixContext): string {
+  const { quote, semicolon } = context.style;
+  const source = `${quote}${module}${quote}`;
+  return context.format === 'esm' ? `import { ${specifier} } from ${source}${semicolon}` : `const { ${specifier} } = require(${source})${semicolon}`;
+}

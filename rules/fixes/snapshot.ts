@@ -1,0 +1,139 @@
+import type { ViewType } from '../engine/contracts/contract.js';
+import type { BorrowFinding } from '../engine/findings.js';
+import type { Expression, FixContext } from './context.js';
+import { planImport } from './imports.js';
+import { applyEdits, type Edit, type EditPlan, type ImportPlan } from './plan.js';
+
+/** A rewrite of the view expression alone, before the question who may apply it. */
+interface Form {
+  readonly edits: readonly Edit[];
+  readonly imports?: readonly ImportPlan[];
+  /** Present where the form changes something besides the ownership of the bytes. */
+  readonly doubt?: string;
+}
+
+/** Typed arrays of the language: `slice` copies, and gives the same type again. */
+const copyingOnSlice: ReadonlySet<ViewType> = new Set<ViewType>([
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int8Array',
+  'Uint16Array',
+  'Int16Array',
+  'Uint32Array',
+  'Int32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+]);
+
+/**
+ * Plans the owned snapshot of an escaping view: the code outside gets a copy, and the buffer stays the code's own.
+ *
+ * A copy keeps the static type: `.slice()` for typed arrays, `Buffer.from()` for `Buffer`. `snapshot()` of the runtime stands in for
+ * `.slice()` on `Uint8Array`, where it gives the same type, and is all there is where the type is not known.
+ *
+ * @param finding - a borrowed value that outlives its borrow
+ * @param context - the file that the view is written in
+ * @returns the plan; `manual` where no single expression can be copied
+ */
+export function snapshotPlan(finding: BorrowFinding, context: FixContext): EditPlan {
+  const { view, type } = finding.escape;
+  if (view === undefined) return manual('no single expression here is the view');
+  const expression = context.expressionAt(view);
+  if (expression === undefined) return manual('the view is not an expression of this file');
+
+  const form = formOf(expression, type, context);
+  if (form === undefined) {
+    return manual(expression.isOptional ? 'the view may be undefined' : 'the type of the view does not tell how to copy it');
+  }
+  const doubt = form.doubt ?? (type === undefined ? 'the type of the view is not known' : finding.certainty === 'potential' ? 'the overwrite is not certain' : undefined);
+  const edits = expression.shorthand === undefined ? form.edits : withKey(expression, expression.shorthand, form.edits);
+  return {
+    edits,
+    imports: form.imports ?? [],
+    applicability: doubt === undefined ? 'machine' : 'maybe',
+    result: rewritten(expression, form.edits, context),
+    why: doubt ?? 'the copy has the same type and the same bytes',
+  };
+}
+
+function formOf(view: Expression, type: ViewType | undefined, context: FixContext): Form | undefined {
+  if (type === undefined) return context.hasRuntime && !view.isOptional ? runtimeForm(view, context) : undefined;
+  if (type === 'Buffer') return view.isOptional ? undefined : bufferForm(view, context);
+  if (type === 'DataView') return view.isOptional ? undefined : dataViewForm(view, context);
+  if (type === 'ArrayBuffer' || type === 'SharedArrayBuffer') return { edits: append(view, '.slice(0)') };
+  if (!copyingOnSlice.has(type)) return undefined;
+  if (type === 'Uint8Array' && context.hasRuntime && !view.isOptional) return runtimeForm(view, context);
+  return { edits: sliceOf(view) };
+}
+
+/** `u8.subarray(a, b)` becomes `u8.slice(a, b)`, which takes the same arguments and copies; anything else is copied whole. */
+function sliceOf(view: Expression): readonly Edit[] {
+  if (view.call?.method === 'subarray') return [{ start: view.call.methodName.start, end: view.call.methodName.end, text: 'slice' }];
+  return append(view, '.slice()');
+}
+
+function runtimeForm(view: Expression, context: FixContext): Form {
+  const snapshot = planImport({ module: 'borrowck-runtime', name: 'snapshot', at: view.start }, context);
+  return { edits: pass(view, snapshot.local), imports: [snapshot] };
+}
+
+/** `Buffer.from(view)` copies and stays a Buffer. The global is used where nothing of the file hides it. */
+function bufferForm(view: Expression, context: FixContext): Form {
+  if (context.scopeOf('Buffer', view.start) === 'global') return { edits: pass(view, 'Buffer.from') };
+  const buffer = planImport({ module: 'node:buffer', aliases: ['buffer'], name: 'Buffer', at: view.start }, context);
+  return { edits: pass(view, `${buffer.local}.from`), imports: [buffer] };
+}
+
+/** A DataView has no copying method of its own; its buffer is sliced. The new view starts at offset 0, so it is never `machine`. */
+function dataViewForm(view: Expression, context: FixContext): Form | undefined {
+  const doubt = 'the copy is a DataView over a smaller buffer: its byteOffset is 0';
+  const whole = view.construct?.name === 'DataView' && view.construct.arguments.length === 1 ? view.construct.arguments[0] : undefined;
+  if (whole !== undefined) return { edits: append(whole, '.slice(0)'), doubt };
+  if (!view.isRepeatable) return undefined;
+  const name = context.text.slice(view.start, view.end);
+  return {
+    edits: [
+      { start: view.start, end: view.start, text: 'new DataView(' },
+      { start: view.end, end: view.end, text: `.buffer.slice(${name}.byteOffset, ${name}.byteOffset + ${name}.byteLength))` },
+    ],
+    doubt,
+  };
+}
+
+/** `view` -> `callee(view)` */
+function pass(view: Expression, callee: string): readonly Edit[] {
+  const [open, close] = view.isArgument ? ['(', ')'] : ['((', '))'];
+  return [
+    { start: view.start, end: view.start, text: `${callee}${open}` },
+    { start: view.end, end: view.end, text: close },
+  ];
+}
+
+/** `view` -> `view.member`, in parentheses where `view` is no operand of a member access. */
+function append(view: Expression, member: string): readonly Edit[] {
+  if (view.isMemberOperand) return [{ start: view.end, end: view.end, text: member }];
+  return [
+    { start: view.start, end: view.start, text: '(' },
+    { start: view.end, end: view.end, text: `)${member}` },
+  ];
+}
+
+/** `{ body }` -> `{ body: copy }` */
+function withKey(view: Expression, key: string, edits: readonly Edit[]): readonly Edit[] {
+  const [first, ...rest] = edits;
+  if (first !== undefined && first.start === view.start && first.end === view.start) return [{ ...first, text: `${key}: ${first.text}` }, ...rest];
+  return [{ start: view.start, end: view.start, text: `${key}: ` }, ...edits];
+}
+
+/** The expression after the edits. */
+function rewritten(view: Expression, edits: readonly Edit[], context: FixContext): string {
+  const local = edits.map((edit) => ({ ...edit, start: edit.start - view.start, end: edit.end - view.start }));
+  return applyEdits(context.text.slice(view.start, view.end), local);
+}
+
+function manual(why: string): EditPlan {
+  return { edits: [], imports: [], applicability: 'manual', result: '', why };
+}

@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module';
+import type { ESLint, Rule } from 'eslint';
+import { configsOf, type Configs } from './configs.js';
+import noBorrowedReturn from './no-borrowed-return.js';
+import noBorrowedYield from './no-borrowed-yield.js';
+
+// By the package's own name: the compiled file and its source lie at different depths.
+const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck/package.json') as { name: string; version: string };
+
+/** The rules, by name without prefix. */
+export const rules = {
+  'no-borrowed-return': noBorrowedReturn,
+  'no-borrowed-yield': noBorrowedYield,
+} satisfies Record<string, Rule.RuleModule>;
+
+/** The plugin, for `plugins: { borrowck }` or through one of its `configs`. */
+interface Plugin extends ESLint.Plugin {
+  readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
+  readonly rules: typeof rules;
+  readonly configs: Configs;
+}
+
+const base = { meta: { name, version, namespace: 'borrowck' }, rules };
+const recommended = Object.entries(rules).flatMap(([rule, { meta }]) => (meta?.docs?.recommended === true ? [rule] : []));
+
+// The configurations refer to the plugin they belong to; ESLint compares plugins by identity.
+const plugin: Plugin = Object.assign(base, { configs: {} as Configs });
+Object.assign(plugin.configs, configsOf(plugin, recommended));
+
+export default plugin;
