@@ -1,0 +1,198 @@
+import { dirname, resolve } from 'node:path';
+import type { ESLint, Linter } from 'eslint';
+import { findingFor, recordFindings, stopRecordingFindings } from '../eslint/reported.js';
+import { render } from '../report/index.js';
+import type { Format } from '../report/index.js';
+import { discover, skipNotes } from './discover.js';
+import { applyFixes, replaceFile } from './fix.js';
+import { lintFiles, withMessages } from './lint.js';
+import type { FileResult } from './lint.js';
+import { ProgramBuilder, planUnits } from './programs.js';
+import type { Unit } from './programs.js';
+import { startProgress } from './progress.js';
+import { selectRules } from './rules.js';
+import { ownVersion } from './toolchain.js';
+import type { Toolchain } from './toolchain.js';
+
+export interface CheckOptions {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly fix: boolean;
+  /** Undefined: what each rule has by default. */
+  readonly report: 'certain' | 'potential' | undefined;
+  /** Empty: the recommended ones. */
+  readonly rules: readonly string[];
+  readonly maxWarnings: number;
+}
+
+/** Where a check writes to. */
+export interface Terminal {
+  readonly cwd: string;
+  readonly isColored: boolean;
+  /** Columns to draw frames in. */
+  readonly width: number;
+  /** Whether a person watches stderr. */
+  readonly isWatched: boolean;
+  out(text: string): void;
+  error(text: string): void;
+}
+
+export const EXIT = { clean: 0, findings: 1, failure: 2 } as const;
+
+/** After so many passes, fixes that still find something to do are undoing each other. */
+const MAX_PASSES = 10;
+
+/**
+ * Checks files and prints the report.
+ *
+ * @param options what the command line says
+ * @param toolchain what to check with
+ * @param terminal where to print
+ * @returns the exit code: 0 clean, 1 findings (or files that cannot be parsed), 2 when the plugin failed on a file
+ * @throws UsageError for what the user can mend
+ */
+export async function check(options: CheckOptions, toolchain: Toolchain, terminal: Terminal): Promise<number> {
+  const rules = selectRules(toolchain.plugin, options.rules, options.report);
+  const discovery = discover(options.paths, terminal.cwd);
+  const { units, notes } = planUnits(toolchain.ts, discovery.files, terminal.cwd);
+  const progress = startProgress(discovery.files.length, terminal.isWatched && discovery.files.length > 1);
+  const texts = new Map<string, string>();
+  recordFindings();
+  try {
+    const results: FileResult[] = [];
+    for (const unit of units) {
+      results.push(...(await checkUnit(unit, options.fix, { toolchain, rules, cwd: commonFolder(terminal.cwd, unit.files), texts, onFile: () => progress.advance() })));
+    }
+    progress.stop();
+    for (const note of [...notes, ...skipNotes(discovery, terminal.cwd)]) {
+      terminal.error(`note: ${note}\n`);
+    }
+    results.sort((a, b) => (a.result.filePath < b.result.filePath ? -1 : 1));
+    const lintResults = results.map(({ result }) => result);
+    terminal.out(
+      render(options.format, {
+        results: lintResults,
+        rules: toolchain.plugin.rules ?? {},
+        findingFor,
+        sourceOf: (file) => texts.get(resolve(file)),
+        cwd: terminal.cwd,
+        version: ownVersion(),
+        isColored: terminal.isColored,
+        width: terminal.width,
+      }),
+    );
+    return exitCode(lintResults, results.some(({ isCrash }) => isCrash), options.maxWarnings);
+  } finally {
+    progress.stop();
+    stopRecordingFindings();
+  }
+}
+
+function exitCode(results: readonly ESLint.LintResult[], hasCrashed: boolean, maxWarnings: number): number {
+  if (hasCrashed) {
+    return EXIT.failure;
+  }
+  const errors = results.reduce((sum, result) => sum + result.errorCount, 0);
+  const warnings = results.reduce((sum, result) => sum + result.warningCount, 0);
+  return errors > 0 || warnings > maxWarnings ? EXIT.findings : EXIT.clean;
+}
+
+interface UnitRun {
+  readonly toolchain: Toolchain;
+  readonly rules: Linter.RulesRecord;
+  readonly cwd: string;
+  /** Receives the text of every file that a report may quote. */
+  readonly texts: Map<string, string>;
+  onFile(): void;
+}
+
+async function checkUnit(unit: Unit, isFixing: boolean, run: UnitRun): Promise<FileResult[]> {
+  const builder = new ProgramBuilder(run.toolchain.ts, unit);
+  const program = builder.program();
+  let results = await lintFiles({ ...run, program }, unit.files);
+  if (isFixing) {
+    results = await fixUnit(builder, results, run);
+  }
+  results = results.map((each) => ({ ...each, result: gradeByCertainty(each.result) }));
+  for (const { result } of results) {
+    rememberTexts(result, run.texts, (file) => builder.program().getSourceFile(file)?.text);
+  }
+  return results;
+}
+
+/**
+ * Fixes pass by pass. ESLint's own loop would lint the program's syntax trees, which are those of the text before the first pass:
+ * here each pass has a program of its own.
+ */
+async function fixUnit(builder: ProgramBuilder, first: readonly FileResult[], run: UnitRun): Promise<FileResult[]> {
+  const results = new Map(first.map((each) => [each.result.filePath, each]));
+  const outputs = new Map<string, string>();
+  let open = first;
+  for (let pass = 0; pass < MAX_PASSES && open.length > 0; pass += 1) {
+    const before = builder.program();
+    const rewritten: string[] = [];
+    for (const { result } of open) {
+      const text = before.getSourceFile(result.filePath)?.text;
+      const output = text === undefined ? undefined : applyFixes(text, result.messages);
+      if (output !== undefined) {
+        builder.rewrite(result.filePath, output);
+        rewritten.push(result.filePath);
+      }
+    }
+    const next = rewritten.length === 0 ? [] : await lintFiles({ ...run, program: builder.program(), onFile: () => undefined }, rewritten);
+    open = next.filter(({ result, isCrash }) => {
+      const file = result.filePath;
+      if (isCrash || result.fatalErrorCount > 0) {
+        // A fix that breaks the file is worse than none: the file stays as it was before this pass.
+        builder.rewrite(file, before.getSourceFile(file)?.text ?? '');
+        return false;
+      }
+      outputs.set(file, builder.program().getSourceFile(file)?.text ?? '');
+      return true;
+    });
+    for (const each of open) {
+      results.set(each.result.filePath, each);
+    }
+  }
+  for (const [file, output] of outputs) {
+    replaceFile(file, output);
+  }
+  return [...results.values()].map((each) => {
+    const output = outputs.get(each.result.filePath);
+    return output === undefined ? each : { ...each, result: { ...each.result, output } };
+  });
+}
+
+/** What is only potential is a warning, so that `--max-warnings` can tolerate it. */
+function gradeByCertainty(result: ESLint.LintResult): ESLint.LintResult {
+  const messages = result.messages.map((message): Linter.LintMessage => {
+    const finding = message.ruleId === null ? undefined : findingFor(result.filePath, message.ruleId, message.line, message.column);
+    return finding?.certainty === 'potential' ? { ...message, severity: 1 } : message;
+  });
+  return withMessages(result, messages);
+}
+
+function rememberTexts(result: ESLint.LintResult, texts: Map<string, string>, textOf: (file: string) => string | undefined): void {
+  for (const message of result.messages) {
+    const finding = message.ruleId === null ? undefined : findingFor(result.filePath, message.ruleId, message.line, message.column);
+    const places = finding === undefined ? [] : [finding.escape, finding.region, finding.invalidation, ...finding.trace];
+    for (const file of [result.filePath, ...places.map(({ at }) => at.file)]) {
+      const text = textOf(file);
+      if (text !== undefined) {
+        texts.set(resolve(file), text);
+      }
+    }
+  }
+}
+
+/** The nearest folder that holds the files and, where it can, the working directory: ESLint looks at nothing above its own. */
+function commonFolder(cwd: string, files: readonly string[]): string {
+  let folder = cwd;
+  for (const file of files) {
+    while (!file.startsWith(folder.endsWith('/') ? folder : `${folder}/`) && folder !== dirname(folder)) {
+      folder = dirname(folder);
+    }
+  }
+  return folder;
+}
+

@@ -1,0 +1,62 @@
+import type { Linter } from 'eslint';
+import type { BorrowFinding, Finding } from '../engine/findings.js';
+import type { Origin } from '../engine/ir/index.js';
+import { originKey } from '../engine/ir/index.js';
+import type { SourceText } from './source-text.js';
+
+/** A stretch of source with what happens there. */
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+  /** The place the problem is reported at. */
+  readonly isPrimary: boolean;
+}
+
+/**
+ * The places of a finding, in the order a reader should see them. The trace's words win; what it leaves out of allocation, escape
+ * and invalidation is added.
+ */
+export function spansOf(finding: Finding): Span[] {
+  const labels = new Map<string, { at: Origin; label: string }>();
+  const add = (at: Origin, label: string): void => {
+    const key = originKey(at);
+    if (!labels.has(key)) {
+      labels.set(key, { at, label });
+    }
+  };
+  for (const { at, label } of finding.trace) {
+    add(at, label);
+  }
+  const { region, escape, invalidation } = finding;
+  add(region.at, region.isLent ? `\`${region.name}\` is lent here` : `\`${region.name}\` is allocated here`);
+  add(escape.at, 'a view of it leaves here');
+  add(invalidation.at, invalidated(invalidation));
+  const primary = originKey(escape.at);
+  return [...labels].map(([key, { at, label }]) => ({ file: at.file, start: at.start, end: at.end, label, isPrimary: key === primary }));
+}
+
+function invalidated({ how, by }: BorrowFinding['invalidation']): string {
+  switch (how) {
+    case 'overwrite':
+      return `overwritten here by ${by}`;
+    case 'transfer':
+      return `transferred here by ${by}`;
+    case 'growth':
+      return `memory may move here: ${by}`;
+    case 'release':
+      return `released here by ${by}`;
+    case 'next call':
+      return `no longer valid after ${by}`;
+    case 'callback return':
+      return `no longer valid when ${by}`;
+  }
+}
+
+/** The one place that an ESLint message knows. */
+export function spanOfMessage(file: string, message: Linter.LintMessage, source: SourceText): Span {
+  const start = source.offsetOf({ line: message.line, column: message.column });
+  const end = message.endLine === undefined || message.endColumn === undefined ? start : source.offsetOf({ line: message.endLine, column: message.endColumn });
+  return { file, start, end: Math.max(end, start), label: '', isPrimary: true };
+}
