@@ -1,5 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { ESLint, Linter } from 'eslint';
+import { engineFailures } from '../eslint/analysis.js';
 import { findingFor, recordFindings, stopRecordingFindings } from '../eslint/reported.js';
 import { render } from '../report/index.js';
 import type { Format } from '../report/index.js';
@@ -13,6 +14,7 @@ import { startProgress } from './progress.js';
 import { selectRules } from './rules.js';
 import { ownVersion } from './toolchain.js';
 import type { Toolchain } from './toolchain.js';
+import { oneLine } from './usage-error.js';
 
 export interface CheckOptions {
   readonly paths: readonly string[];
@@ -54,18 +56,25 @@ const MAX_PASSES = 10;
 export async function check(options: CheckOptions, toolchain: Toolchain, terminal: Terminal): Promise<number> {
   const rules = selectRules(toolchain.plugin, options.rules, options.report);
   const discovery = discover(options.paths, terminal.cwd);
-  const { units, notes } = planUnits(toolchain.ts, discovery.files, terminal.cwd);
+  const { units, notes: projectNotes } = planUnits(toolchain.ts, discovery.files, terminal.cwd);
   const progress = startProgress(discovery.files.length, terminal.isWatched && discovery.files.length > 1);
   const texts = new Map<string, string>();
+  const notes = new Set<string>();
+  const failuresBefore = engineFailures().length;
   recordFindings();
   try {
     const results: FileResult[] = [];
     for (const unit of units) {
-      results.push(...(await checkUnit(unit, options.fix, { toolchain, rules, cwd: commonFolder(terminal.cwd, unit.files), texts, onFile: () => progress.advance() })));
+      const run = { toolchain, rules, cwd: commonFolder(terminal.cwd, unit.files), texts, notes, onFile: () => progress.advance() };
+      results.push(...(await checkUnit(unit, options.fix, run)));
     }
     progress.stop();
-    for (const note of [...notes, ...skipNotes(discovery, terminal.cwd)]) {
+    for (const note of [...projectNotes, ...notes, ...skipNotes(discovery, terminal.cwd)]) {
       terminal.error(`note: ${note}\n`);
+    }
+    const failures = engineFailures().slice(failuresBefore);
+    for (const { file, error } of failures) {
+      terminal.error(`error: ${relative(terminal.cwd, file)} was not checked, because the analysis failed (${oneLine(error)}): please report it.\n`);
     }
     results.sort((a, b) => (a.result.filePath < b.result.filePath ? -1 : 1));
     const lintResults = results.map(({ result }) => result);
@@ -81,7 +90,7 @@ export async function check(options: CheckOptions, toolchain: Toolchain, termina
         width: terminal.width,
       }),
     );
-    return exitCode(lintResults, results.some(({ isCrash }) => isCrash), options.maxWarnings);
+    return exitCode(lintResults, failures.length > 0 || results.some(({ isCrash }) => isCrash), options.maxWarnings);
   } finally {
     progress.stop();
     stopRecordingFindings();
@@ -103,6 +112,8 @@ interface UnitRun {
   readonly cwd: string;
   /** Receives the text of every file that a report may quote. */
   readonly texts: Map<string, string>;
+  /** Receives sentences for the user that are no findings. */
+  readonly notes: Set<string>;
   onFile(): void;
 }
 
@@ -113,7 +124,7 @@ async function checkUnit(unit: Unit, isFixing: boolean, run: UnitRun): Promise<F
   if (isFixing) {
     results = await fixUnit(builder, results, run);
   }
-  results = results.map((each) => ({ ...each, result: gradeByCertainty(each.result) }));
+  results = results.map((each) => ({ ...each, result: gradeByCertainty(takeNotices(each.result, run.notes)) }));
   for (const { result } of results) {
     rememberTexts(result, run.texts, (file) => builder.program().getSourceFile(file)?.text);
   }
@@ -161,6 +172,15 @@ async function fixUnit(builder: ProgramBuilder, first: readonly FileResult[], ru
     const output = outputs.get(each.result.filePath);
     return output === undefined ? each : { ...each, result: { ...each.result, output } };
   });
+}
+
+/** What kept the engine from seeing the whole of a program is no finding: it goes to the notes. */
+function takeNotices(result: ESLint.LintResult, notes: Set<string>): ESLint.LintResult {
+  const isNotice = (message: Linter.LintMessage): boolean => message.messageId === 'notice';
+  for (const { message } of result.messages.filter(isNotice)) {
+    notes.add(message);
+  }
+  return withMessages(result, result.messages.filter((message) => !isNotice(message)));
 }
 
 /** What is only potential is a warning, so that `--max-warnings` can tolerate it. */

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ESLint as ESLintClass, Linter } from 'eslint';
 import type ts from 'typescript';
@@ -80,11 +80,6 @@ function loadTypeScript(from: string): typeof ts {
   throw unsupportedTypeScript(used);
 }
 
-function loadPlugin(module: unknown): ESLintClass.Plugin {
-  const namespace = module as { default?: ESLintClass.Plugin } & ESLintClass.Plugin;
-  return namespace.default ?? namespace;
-}
-
 /**
  * Loads TypeScript, ESLint, the parser and the plugin, in the order in which a failure can be explained best.
  *
@@ -102,9 +97,9 @@ export async function loadToolchain(from: string = fileURLToPath(import.meta.url
     const [{ ESLint }, parser, plugin] = await Promise.all([
       import('eslint'),
       import('@typescript-eslint/parser'),
-      import(new URL('../index.js', import.meta.url).href),
+      import('../index.js'),
     ]);
-    return { ts: instance, ESLint, parser: parser as Linter.Parser, plugin: loadPlugin(plugin) };
+    return { ts: instance, ESLint, parser: parser as Linter.Parser, plugin: plugin.default };
   } catch (error) {
     throw new UsageError(`ESLint, its TypeScript parser or the plugin cannot be loaded (${oneLine(error)}): install them again beside each other.`);
   }
@@ -118,17 +113,5 @@ export function ownNodeTypes(): string | undefined {
 
 /** This package's version, for `--version` and reports. */
 export function ownVersion(): string {
-  const manifests = ['../package.json', '../../package.json'];
-  for (const manifest of manifests) {
-    try {
-      const path = join(dirname(fileURLToPath(import.meta.url)), manifest);
-      const data = JSON.parse(readFileSync(path, 'utf8')) as { name?: string; version?: string };
-      if (data.name === 'eslint-plugin-borrowck') {
-        return data.version ?? '0.0.0';
-      }
-    } catch {
-      continue;
-    }
-  }
-  return '0.0.0';
+  return required('eslint-plugin-borrowck', 'latest', fileURLToPath(import.meta.url)).version;
 }

@@ -49,11 +49,33 @@ export function drawFrame(source: SourceText, spans: readonly Span[], gutter: nu
 function drawLine(source: SourceText, line: number, spans: readonly Span[], gutter: number, width: number, style: Style): string[] {
   const cells = layOut(source.line(line));
   const marks = spans.map((span) => markOf(span, source, cells));
-  const window = cut(cells, marks, Math.max(20, width - gutter - 3));
+  const room = Math.max(20, width - gutter - 3);
   const bar = style.gutter(`${' '.repeat(gutter)} |`);
   const number = style.gutter(`${String(line).padStart(gutter)} |`);
-  const moved = marks.map((mark) => ({ ...mark, start: mark.start - window.shift, end: mark.end - window.shift }));
-  return [`${number} ${window.text}`.trimEnd(), ...underline(moved, style).map((row) => `${bar} ${row}`)];
+  return clusters(marks, widthOf(cells) <= room ? Infinity : Math.floor(room / 2)).flatMap((cluster) => {
+    const window = cut(cells, cluster, room);
+    const moved = cluster.map((mark) => ({ ...mark, start: mark.start - window.shift, end: Math.min(mark.end - window.shift, room) }));
+    return [`${number} ${window.text}`.trimEnd(), ...underline(moved, style).map((row) => `${bar} ${row}`)];
+  });
+}
+
+/** Splits the marks of a line that is too wide into groups whose starts fit on the screen together; the line is drawn for each. */
+function clusters(marks: readonly Mark[], reach: number): (readonly Mark[])[] {
+  const groups: Mark[][] = [];
+  for (const mark of [...marks].sort((a, b) => a.start - b.start)) {
+    const current = groups.at(-1);
+    if (current?.[0] !== undefined && mark.start - current[0].start < reach) {
+      current.push(mark);
+    } else {
+      groups.push([mark]);
+    }
+  }
+  return groups.length === 0 ? [[]] : groups;
+}
+
+function widthOf(cells: readonly Cell[]): number {
+  const last = cells.at(-1);
+  return last === undefined ? 0 : last.column + last.width;
 }
 
 function markOf(span: Span, source: SourceText, cells: readonly Cell[]): Mark {
@@ -78,7 +100,7 @@ function columnOf(cells: readonly Cell[], offset: number): number {
 /** Cuts a line that is too wide to what surrounds its marks. */
 function cut(cells: readonly Cell[], marks: readonly Mark[], width: number): { text: string; shift: number } {
   const last = cells.at(-1);
-  const total = last === undefined ? 0 : last.column + last.width;
+  const total = widthOf(cells);
   if (total <= width) {
     return { text: cells.map((cell) => cell.drawn).join(''), shift: 0 };
   }

@@ -40,7 +40,8 @@ function describeRule(name: string, docs: RuleDocs | undefined) {
   return {
     id: PREFIX + name,
     ...(docs?.description === undefined ? {} : { shortDescription: { text: docs.description } }),
-    ...(docs?.url === undefined ? {} : { helpUri: docs.url }),
+    // The format wants an absolute address here; a path inside the package is none.
+    ...(docs?.url?.startsWith('https:') === true ? { helpUri: docs.url } : {}),
     defaultConfiguration: { level: 'error' },
   };
 }

@@ -38,19 +38,20 @@ export function spansOf(finding: Finding): Span[] {
 }
 
 function invalidated({ how, by }: BorrowFinding['invalidation']): string {
+  const agent = by === '' ? '' : ` by ${by.startsWith('the ') ? by : `\`${by}\``}`;
   switch (how) {
     case 'overwrite':
-      return `overwritten here by ${by}`;
+      return `overwritten here${agent}`;
     case 'transfer':
-      return `transferred here by ${by}`;
+      return `transferred away here${agent}`;
     case 'growth':
-      return `memory may move here: ${by}`;
+      return `its memory may grow and move here${agent}`;
     case 'release':
-      return `released here by ${by}`;
+      return `released here${agent}`;
     case 'next call':
-      return `no longer valid after ${by}`;
+      return `reused here${agent}`;
     case 'callback return':
-      return `no longer valid when ${by}`;
+      return 'no longer valid once this callback returns';
   }
 }
 
