@@ -80,9 +80,10 @@ function runtimeForm(view: Expression, context: FixContext): Form {
   return { edits: pass(view, snapshot.local), imports: [snapshot] };
 }
 
-/** `Buffer.from(view)` copies and stays a Buffer. The global is used where nothing of the file hides it. */
+/** `Buffer.from(view)` copies and stays a Buffer. A file that imports its Buffer may be bundled for where there is no global one. */
 function bufferForm(view: Expression, context: FixContext): Form {
-  if (context.scopeOf('Buffer', view.start) === 'global') return { edits: pass(view, 'Buffer.from') };
+  const isImported = context.imports.some((one) => !one.isTypeOnly && /^(?:node:)?buffer$/.test(one.module) && one.bindings.some(({ imported }) => imported === 'Buffer'));
+  if (!isImported && context.scopeOf('Buffer', view.start) === 'global') return { edits: pass(view, 'Buffer.from') };
   const buffer = planImport({ module: 'node:buffer', aliases: ['buffer'], name: 'Buffer', at: view.start }, context);
   return { edits: pass(view, `${buffer.local}.from`), imports: [buffer] };
 }
