@@ -1,0 +1,39 @@
+/** Bytes that a value gives access to, and whether they lie inside a container. */
+export interface Reached {
+  readonly bytes: Uint8Array;
+  /** The view or buffer object itself. */
+  readonly value: object;
+  readonly isInside: boolean;
+}
+
+const deepest = 4;
+
+/**
+ * Finds every byte view and ArrayBuffer that a value is or holds: array elements, properties, map values, set members.
+ * @param value what was handed over
+ * @returns each with a window on its bytes
+ */
+export function reachBytes(value: unknown): Reached[] {
+  const found: Reached[] = [];
+  reach(value, 0, found);
+  return found;
+}
+
+function reach(value: unknown, depth: number, found: Reached[]): void {
+  if (typeof value !== 'object' || value === null || depth > deepest) return;
+  if (ArrayBuffer.isView(value)) {
+    found.push({ bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength), value, isInside: depth > 0 });
+  } else if (value instanceof ArrayBuffer) {
+    found.push({ bytes: new Uint8Array(value), value, isInside: depth > 0 });
+  } else if (value instanceof Map || value instanceof Set) {
+    for (const item of value.values()) reach(item, depth + 1, found);
+  } else {
+    for (const item of Object.values(value)) reach(item, depth + 1, found);
+  }
+}
+
+/** @returns whether two equally long windows show the same bytes */
+export function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
+}

@@ -1,0 +1,198 @@
+import { EventEmitter } from 'node:events';
+import { Readable, Transform } from 'node:stream';
+import type { Recorder, Site } from './recorder.js';
+import { implicit, thrown } from './recorder.js';
+
+type Callable = (...args: unknown[]) => unknown;
+
+/** Something the consumer may call. */
+interface Entry {
+  readonly name: string;
+  readonly receiver: unknown;
+  readonly call: Callable;
+  readonly parameters: readonly string[];
+  calls: number;
+}
+
+/** What a module offers, and what is known of it. */
+export interface Surface {
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Parameter names by function name, or `Class.method`. */
+  readonly signatures: ReadonlyMap<string, readonly string[]>;
+  /** Something outlives a call, so that calls are repeated in every order. */
+  readonly isStateful: boolean;
+  /** Generators are also left early. */
+  readonly hasFinally: boolean;
+}
+
+const mostCalls = 3;
+const mostCallsOfOne = 2;
+const mostItems = 6;
+
+/**
+ * Uses a module as a consumer does that keeps whatever it is given: calls what is exported, in an order that the recorder's
+ * decisions pick, and drains what is iterable.
+ *
+ * What it passes is told from the parameter's name: `cb` (Node's callback), `sink` (a callback that returns a promise), `out`
+ * (a collector), `emitter`, `controller` (of a ReadableStream), `chunk` (fresh bytes, other ones each time), anything else a number.
+ * @param surface the module
+ * @param recorder told of everything received
+ * @throws {Stop} when the run's decisions are used up
+ */
+export async function consume(surface: Surface, recorder: Recorder): Promise<void> {
+  const entries: Entry[] = [];
+  for (const [name, value] of Object.entries(surface.exports)) {
+    if (typeof value !== 'function') continue;
+    if (isClass(value)) addInstance(name, new value(), surface, recorder, entries);
+    else addEntry(name, undefined, value as Callable, surface.signatures.get(name), entries);
+  }
+  const hasOrder = surface.isStateful;
+  let calls = 0;
+  while (calls < (hasOrder ? mostCalls : entries.length)) {
+    const open = entries.filter((entry) => entry.calls < mostCallsOfOne);
+    const entry = hasOrder ? open[recorder.decide(open.length)] : entries[calls];
+    if (entry === undefined) return;
+    entry.calls++;
+    const known = entries.length;
+    await use(entry, surface, recorder, entries);
+    // A factory only adds to what can be called.
+    if (entries.length > known) entry.calls = mostCallsOfOne;
+    else calls++;
+  }
+}
+
+function isClass(value: object): value is new () => object {
+  return Function.prototype.toString.call(value).startsWith('class');
+}
+
+function addEntry(name: string, receiver: unknown, call: Callable, parameters: readonly string[] | undefined, entries: Entry[]): void {
+  entries.push({ name, receiver, call, parameters: parameters ?? [], calls: 0 });
+}
+
+function addInstance(className: string, instance: object, surface: Surface, recorder: Recorder, entries: Entry[]): void {
+  if (instance instanceof Readable) {
+    instance.push = (chunk: unknown) => {
+      recorder.take(chunk);
+      return true;
+    };
+  }
+  if (instance instanceof EventEmitter && !(instance instanceof Readable)) {
+    instance.emit = (_event: unknown, ...values: unknown[]) => {
+      recorder.take(values);
+      return true;
+    };
+  }
+  const prototype = Object.getPrototypeOf(instance) as object;
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    const parameters = surface.signatures.get(`${className}.${name}`);
+    const value = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
+    if (name !== 'constructor' && typeof value === 'function' && parameters !== undefined) {
+      addEntry(name, instance, value as Callable, parameters, entries);
+    }
+  }
+}
+
+async function use(entry: Entry, surface: Surface, recorder: Recorder, entries: Entry[]): Promise<void> {
+  try {
+    recorder.line = 0;
+    const result = entry.call.apply(entry.receiver, entry.parameters.map((name) => argumentFor(name, entry, recorder)));
+    await receive(result, surface, recorder, entries);
+  } catch (error) {
+    if (error !== thrown && error !== implicit) throw error;
+  }
+  recorder.observe();
+}
+
+async function receive(result: unknown, surface: Surface, recorder: Recorder, entries: Entry[]): Promise<void> {
+  if (isObject(result) && 'then' in result) {
+    await receive(await result, surface, recorder, entries);
+  } else if (isObject(result) && 'next' in result && (Symbol.iterator in result || Symbol.asyncIterator in result)) {
+    await drain(result as unknown as AsyncGenerator, surface, recorder);
+  } else if (typeof result === 'function') {
+    addEntry('returned function', undefined, result as Callable, surface.signatures.get('returned function'), entries);
+  } else if (isObject(result) && Object.values(result).some((member) => typeof member === 'function')) {
+    for (const [name, member] of Object.entries(result)) {
+      if (typeof member === 'function') addEntry(name, result, member as Callable, surface.signatures.get(name), entries);
+    }
+  } else {
+    recorder.take(result, recorder.returned);
+  }
+}
+
+async function drain(iterator: AsyncGenerator, surface: Surface, recorder: Recorder): Promise<void> {
+  for (let count = 0; count < mostItems; count++) {
+    let step = iterator.next();
+    if (typeof step.then === 'function') step = (await step) as unknown as typeof step;
+    const { done, value } = step as unknown as IteratorResult<unknown>;
+    recorder.observe();
+    if (done === true) return;
+    recorder.take(value);
+    if (surface.hasFinally && recorder.decide(2) === 1) {
+      await iterator.return(undefined);
+      return;
+    }
+  }
+}
+
+function argumentFor(name: string, entry: Entry, recorder: Recorder): unknown {
+  switch (name) {
+    case 'cb':
+      return (...values: unknown[]) => {
+        recorder.take(values);
+      };
+    case 'sink':
+      return (value: unknown) => lend(value, recorder);
+    case 'out':
+      return recorder.collector;
+    case 'emitter': {
+      const emitter = new EventEmitter();
+      emitter.on('data', (value: unknown) => {
+        recorder.take(value);
+      });
+      return emitter;
+    }
+    case 'controller':
+      return controllerFor(recorder);
+    case 'chunk':
+      return entry.receiver instanceof Transform ? Buffer.alloc(8, recorder.byte()) : new Uint8Array(8).fill(recorder.byte());
+    default:
+      return 4;
+  }
+}
+
+/** A consumer that is done with the value once its promise was awaited; whoever does not await it, gave the value away. */
+function lend(value: unknown, recorder: Recorder): PromiseLike<void> {
+  const release = { isReleased: false };
+  const site: Site = recorder.line;
+  recorder.take(value, site, release);
+  return {
+    then(resolve) {
+      recorder.observe();
+      release.isReleased = true;
+      return Promise.resolve(undefined).then(resolve);
+    },
+  } as PromiseLike<void>;
+}
+
+function controllerFor(recorder: Recorder): ReadableStreamDefaultController<unknown> {
+  let controller: ReadableStreamDefaultController<unknown> | undefined;
+  new ReadableStream<unknown>(
+    {
+      start(given) {
+        controller = given;
+      },
+    },
+    { highWaterMark: 100 },
+  );
+  if (controller === undefined) throw new Error('a ReadableStream starts at once');
+  const enqueue = controller.enqueue.bind(controller);
+  controller.enqueue = (value: unknown) => {
+    recorder.take(value);
+    enqueue(value);
+  };
+  return controller;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

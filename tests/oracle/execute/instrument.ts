@@ -1,0 +1,191 @@
+import ts from 'typescript';
+import type { Recorder, Site } from './recorder.js';
+
+/** A file of a program, ready to run. */
+export interface Instrumented {
+  /** Runs the file's top level as a CommonJS module. */
+  readonly run: (require: (name: string) => unknown, module: { exports: Record<string, unknown> }, recorder: Recorder) => void;
+  /** Parameter names by function name, or `Class.method`; private methods are absent. */
+  readonly signatures: ReadonlyMap<string, readonly string[]>;
+  /** Something of it outlives a call: a module variable, a class. */
+  readonly isStateful: boolean;
+  /** A generator that is left early has something to run. */
+  readonly hasFinally: boolean;
+}
+
+/** How far apart the sites of two files are. */
+export const sitesPerFile = 100_000;
+
+/**
+ * Compiles a file to CommonJS with calls to the recorder: before each statement, after each `await` and `yield`, around each
+ * function body, at `return`, `catch` and `push`.
+ * @param name the file's name: `main.ts`, `main.js`
+ * @param text its source
+ * @param fileIndex its number in the program; site numbers start at `fileIndex * sitesPerFile`
+ * @returns the runnable file
+ */
+export function instrument(name: string, text: string, fileIndex: number): Instrumented {
+  const facts = { signatures: new Map<string, readonly string[]>(), isStateful: false, hasFinally: false };
+  const { outputText } = ts.transpileModule(text, {
+    fileName: name,
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, allowJs: true, verbatimModuleSyntax: false, alwaysStrict: true },
+    transformers: { before: [(context) => (file) => transform(context, file, fileIndex * sitesPerFile, facts)] },
+  });
+  const compiled = new Function('require', 'module', 'exports', '$', outputText);
+  return {
+    run: (require, module, recorder) => {
+      compiled(require, module, module.exports, recorder);
+    },
+    ...facts,
+  };
+}
+
+interface Facts {
+  readonly signatures: Map<string, readonly string[]>;
+  isStateful: boolean;
+  hasFinally: boolean;
+}
+
+function transform(context: ts.TransformationContext, file: ts.SourceFile, base: number, facts: Facts): ts.SourceFile {
+  const { factory } = context;
+  const siteOf = (node: ts.Node): Site => base + file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
+  const hook = (name: keyof Recorder & string, ...args: ts.Expression[]): ts.CallExpression =>
+    factory.createCallExpression(factory.createPropertyAccessExpression(factory.createIdentifier('$'), name), undefined, args);
+  const hookAt = (name: keyof Recorder & string, node: ts.Node, ...args: ts.Expression[]): ts.CallExpression =>
+    hook(name, factory.createNumericLiteral(siteOf(node)), ...args);
+
+  /** Whether the function around the node runs to its end without a pause: only then its frame is a stack's. */
+  let hasFrame = false;
+
+  const visitList = (statements: readonly ts.Statement[]): ts.Statement[] =>
+    statements.flatMap((statement) => {
+      const visited = ts.visitNode(statement, visit, ts.isStatement);
+      return hasLine(statement) ? [factory.createExpressionStatement(hookAt('l', statement)), visited] : [visited];
+    });
+
+  const visitBody = (body: ts.ConciseBody | undefined, isFramed: boolean): ts.Block | undefined => {
+    if (body === undefined) return undefined;
+    const outer = hasFrame;
+    hasFrame = isFramed;
+    const statements = ts.isBlock(body)
+      ? visitList(body.statements)
+      : [factory.createReturnStatement(hookAt(isFramed ? 'r' : 'ra', body, ts.visitNode(body, visit, ts.isExpression)))];
+    hasFrame = outer;
+    if (!isFramed) return factory.createBlock(statements, true);
+    const leave = factory.createBlock([factory.createExpressionStatement(hook('out'))]);
+    return factory.createBlock(
+      [factory.createExpressionStatement(hook('in')), factory.createTryStatement(factory.createBlock(statements, true), undefined, leave)],
+      true,
+    );
+  };
+
+  const visit = (node: ts.Node): ts.Node => {
+    if (ts.isBlock(node)) return factory.updateBlock(node, visitList(node.statements));
+    if (ts.isCaseClause(node)) return factory.updateCaseClause(node, ts.visitNode(node.expression, visit, ts.isExpression), visitList(node.statements));
+    if (ts.isDefaultClause(node)) return factory.updateDefaultClause(node, visitList(node.statements));
+    if (ts.isYieldExpression(node)) return hookAt('at', node, ts.visitEachChild(node, visit, context));
+    if (ts.isAwaitExpression(node)) return hookAt('at', node, ts.visitEachChild(node, visit, context));
+    if (ts.isReturnStatement(node) && node.expression !== undefined && isClosure(node.expression)) facts.isStateful = true;
+    if (ts.isReturnStatement(node) && node.expression !== undefined) {
+      return factory.updateReturnStatement(node, hookAt(hasFrame ? 'r' : 'ra', node, ts.visitNode(node.expression, visit, ts.isExpression)));
+    }
+    if (ts.isTryStatement(node)) return visitTry(node);
+    if (ts.isCallExpression(node) && isPush(node)) {
+      const receiver = (node.expression as ts.PropertyAccessExpression).expression;
+      const values = node.arguments.map((argument) =>
+        ts.isSpreadElement(argument) ? ts.visitNode(argument, visit, ts.isExpression) : hookAt('p', node, receiver, ts.visitNode(argument, visit, ts.isExpression)),
+      );
+      return factory.updateCallExpression(node, node.expression, undefined, values);
+    }
+    if (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)) {
+      noteSignature(node);
+      const body = visitBody(node.body, !isSuspending(node));
+      if (ts.isFunctionDeclaration(node)) {
+        return factory.updateFunctionDeclaration(node, node.modifiers, node.asteriskToken, node.name, undefined, parametersOf(node), undefined, body);
+      }
+      if (ts.isMethodDeclaration(node)) {
+        return factory.updateMethodDeclaration(node, node.modifiers, node.asteriskToken, node.name, undefined, undefined, parametersOf(node), undefined, body);
+      }
+      return factory.updateFunctionExpression(node, node.modifiers, node.asteriskToken, node.name, undefined, parametersOf(node), undefined, body ?? factory.createBlock([]));
+    }
+    if (ts.isArrowFunction(node)) {
+      const body = visitBody(node.body, !isSuspending(node)) ?? factory.createBlock([]);
+      return factory.updateArrowFunction(node, node.modifiers, undefined, parametersOf(node), undefined, node.equalsGreaterThanToken, body);
+    }
+    if (ts.isConstructorDeclaration(node)) return factory.updateConstructorDeclaration(node, node.modifiers, parametersOf(node), visitBody(node.body, true));
+    if (ts.isGetAccessorDeclaration(node)) return factory.updateGetAccessorDeclaration(node, node.modifiers, node.name, [], undefined, visitBody(node.body, true));
+    if (ts.isClassDeclaration(node)) facts.isStateful = true;
+    return ts.visitEachChild(node, visit, context);
+  };
+
+  const parametersOf = (node: ts.SignatureDeclaration): ts.ParameterDeclaration[] =>
+    node.parameters.map((parameter) => ts.visitNode(parameter, visit, ts.isParameter));
+
+  const visitTry = (node: ts.TryStatement): ts.Node => {
+    if (node.finallyBlock !== undefined) facts.hasFinally = true;
+    const body = factory.createBlock([...visitList(node.tryBlock.statements), factory.createExpressionStatement(hook('x'))], true);
+    let clause: ts.CatchClause | undefined;
+    if (node.catchClause !== undefined) {
+      const name = node.catchClause.variableDeclaration?.name;
+      const binding = name !== undefined && ts.isIdentifier(name) ? name.text : '$error';
+      clause = factory.createCatchClause(
+        factory.createVariableDeclaration(binding),
+        factory.createBlock(
+          [factory.createExpressionStatement(hook('caught', factory.createIdentifier(binding))), ...visitList(node.catchClause.block.statements)],
+          true,
+        ),
+      );
+    }
+    return factory.updateTryStatement(node, body, clause, ts.visitNode(node.finallyBlock, visit, ts.isBlock));
+  };
+
+  const noteSignature = (node: ts.FunctionDeclaration | ts.FunctionExpression | ts.MethodDeclaration): void => {
+    if (node.name === undefined || !ts.isIdentifier(node.name)) return;
+    if (ts.isMethodDeclaration(node) && node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.PrivateKeyword) === true) return;
+    const owner = ts.isMethodDeclaration(node) && ts.isClassDeclaration(node.parent) ? `${node.parent.name?.text ?? ''}.` : '';
+    facts.signatures.set(
+      owner + node.name.text,
+      node.parameters.map((parameter) => (ts.isIdentifier(parameter.name) ? parameter.name.text : '')),
+    );
+  };
+
+  for (const statement of file.statements) if (isState(statement)) facts.isStateful = true;
+  return factory.updateSourceFile(file, visitList(file.statements));
+}
+
+/** Statements that run nothing of their own, or that must stay first, get no mark. */
+function hasLine(statement: ts.Statement): boolean {
+  return !(
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isImportDeclaration(statement) ||
+    ts.isExportDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement)
+  );
+}
+
+function isSuspending(node: ts.FunctionLikeDeclaration): boolean {
+  return node.asteriskToken !== undefined || node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true;
+}
+
+function isPush(node: ts.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'push' && node.expression.expression.kind !== ts.SyntaxKind.ThisKeyword;
+}
+
+/** A function, or an object with methods: what it captured outlives the call that returns it. */
+function isClosure(node: ts.Expression): boolean {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node) || (ts.isObjectLiteralExpression(node) && node.properties.some(ts.isMethodDeclaration));
+}
+
+/** A top-level variable that is not an import or a function. */
+function isState(statement: ts.Statement): boolean {
+  return (
+    ts.isVariableStatement(statement) &&
+    statement.declarationList.declarations.some(({ initializer }) => {
+      if (initializer === undefined) return true;
+      if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) return false;
+      return !(ts.isCallExpression(initializer) && ts.isIdentifier(initializer.expression) && initializer.expression.text === 'require');
+    })
+  );
+}

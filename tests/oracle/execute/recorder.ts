@@ -1,0 +1,215 @@
+import { isSame, reachBytes } from './bytes.js';
+import type { Decisions } from './decisions.js';
+import { Stop, stop } from './decisions.js';
+
+/** A statement of a program: `file index * 100000 + line`. */
+export type Site = number;
+
+/** A value that the consumer still holds. */
+interface Held {
+  readonly bytes: Uint8Array;
+  readonly copy: Uint8Array;
+  readonly site: Site;
+  /** The statements that were waiting for `site` to return, innermost first: a helper that hands over has callers. */
+  readonly callers: readonly Site[];
+  readonly release: { isReleased: boolean } | undefined;
+}
+
+/** A value put into a container of the program's own. */
+interface Parked {
+  readonly value: object;
+  readonly bytes: Uint8Array;
+  readonly copy: Uint8Array;
+  readonly site: Site;
+}
+
+interface Frame {
+  readonly line: Site;
+  returned: Site;
+}
+
+/** A corruption that was seen. */
+export interface Corruption {
+  readonly site: Site;
+  readonly callers: readonly Site[];
+  /** The statement that changed the bytes. */
+  readonly by: Site;
+}
+
+const mostSteps = 500;
+
+/** What `t(k)` throws. */
+export const thrown = new Error('thrown');
+/** What any statement throws in runs with implicit throws. */
+export const implicit = new Error('implicit');
+
+/**
+ * What the instrumented program calls, as `$`. It knows which statement runs, keeps a copy of all that was handed over, and
+ * compares it with the present bytes after each statement.
+ */
+export class Recorder {
+  readonly corruptions: Corruption[] = [];
+  readonly parked: Corruption[] = [];
+  readonly handedOver = new Set<Site>();
+  /** The collector that lives outside of the program: what lands in it is handed over. */
+  readonly collector: unknown[] = [];
+  /** Where the value that the last function returned was returned. */
+  returned: Site = 0;
+  line: Site = 0;
+
+  readonly #decisions: Decisions;
+  readonly #hasImplicitThrows: boolean;
+  #held: Held[] = [];
+  #parkings: Parked[] = [];
+  #frames: Frame[] = [];
+  #collected = 0;
+  #steps = 0;
+  #isStopped = false;
+  #lastByte = 0;
+
+  /**
+   * @param decisions answers for `c`, `pick`, `t`
+   * @param hasImplicitThrows any statement may fail, as out of memory: the paths that exception edges stand for
+   */
+  constructor(decisions: Decisions, hasImplicitThrows: boolean) {
+    this.#decisions = decisions;
+    this.#hasImplicitThrows = hasImplicitThrows;
+  }
+
+  /** A statement begins. @throws {Stop} when the run is over */
+  l(site: Site): void {
+    this.observe();
+    if (this.#isStopped || ++this.#steps > mostSteps) this.stop();
+    this.x();
+    this.line = site;
+  }
+
+  /** A place where a call may fail. @throws {Error} in runs with implicit throws, by chance */
+  x(): void {
+    if (this.#hasImplicitThrows && this.#decisions.choose(12) === 11) throw implicit;
+  }
+
+  /** A suspended statement goes on. */
+  at<T>(site: Site, value: T): T {
+    this.observe();
+    if (this.#isStopped) this.stop();
+    this.x();
+    this.line = site;
+    return value;
+  }
+
+  /** A function is entered. */
+  in(): void {
+    this.#frames.push({ line: this.line, returned: 0 });
+  }
+
+  /** A function is left: the caller's statement goes on. */
+  out(): void {
+    this.observe();
+    const frame = this.#frames.pop();
+    if (frame === undefined) return;
+    this.line = frame.line;
+    this.returned = frame.returned;
+  }
+
+  /** A function with frames returns a value. */
+  r<T>(site: Site, value: T): T {
+    const frame = this.#frames.at(-1);
+    if (frame !== undefined) frame.returned = site;
+    return value;
+  }
+
+  /** An async function or generator, which has no frame, returns a value. */
+  ra<T>(site: Site, value: T): T {
+    this.returned = site;
+    return value;
+  }
+
+  /** The program caught something: the end of the run is not for it. */
+  caught(error: unknown): void {
+    if (error instanceof Stop) throw error;
+  }
+
+  /** A value goes into an array: `x.push(value)`. */
+  p<T>(site: Site, container: unknown, value: T): T {
+    if (container === this.collector) return value;
+    for (const { bytes, value: view } of reachBytes(value)) this.#parkings.push({ value: view, bytes, copy: bytes.slice(), site });
+    return value;
+  }
+
+  c(): boolean {
+    return this.decide(2) === 1;
+  }
+
+  pick(options: number): number {
+    return this.decide(options);
+  }
+
+  t(): void {
+    if (this.decide(2) === 1) throw thrown;
+  }
+
+  /** @returns a byte that differs from the one before */
+  byte(): number {
+    this.#lastByte = (this.#lastByte % 255) + 1;
+    return this.#lastByte;
+  }
+
+  decide(options: number): number {
+    try {
+      return this.#decisions.choose(options);
+    } catch (error) {
+      this.#isStopped = true;
+      throw error;
+    }
+  }
+
+  stop(): never {
+    this.#isStopped = true;
+    throw stop;
+  }
+
+  /**
+   * The consumer received a value.
+   * @param value it, or a container of it
+   * @param site the statement that gave it away
+   * @param release marks the moment from which the consumer no longer looks at it
+   */
+  take(value: unknown, site: Site = this.line, release?: { isReleased: boolean }): void {
+    const reached = reachBytes(value);
+    if (reached.length === 0) return;
+    this.handedOver.add(site);
+    const callers = this.#frames.map((frame) => frame.line).reverse();
+    for (const { bytes, value: view, isInside } of reached) {
+      if (isInside) this.#compareParked(view, site);
+      this.#held.push({ bytes, copy: bytes.slice(), site, callers, release });
+    }
+  }
+
+  /** Looks whether anything that the consumer holds has changed. */
+  observe(): void {
+    while (this.#collected < this.collector.length) this.take(this.collector[this.#collected++]);
+    if (this.#held.length === 0) return;
+    let isChanged = false;
+    for (const held of this.#held) {
+      if (held.release?.isReleased === true) {
+        isChanged = true;
+      } else if (!isSame(held.bytes, held.copy)) {
+        isChanged = true;
+        this.corruptions.push({ site: held.site, callers: held.callers, by: this.line });
+      }
+    }
+    if (isChanged) this.#held = this.#held.filter((held) => held.release?.isReleased !== true && isSame(held.bytes, held.copy));
+  }
+
+  /** A parked value is a bug when the statement that parked it ran again on the same memory, and its bytes changed meanwhile. */
+  #compareParked(view: object, site: Site): void {
+    this.#parkings.forEach((parked, index) => {
+      if (parked.value !== view || isSame(parked.bytes, parked.copy)) return;
+      const again = this.#parkings.findIndex(
+        (other, position) => position > index && other.site === parked.site && other.bytes.buffer === parked.bytes.buffer,
+      );
+      if (again >= 0) this.parked.push({ site: parked.site, callers: [site], by: parked.site });
+    });
+  }
+}

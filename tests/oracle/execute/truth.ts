@@ -1,0 +1,183 @@
+/**
+ * The truth about a program: what happens to the bytes that it gives away, on every path.
+ *
+ * **Handed over** is what a consumer outside of the program received: a yielded value; a value returned from an exported function,
+ * a public method, or a function that one of these returned; what a callback was called with, unless the promise it
+ * returned was awaited (then the value is only lent, until that `await`); what landed in a collector that lives outside; what
+ * was emitted, enqueued, pushed into a stream. When a container is handed over, everything in it is. A copy is another memory and
+ * safe. What lies in a container that the program itself owns is not handed over until the container is.
+ *
+ * **Corrupted** is a hand-over after which the bytes changed while the consumer still held them. Consumers hold
+ * everything forever, lent values until the `await`. Writes always change the bytes (they write ever-changing values).
+ *
+ * **Parked** is a value put into the program's own container whose bytes changed before the container was handed over, when the
+ * statement that put it there ran again on the same memory: then the container shows the same bytes twice. Counted apart.
+ *
+ * **Every path**: `c(k)`, `t(k)` and `pick(k, n)` answer anything, independently at each call; the consumer calls what is exported in
+ * every order of up to three calls, each up to twice, when anything outlives a call; generators are also left
+ * early when there is a `finally`. Depth-first up to a number of decisions, then cut: a prefix of a path is a path.
+ */
+import { EventEmitter } from 'node:events';
+import * as streams from 'node:stream';
+import { consume } from './consumer.js';
+import type { Decisions } from './decisions.js';
+import { Enumeration, RandomDecisions, Stop } from './decisions.js';
+import type { Instrumented } from './instrument.js';
+import { instrument, sitesPerFile } from './instrument.js';
+import type { Corruption } from './recorder.js';
+import { implicit, Recorder } from './recorder.js';
+
+/** A file of a program: `main.ts` is the one whose exports the consumer uses. */
+export interface SourceText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A place where bytes were given away: `main.ts:12`. */
+export type Place = string;
+
+/** A hand-over that went wrong. */
+export interface Harm {
+  readonly place: Place;
+  /** Statements that were waiting for it: the calls of the helper that gave the value away. */
+  readonly callers: ReadonlySet<Place>;
+  /** Statements that changed the bytes. */
+  readonly by: ReadonlySet<Place>;
+}
+
+export interface Truth {
+  readonly corrupted: ReadonlyMap<Place, Harm>;
+  readonly parked: ReadonlyMap<Place, Harm>;
+  /** Every place where bytes were given away on some path. */
+  readonly handedOver: ReadonlySet<Place>;
+  readonly runs: number;
+  /** Runs that ended in an error of the program that it did not mean (a TypeError). */
+  readonly failures: readonly string[];
+}
+
+/** How thoroughly to look. */
+export interface Effort {
+  /** Decisions per run of the enumeration. */
+  readonly decisions: number;
+  readonly mostRuns: number;
+  /** Random runs after it, longer ones. */
+  readonly randomRuns: number;
+  /** In the random runs any statement may throw. */
+  readonly hasImplicitThrows: boolean;
+}
+
+export const usualEffort: Effort = { decisions: 7, mostRuns: 700, randomRuns: 0, hasImplicitThrows: false };
+export const deepEffort: Effort = { decisions: 9, mostRuns: 4000, randomRuns: 4000, hasImplicitThrows: false };
+export const throwingEffort: Effort = { decisions: 0, mostRuns: 1, randomRuns: 6000, hasImplicitThrows: true };
+
+/**
+ * Executes a program on every path and reports what happened to the bytes it gave away.
+ * @param files the program, `main.*` among them
+ * @param effort how thoroughly
+ * @returns the truth
+ * @throws {Error} when a file does not compile, or asks for a module that is not there
+ */
+export async function executeOnEveryPath(files: readonly SourceText[], effort: Effort = usualEffort): Promise<Truth> {
+  const program = new RunnableProgram(files);
+  const enumeration = new Enumeration(effort.decisions);
+  do {
+    await program.run(enumeration, false);
+  } while (enumeration.advance() && program.runs < effort.mostRuns);
+  for (let seed = 0; seed < effort.randomRuns; seed++) await program.run(new RandomDecisions(seed, 120), effort.hasImplicitThrows);
+  return program.truth();
+}
+
+class RunnableProgram {
+  runs = 0;
+  readonly #files: readonly SourceText[];
+  readonly #instrumented: ReadonlyMap<string, Instrumented>;
+  readonly #corrupted = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
+  readonly #parked = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
+  readonly #handedOver = new Set<Place>();
+  readonly #failures = new Set<string>();
+
+  constructor(files: readonly SourceText[]) {
+    this.#files = files;
+    this.#instrumented = new Map(files.map((file, index) => [stem(file.name), instrument(file.name, file.text, index)]));
+  }
+
+  async run(decisions: Decisions, hasImplicitThrows: boolean): Promise<void> {
+    this.runs++;
+    const recorder = new Recorder(decisions, hasImplicitThrows);
+    try {
+      const exports = this.#load('main', recorder, new Map());
+      const main = this.#instrumented.get('main');
+      if (main === undefined) throw new Error('no main file');
+      await consume({ exports, signatures: main.signatures, isStateful: main.isStateful, hasFinally: main.hasFinally }, recorder);
+    } catch (error) {
+      if (!(error instanceof Stop) && error !== implicit) this.#failures.add(String(error));
+    }
+    recorder.observe();
+    for (const corruption of recorder.corruptions) this.#note(this.#corrupted, corruption);
+    for (const parked of recorder.parked) this.#note(this.#parked, parked);
+    for (const site of recorder.handedOver) this.#handedOver.add(this.#placeOf(site));
+  }
+
+  truth(): Truth {
+    return { corrupted: this.#corrupted, parked: this.#parked, handedOver: this.#handedOver, runs: this.runs, failures: [...this.#failures] };
+  }
+
+  #load(name: string, recorder: Recorder, loaded: Map<string, Record<string, unknown>>): Record<string, unknown> {
+    const known = loaded.get(name);
+    if (known !== undefined) return known;
+    const file = this.#instrumented.get(name);
+    if (file === undefined) throw new Error(`no file ${name}`);
+    const module = { exports: {} as Record<string, unknown> };
+    loaded.set(name, module.exports);
+    const require = (specifier: string): unknown => {
+      switch (specifier.replace(/^node:/, '')) {
+        case 'events':
+          return { EventEmitter };
+        case 'stream':
+          return streams;
+        default:
+          return stem(specifier) === 'opaque' ? opaqueFor(recorder) : this.#load(stem(specifier), recorder, loaded);
+      }
+    };
+    file.run(require, module, recorder);
+    loaded.set(name, module.exports);
+    return module.exports;
+  }
+
+  #note(map: Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>, corruption: Corruption): void {
+    const place = this.#placeOf(corruption.site);
+    let harm = map.get(place);
+    if (harm === undefined) {
+      harm = { place, callers: new Set(), by: new Set() };
+      map.set(place, harm);
+    }
+    for (const caller of corruption.callers) if (caller !== 0) harm.callers.add(this.#placeOf(caller));
+    harm.by.add(this.#placeOf(corruption.by));
+  }
+
+  #placeOf(site: number): Place {
+    return `${this.#files[Math.floor(site / sitesPerFile)]?.name ?? '?'}:${String(site % sitesPerFile)}`;
+  }
+}
+
+/** `../helpers.js` and `helpers.ts` are `helpers`. */
+function stem(name: string): string {
+  return name.replace(/^.*\//, '').replace(/\.[cm]?[jt]s$/, '');
+}
+
+/** The functions that a program cannot see through. */
+function opaqueFor(recorder: Recorder): Record<string, unknown> {
+  return {
+    c: () => recorder.c(),
+    t: () => {
+      recorder.t();
+    },
+    pick: (_key: number, options: number) => recorder.pick(options),
+    byte: () => recorder.byte(),
+    items: () => Array.from({ length: recorder.pick(4) }, (_, index) => index),
+    tick: () => Promise.resolve(),
+    arrivals: async function* () {
+      for (let index = 0; recorder.c(); index++) yield await Promise.resolve(index);
+    },
+  };
+}
