@@ -91,7 +91,9 @@ export class ProjectFinder {
       ...this.#ts.sys,
       onUnRecoverableConfigFileDiagnostic: (diagnostic) => errors.push(diagnostic),
     });
-    errors.push(...(parsed?.errors ?? []).filter((error) => error.category === this.#ts.DiagnosticCategory.Error && !HARMLESS.has(error.code)));
+    // With the syntax errors of the file itself, which `parsed.errors` leaves out.
+    const diagnostics = parsed === undefined ? [] : this.#ts.getConfigFileParsingDiagnostics(parsed);
+    errors.push(...diagnostics.filter((error) => error.category === this.#ts.DiagnosticCategory.Error && !HARMLESS.has(error.code)));
     const [first] = errors;
     if (first !== undefined) {
       const problem = this.#describe(first, errors.length - 1, configFile);
