@@ -1,0 +1,177 @@
+import type ts from 'typescript';
+import type { Body, ClassIr, ClassMember, FunctionIr, ModuleIr, Origin, Outline, Variable } from '../ir/index.js';
+import type { Scope } from './scope.js';
+
+/** The mutable side of the IR's headers: filled in by the scope walk, read-only for everyone else. */
+export class VariableRecord implements Variable {
+  readonly id: number;
+  readonly name: string;
+  readonly storage: Variable['storage'];
+  readonly owner: FunctionRecord;
+  readonly origin: Origin;
+  isCaptured = false;
+  isConstant = true;
+
+  constructor(id: number, name: string, storage: Variable['storage'], owner: FunctionRecord, origin: Origin) {
+    this.id = id;
+    this.name = name;
+    this.storage = storage;
+    this.owner = owner;
+    this.origin = origin;
+  }
+}
+
+const NONE: ReadonlySet<never> = new Set<never>();
+
+/** Most functions touch little, so sets are made when something is put into them. */
+export class OutlineRecord implements Outline {
+  readonly nested: FunctionRecord[] = [];
+  readonly classes: ClassRecord[] = [];
+  hasYield = false;
+  hasAwait = false;
+  hasReturnValue = false;
+  hasElementStore = false;
+  hasCall = false;
+  #members: Set<string> | undefined;
+  #thisMembers: Set<string> | undefined;
+  #freeNames: Set<string> | undefined;
+  #captures: Set<Variable> | undefined;
+  #constructed: Set<string> | undefined;
+
+  get members(): ReadonlySet<string> {
+    return this.#members ?? NONE;
+  }
+  get thisMembers(): ReadonlySet<string> {
+    return this.#thisMembers ?? NONE;
+  }
+  get freeNames(): ReadonlySet<string> {
+    return this.#freeNames ?? NONE;
+  }
+  get captures(): ReadonlySet<Variable> {
+    return this.#captures ?? NONE;
+  }
+  get constructed(): ReadonlySet<string> {
+    return this.#constructed ?? NONE;
+  }
+
+  addMember(name: string, isOfThis: boolean): void {
+    (this.#members ??= new Set()).add(name);
+    if (isOfThis) (this.#thisMembers ??= new Set()).add(name);
+  }
+  addFreeName(name: string): void {
+    (this.#freeNames ??= new Set()).add(name);
+  }
+  addCapture(variable: Variable): void {
+    (this.#captures ??= new Set()).add(variable);
+  }
+  addConstructed(name: string): void {
+    (this.#constructed ??= new Set()).add(name);
+  }
+}
+
+/** What lowering a function gives: a body, a reason why there is none, or neither (nothing was written). */
+export interface Lowered {
+  readonly body: Body | undefined;
+  readonly skipped: string | undefined;
+}
+
+export class FunctionRecord implements FunctionIr {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: FunctionIr['kind'];
+  readonly isAsync: boolean;
+  readonly isGenerator: boolean;
+  readonly parent: FunctionRecord | undefined;
+  readonly ownerClass: ClassRecord | undefined;
+  readonly origin: Origin;
+  readonly module: ModuleRecord;
+  readonly outline = new OutlineRecord();
+  /** The function-like node; the class for `fields` and `static-block`; the file for the module. */
+  readonly node: ts.Node;
+  parameters: VariableRecord[] = [];
+  hasRest = false;
+  thisVariable: VariableRecord | undefined;
+  /** The scope of the parameters and of the body's own declarations. */
+  scope!: Scope;
+  /** Set by the walk when the body cannot be lowered whatever it holds. */
+  obstacle: string | undefined;
+  #lowered: Lowered | undefined;
+
+  constructor(header: Pick<FunctionIr, 'id' | 'name' | 'kind' | 'isAsync' | 'isGenerator' | 'origin'> & {
+    parent: FunctionRecord | undefined;
+    ownerClass: ClassRecord | undefined;
+    module: ModuleRecord;
+    node: ts.Node;
+  }) {
+    this.id = header.id;
+    this.name = header.name;
+    this.kind = header.kind;
+    this.isAsync = header.isAsync;
+    this.isGenerator = header.isGenerator;
+    this.origin = header.origin;
+    this.parent = header.parent;
+    this.ownerClass = header.ownerClass;
+    this.module = header.module;
+    this.node = header.node;
+  }
+
+  get body(): Body | undefined {
+    return (this.#lowered ??= this.module.lowerBody(this)).body;
+  }
+
+  get skipped(): string | undefined {
+    return (this.#lowered ??= this.module.lowerBody(this)).skipped;
+  }
+}
+
+export class ClassRecord implements ClassIr {
+  readonly id: number;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly module: ModuleRecord;
+  readonly parent: FunctionRecord;
+  readonly node: ts.ClassLikeDeclaration;
+  readonly hasSuperClass: boolean;
+  readonly members: ClassMember[] = [];
+  /** The places that hold the values of computed member names, by name node. */
+  readonly computedKeys = new Map<ts.ComputedPropertyName, VariableRecord>();
+  constructorFunction: FunctionRecord | undefined;
+  fields: FunctionRecord | undefined;
+  statics: FunctionRecord | undefined;
+
+  constructor(header: Pick<ClassIr, 'id' | 'name' | 'origin' | 'hasSuperClass'> & { module: ModuleRecord; parent: FunctionRecord; node: ts.ClassLikeDeclaration }) {
+    this.id = header.id;
+    this.name = header.name;
+    this.origin = header.origin;
+    this.hasSuperClass = header.hasSuperClass;
+    this.module = header.module;
+    this.parent = header.parent;
+    this.node = header.node;
+  }
+}
+
+export class ModuleRecord implements ModuleIr {
+  readonly sourceFile: ts.SourceFile;
+  readonly functions: FunctionRecord[] = [];
+  readonly classes: ClassRecord[] = [];
+  readonly scopes = new Map<ts.Node, Scope>();
+  readonly functionOf = new Map<ts.Node, FunctionRecord>();
+  readonly classOf = new Map<ts.Node, ClassRecord>();
+  readonly lowerBody: (fn: FunctionRecord) => Lowered;
+  format: ModuleIr['format'] = 'script';
+  top!: FunctionRecord;
+  #variableCount = 0;
+
+  constructor(sourceFile: ts.SourceFile, lowerBody: (fn: FunctionRecord) => Lowered) {
+    this.sourceFile = sourceFile;
+    this.lowerBody = lowerBody;
+  }
+
+  get file(): string {
+    return this.sourceFile.fileName;
+  }
+
+  newVariable(name: string, storage: Variable['storage'], owner: FunctionRecord, origin: Origin): VariableRecord {
+    return new VariableRecord(this.#variableCount++, name, storage, owner, origin);
+  }
+}

@@ -1,0 +1,135 @@
+import type ts from 'typescript';
+import type { Variable } from '../../ir/index.js';
+import { NodeOrigin } from '../origin.js';
+import { FunctionRecord, type ClassRecord, type ModuleRecord, type VariableRecord } from '../model.js';
+import { Scope } from '../scope.js';
+import { skipTransparent } from '../syntax.js';
+import type { Position } from './position.js';
+
+type TypeScript = typeof import('typescript');
+
+/** Nesting beyond which a subtree is put off, so that the walk cannot overflow the stack. */
+const DEEPEST = 400;
+
+/** What the walk does at a node; the parts of the walk find each other through this. */
+export interface Visitors {
+  /** Any node, in any position but an assignment's target. */
+  node(walker: Walker, node: ts.Node, at: Position): void;
+}
+
+/** The state of the one walk over a file: it makes scopes, headers and outlines. */
+export class Walker {
+  readonly ts: TypeScript;
+  readonly module: ModuleRecord;
+  /** Functions in blocks are block-scoped: modules, TypeScript, and files that start with 'use strict'. */
+  readonly isStrict: boolean;
+  readonly #visitors: Visitors;
+  readonly #scopes: Scope[] = [];
+  readonly #putOff: { readonly node: ts.Node; readonly at: Position }[] = [];
+  #depth = 0;
+  #named: ts.Node | undefined;
+  #nameForNamed = '';
+
+  constructor(tsc: TypeScript, module: ModuleRecord, isStrict: boolean, visitors: Visitors) {
+    this.ts = tsc;
+    this.module = module;
+    this.isStrict = isStrict;
+    this.#visitors = visitors;
+  }
+
+  visit(node: ts.Node | undefined, at: Position): void {
+    if (node === undefined) return;
+    if (this.#depth >= DEEPEST) {
+      this.#putOff.push({ node, at });
+      return;
+    }
+    this.#depth++;
+    this.#visitors.node(this, node, at);
+    this.#depth--;
+  }
+
+  /** Visits an expression that gives an anonymous function or class its name. */
+  visitNamed(expression: ts.Expression | undefined, at: Position, name: string): void {
+    if (expression === undefined) return;
+    const inner = skipTransparent(expression, this.ts);
+    this.#named = inner;
+    this.#nameForNamed = name;
+    this.visit(inner, at);
+  }
+
+  /** The name that the context gives to a function or class without one. */
+  contextualName(node: ts.Node): string {
+    return this.#named === node ? this.#nameForNamed : '<anonymous>';
+  }
+
+  visitAll(nodes: readonly ts.Node[] | undefined, at: Position): void {
+    if (nodes !== undefined) for (const node of nodes) this.visit(node, at);
+  }
+
+  visitChildren(node: ts.Node, at: Position): void {
+    this.ts.forEachChild(node, (child) => {
+      this.visit(child, at);
+    });
+  }
+
+  /** Walks what was put off, then binds names from the innermost scopes outwards. */
+  finish(unresolved: (name: string) => void): void {
+    for (let next = this.#putOff.pop(); next !== undefined; next = this.#putOff.pop()) this.visit(next.node, next.at);
+    for (let i = this.#scopes.length - 1; i >= 0; i--) {
+      const scope = this.#scopes[i] as Scope;
+      scope.bind((name) => this.#implicit(scope, name), unresolved);
+    }
+  }
+
+  openScope(node: ts.Node, at: Position, isVarScope = false): Position {
+    const scope = new Scope(at.scope, at.fn, isVarScope, at.isInLoop);
+    this.#scopes.push(scope);
+    this.module.scopes.set(node, scope);
+    return { ...at, scope };
+  }
+
+  /** Makes the header of a function; its scope is keyed by `scopeNode`. */
+  openFunction(
+    header: { name: string; kind: FunctionRecord['kind']; isAsync: boolean; isGenerator: boolean; node: ts.Node; ownerClass: ClassRecord | undefined },
+    at: Position | undefined,
+  ): Position {
+    const origin = new NodeOrigin(header.node, this.module.sourceFile);
+    const fn = new FunctionRecord({ ...header, id: this.module.functions.length, origin, parent: at?.fn, module: this.module });
+    this.module.functions.push(fn);
+    at?.fn.outline.nested.push(fn);
+    if (header.kind !== 'arrow') fn.thisVariable = this.module.newVariable('this', 'this', fn, origin);
+    if (at?.isInWith === true) fn.obstacle = 'inside a with statement';
+    const scope = new Scope(at?.scope, fn, true, false);
+    this.#scopes.push(scope);
+    fn.scope = scope;
+    return { scope, fn, isInLoop: false, isInWith: at?.isInWith ?? false };
+  }
+
+  /** Declares a name, or finds the declaration it merges with. */
+  declare(name: ts.Node, text: string, storage: Variable['storage'], scope: Scope): VariableRecord {
+    const known = scope.bindings.get(text);
+    if (known !== undefined) return known;
+    const variable = this.module.newVariable(text, storage, scope.owner, new NodeOrigin(name, this.module.sourceFile));
+    scope.bindings.set(text, variable);
+    return variable;
+  }
+
+  /** `this` or `super`: an arrow captures the variable of the function around it. */
+  useThis(at: Position): void {
+    let owner: FunctionRecord = at.fn;
+    while (owner.thisVariable === undefined && owner.parent !== undefined) owner = owner.parent;
+    const variable = owner.thisVariable;
+    if (variable === undefined || owner === at.fn) return;
+    variable.isCaptured = true;
+    at.fn.outline.addCapture(variable);
+  }
+
+  #implicit(scope: Scope, name: string): VariableRecord | undefined {
+    if (name !== 'arguments' || scope !== scope.owner.scope) return undefined;
+    const { kind, origin } = scope.owner;
+    if (kind === 'arrow' || kind === 'module') return undefined;
+    const variable = this.module.newVariable('arguments', 'arguments', scope.owner, origin);
+    scope.bindings.set('arguments', variable);
+    return variable;
+  }
+}
