@@ -73,11 +73,11 @@ function createESLint({ toolchain, program, rules, cwd }: LintRun): ESLint {
   });
 }
 
-/** A file's own `/* eslint … *​/` comments may turn other rules on, or name rules that are not there: none of our business. */
+/** A file's own `eslint` comments may turn other rules on, name rules that are not there, or be of a kind that is no more: none of our business. */
 function ownMessages(result: ESLint.LintResult): ESLint.LintResult {
   return withMessages(
     result,
-    result.messages.filter((message) => message.fatal === true || message.ruleId?.startsWith(PREFIX) === true),
+    result.messages.filter((message) => (message.fatal === true && message.message.startsWith('Parsing error')) || message.ruleId?.startsWith(PREFIX) === true),
   );
 }
 

@@ -1,4 +1,4 @@
-import { join, dirname, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type ts from 'typescript';
 import { defaultOptions, looseResolution } from './default-program.js';
 import { ProjectFinder } from './projects.js';
@@ -28,6 +28,22 @@ export function planUnits(instance: typeof ts, files: readonly string[], cwd: st
   return { units: [...groups].map(([project, group]) => ({ project, files: group })), notes: finder.notes };
 }
 
+type SourceFiles = Map<string, ts.SourceFile | undefined>;
+const libraryFiles = new WeakMap<typeof ts, Map<string, SourceFiles>>();
+
+/**
+ * The compiler's own libraries, which programs of equal language options share: parsing and binding them takes longer than a small
+ * project does.
+ */
+function librariesOf(instance: typeof ts, options: ts.ScriptTarget | ts.CreateSourceFileOptions): SourceFiles {
+  const caches = libraryFiles.get(instance) ?? new Map<string, SourceFiles>();
+  libraryFiles.set(instance, caches);
+  const key = typeof options === 'object' ? `${options.languageVersion}:${options.impliedNodeFormat}:${options.jsDocParsingMode}` : String(options);
+  const cache = caches.get(key) ?? new Map<string, ts.SourceFile | undefined>();
+  caches.set(key, cache);
+  return cache;
+}
+
 /** Programs of one unit, rebuilt as its files are rewritten; files that did not change are parsed once. */
 export class ProgramBuilder {
   readonly #ts: typeof ts;
@@ -36,7 +52,7 @@ export class ProgramBuilder {
   readonly #references: readonly ts.ProjectReference[] | undefined;
   readonly #host: ts.CompilerHost;
   readonly #rewritten = new Map<string, string>();
-  readonly #sourceFiles = new Map<string, ts.SourceFile | undefined>();
+  readonly #sourceFiles: SourceFiles = new Map();
   #program: ts.Program | undefined;
   #isStale = false;
 
@@ -77,13 +93,15 @@ export class ProgramBuilder {
     const host = this.#ts.createCompilerHost(this.#options, true);
     const readFile = host.readFile.bind(host);
     host.readFile = (file) => this.#rewritten.get(resolve(file)) ?? readFile(file);
+    const libraries = resolve(dirname(this.#ts.getDefaultLibFilePath({}))) + sep;
     const getSourceFile = host.getSourceFile.bind(host);
     host.getSourceFile = (file, ...rest) => {
       const key = resolve(file);
-      if (!this.#sourceFiles.has(key)) {
-        this.#sourceFiles.set(key, getSourceFile(file, ...rest));
+      const cache = key.startsWith(libraries) ? librariesOf(this.#ts, rest[0]) : this.#sourceFiles;
+      if (!cache.has(key)) {
+        cache.set(key, getSourceFile(file, ...rest));
       }
-      return this.#sourceFiles.get(key);
+      return cache.get(key);
     };
     // Sources of referenced projects, whether or not they were built.
     (host as { useSourceOfProjectReferenceRedirect?(): boolean }).useSourceOfProjectReferenceRedirect = () => true;
