@@ -1,6 +1,6 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import type { ViewType } from '../engine/contracts/contract.js';
-import { callsNow, each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, reads, readsLater, self, viewOf, written, writesThis } from './shorthand.js';
+import { callsNow, each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, reads, readsLater, self, unknown, viewOf, written, writesThis } from './shorthand.js';
 
 /** Memory and views of it, as the language and the web platform define them. */
 
@@ -121,6 +121,9 @@ export const globalBytes: ModuleData = {
       methods: { ...each('setFromBase64 setFromHex', writesThis(opaque)), ...each('toBase64 toHex', reads) },
     },
     DataView: dataView,
+    // What may be a Buffer or a Uint8Array: everything but `slice` is the same.
+    AnyBytes: { extends: 'TypedArray', methods: { slice: gives(unknown) } },
+    ArrayBufferView: { properties: { buffer: viewOf('this', 'ArrayBuffer'), ...each('byteLength byteOffset', primitive) } },
     ArrayBuffer: {
       view: 'ArrayBuffer',
       methods: {

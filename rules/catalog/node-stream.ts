@@ -141,6 +141,8 @@ export const nodeStream: ModuleData = {
   default: { type: 'Stream', members: streamExports },
   exports: streamExports,
   types: {
+    // How older declarations name the module's own class.
+    internal: { extends: 'Stream' },
     Stream: { extends: 'node:events#EventEmitter', methods: { pipe: gives({ from: 'place', of: 0 }), compose: gives(instance('Duplex')) } },
     Readable: readable,
     Writable: writable,
@@ -159,4 +161,16 @@ export const nodeStreamPromises: ModuleData = {
   module: 'node:stream/promises',
   aliases: ['stream/promises'],
   exports: promises,
+};
+
+/** The structural types that other declarations take streams by. */
+export const globalNodeStreams: ModuleData = {
+  module: 'global',
+  exports: {},
+  types: {
+    'NodeJS.EventEmitter': { extends: 'node:events#EventEmitter' },
+    'NodeJS.ReadableStream': { extends: 'node:stream#Readable' },
+    'NodeJS.WritableStream': { extends: 'node:stream#Writable' },
+    'NodeJS.ReadWriteStream': { extends: 'node:stream#Duplex' },
+  },
 };

@@ -1,0 +1,104 @@
+import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
+import { classes, completes, each, fresh, functions, gives, instance, opaque, primitive, reads, self } from './shorthand.js';
+import { listening } from './node-events.js';
+
+/** Requests and responses are streams. */
+
+const handles: ContractData = {
+  completion: { when: 'later', times: 'many', arguments: [instance('node:http#IncomingMessage'), instance('node:http#ServerResponse')] },
+  result: instance('node:http#Server'),
+};
+const requests: ContractData = {
+  completion: { when: 'later', times: 'once', arguments: [instance('node:http#IncomingMessage')] },
+  result: instance('node:http#ClientRequest'),
+};
+const constants = (names: string): { readonly [name: string]: ApiData } => each(names, { value: opaque });
+
+/** What HTTP and HTTPS share. */
+const common: { readonly [name: string]: ApiData } = {
+  createServer: { call: handles },
+  ...functions('get request', requests),
+  Server: { call: handles, construct: handles, type: 'node:http#Server' },
+};
+
+export const nodeHttp: ModuleData = {
+  module: 'node:http',
+  aliases: ['http'],
+  exports: {
+    ...common,
+    ...functions('setGlobalProxyFromEnv setMaxIdleHTTPParsers validateHeaderName validateHeaderValue', reads),
+    ...classes('IncomingMessage OutgoingMessage ServerResponse ClientRequest Agent'),
+    ...constants('METHODS STATUS_CODES globalAgent maxHeaderSize'),
+    WebSocket: { type: 'global#WebSocket' },
+  },
+  types: {
+    IncomingMessage: {
+      extends: 'node:stream#Readable',
+      methods: { setTimeout: { completion: completes(), result: self } },
+      properties: {
+        ...each('aborted complete httpVersion method statusCode statusMessage url', primitive),
+        ...each('headers headersDistinct rawHeaders rawTrailers trailers trailersDistinct', opaque),
+        ...each('connection socket', instance('node:net#Socket')),
+      },
+    },
+    OutgoingMessage: {
+      extends: 'node:stream#Writable',
+      methods: {
+        ...each('addTrailers flushHeaders getHeader getHeaderNames getHeaders getRawHeaderNames hasHeader removeHeader', reads),
+        ...each('appendHeader setHeader setHeaders setTimeout', gives(self)),
+      },
+      properties: { ...each('headersSent finished sendDate', primitive), ...each('connection socket', instance('node:net#Socket')) },
+    },
+    ServerResponse: {
+      extends: 'OutgoingMessage',
+      methods: { writeHead: gives(self), ...each('assignSocket detachSocket writeContinue writeEarlyHints writeProcessing', reads) },
+      properties: each('statusCode statusMessage', primitive),
+    },
+    ClientRequest: {
+      extends: 'OutgoingMessage',
+      methods: { ...listening(instance('IncomingMessage')), ...each('abort onSocket setNoDelay setSocketKeepAlive', reads) },
+      properties: each('aborted host method path protocol reusedSocket', primitive),
+    },
+    Server: {
+      extends: 'node:net#Server',
+      methods: {
+        ...listening(instance('IncomingMessage'), instance('ServerResponse')),
+        ...each('closeAllConnections closeIdleConnections', reads),
+        setTimeout: gives(self),
+      },
+    },
+    Agent: { extends: 'node:events#EventEmitter', methods: each('destroy getName', reads) },
+  } satisfies { readonly [name: string]: TypeData },
+};
+
+export const nodeHttps: ModuleData = {
+  module: 'node:https',
+  aliases: ['https'],
+  exports: { ...common, Agent: { type: 'node:http#Agent' }, globalAgent: { value: opaque } },
+};
+
+const codecs = 'BrotliCompress BrotliDecompress Deflate DeflateRaw Gunzip Gzip Inflate InflateRaw Unzip ZstdCompress ZstdDecompress';
+const oneShot = `brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress`;
+const withSuffix = (names: string, suffix: string): string => names.split(/\s+/).map((name) => `${name}${suffix}`).join(' ');
+
+/** Compressed and decompressed bytes are new memory; the input is read on another thread until the callback. */
+export const nodeZlib: ModuleData = {
+  module: 'node:zlib',
+  aliases: ['zlib'],
+  exports: {
+    ...functions(oneShot, { parameters: [{ keeps: 'settle' }], completion: completes(opaque, fresh('Buffer')), result: primitive }),
+    ...functions(withSuffix(oneShot, 'Sync'), gives(fresh('Buffer'))),
+    ...Object.fromEntries(codecs.split(' ').map((type) => [`create${type}`, { call: gives(instance(type)) }])),
+    ...Object.fromEntries(codecs.split(' ').map((type) => [type, { call: gives(instance(type)), type }])),
+    crc32: { call: reads },
+    ...each('codes constants', { value: opaque } satisfies ApiData),
+  },
+  types: {
+    Zlib: {
+      extends: 'node:stream#Transform',
+      methods: { ...each('close flush params', { completion: completes(opaque), result: primitive } satisfies ContractData), reset: reads },
+      properties: each('bytesWritten bytesRead shell', primitive),
+    },
+    ...each(codecs, { extends: 'Zlib' } satisfies TypeData),
+  },
+};
