@@ -1,5 +1,6 @@
 import type { Block, BlockId } from './block.js';
 import type { FunctionIr } from './function.js';
+import { mayThrow } from './instruction.js';
 import { definitionOf, operandsOf, successorsOf, terminalOperandsOf } from './operands.js';
 import type { Variable } from './variable.js';
 
@@ -103,14 +104,16 @@ function checkUses(fn: FunctionIr, blocks: readonly Block[]): string[] {
     const before = known.get(id) ?? new Set();
     const block = blocks[id] as Block;
     const after = new Set(before);
+    let atFirstThrow: ReadonlySet<Variable> | undefined;
     for (const instruction of block.instructions) {
+      if (atFirstThrow === undefined && block.handler !== undefined && mayThrow(instruction)) atFirstThrow = new Set(after);
       const target = definitionOf(instruction);
       if (target?.storage === 'temporary') after.add(target);
     }
     const passed = new Set([...after, ...terminalDefinitions(block.terminal)]);
     for (const next of successorsOf(block.terminal)) if (meet(known, next, passed)) work.push(next);
-    // An exception may leave before the block's first assignment.
-    if (block.handler !== undefined && meet(known, block.handler, before)) work.push(block.handler);
+    // The first instruction that may throw knows the least.
+    if (block.handler !== undefined && meet(known, block.handler, atFirstThrow ?? after)) work.push(block.handler);
   }
   for (const block of blocks) {
     const assigned = new Set(known.get(block.id));
