@@ -55,8 +55,15 @@ export function displayPath(file: string, cwd: string): string {
   return name.replaceAll('\\', '/');
 }
 
+/** Parsers say their name in `meta`, older ones on themselves. */
 function parserName(parser: unknown): string {
-  const meta = typeof parser === 'object' && parser !== null && 'meta' in parser ? parser.meta : undefined;
-  const name = typeof meta === 'object' && meta !== null && 'name' in meta ? meta.name : undefined;
-  return typeof name === 'string' ? name : 'a parser';
+  for (const holder of [propertyOf(parser, 'meta'), parser]) {
+    const name = propertyOf(holder, 'name');
+    if (typeof name === 'string') return name;
+  }
+  return 'a parser';
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (Reflect.get(value, key) as unknown) : undefined;
 }
