@@ -1,5 +1,12 @@
 import type ts from 'typescript';
+import { catalogModules } from '../catalog/index.js';
+import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
+import { linkCatalog } from './contracts/link.js';
 import type { Finding } from './findings.js';
+import type { ModuleIr } from './ir/index.js';
+import { lowerModule } from './lower/index.js';
+import { sourceTextOf } from './types/source-text.js';
+import { createWorld, type ProgramWorld } from './types/world.js';
 
 /** What a project says under `settings.borrowck`, with the defaults filled in. */
 export interface BorrowckSettings {
@@ -17,15 +24,61 @@ export interface Session {
   notices(sourceFile: ts.SourceFile): readonly string[];
 }
 
-const silent: Session = { findings: () => [], notices: () => [] };
+/** By program, then by settings: ESLint hands every file of a configuration the same objects. */
+const sessions = new WeakMap<ts.Program, Map<unknown, Session>>();
 
 /**
  * The session of a program.
  *
  * @param options - the TypeScript instance that built the program, the program, and the project's settings
  * @returns the program's session
+ * @throws {TypeScriptMismatchError} when the instance did not build the program
  */
 export function sessionFor(options: { ts: typeof ts; program: ts.Program; settings: BorrowckSettings }): Session {
-  void options;
-  return silent;
+  const { program, settings } = options;
+  let bySettings = sessions.get(program);
+  if (bySettings === undefined) sessions.set(program, (bySettings = new Map()));
+  let session = bySettings.get(settings.contracts);
+  if (session === undefined) bySettings.set(settings.contracts, (session = new ProgramSession(options.ts, program)));
+  return session;
+}
+
+/** Modules by source file: a file that a new program took over unchanged is not lowered again. */
+const modules = new WeakMap<ts.SourceFile, ModuleIr>();
+
+class ProgramSession implements Session {
+  private readonly ts: typeof ts;
+  private readonly world: ProgramWorld;
+  private readonly source: SourceText;
+  private readonly environments: Environments;
+  private readonly found = new WeakMap<ts.SourceFile, readonly Finding[]>();
+
+  constructor(instance: typeof ts, program: ts.Program) {
+    this.ts = instance;
+    this.world = createWorld({ ts: instance, program, catalog: linkCatalog(catalogModules), lowerModule: (file) => this.moduleOf(file) });
+    this.source = sourceTextOf(instance);
+    this.environments = makeEnvironments(this.world, this.source);
+  }
+
+  findings(sourceFile: ts.SourceFile): readonly Finding[] {
+    let findings = this.found.get(sourceFile);
+    if (findings === undefined) {
+      const { world, source, environments } = this;
+      findings = checkModule(this.moduleOf(sourceFile), { world, source, environments }).findings;
+      this.found.set(sourceFile, findings);
+    }
+    return findings;
+  }
+
+  notices(sourceFile: ts.SourceFile): readonly string[] {
+    const names = this.world.unresolvedGlobals(sourceFile.fileName);
+    if (names.length === 0) return [];
+    return [`This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
+  }
+
+  private moduleOf(file: ts.SourceFile): ModuleIr {
+    let module = modules.get(file);
+    if (module === undefined) modules.set(file, (module = lowerModule(this.ts, file)));
+    return module;
+  }
 }

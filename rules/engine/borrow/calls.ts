@@ -1,0 +1,133 @@
+import type { Contract } from '../contracts/contract.js';
+import type { Certainty } from '../findings.js';
+import { originKey } from '../ir/index.js';
+import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
+import { issueLoans, overwrite, viewsIn } from './effects.js';
+import { returned, type Machine, type Outcome, type Site } from './machine.js';
+import { calleeText, narrow, unknownResult } from './sources.js';
+import type { State } from './state.js';
+import { baseRegion, type Frame } from './unit.js';
+import { alternatives, type Opaque, type Value } from './value.js';
+
+/** Calls something whose body is not followed: a catalogued API, a function of another file, or code nobody knows. */
+export function callOpaquely(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+  const known = contractOf(callee);
+  if (known !== undefined) return callWithContract(machine, state, known.contract, known.receiver ?? self, args, site);
+
+  const followed = follow(machine, state, callee, self, args, site);
+  if (followed !== undefined) return followed;
+  escapeToCallback(machine, state, callee, args, site);
+  handOver(machine, state, args, site);
+  wakeWasm(machine, state, callee, self, site);
+  return returned(state, unknownResult(site));
+}
+
+function callWithContract(machine: Machine, state: State, contract: Contract, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+  const outcome = applyContract(machine, state, contract, { self, arguments: args }, site);
+  if (self !== undefined && emptiesContainer(site.name)) for (const completion of outcome.returns) releaseContainer(completion.state, self);
+  return outcome;
+}
+
+function contractOf(callee: Value): { readonly contract: Contract; readonly receiver: Value | undefined } | undefined {
+  if (callee.kind === 'method') return { contract: callee.contract, receiver: callee.receiver };
+  if (callee.kind === 'api' && callee.api.call !== undefined) return { contract: callee.api.call, receiver: undefined };
+  return undefined;
+}
+
+/** Asks the types who is called, where the answer can matter: something followed goes in, or what comes out is handed on. */
+function follow(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome | undefined {
+  const { unit } = machine;
+  const hasViews = args.some((value) => value.kind !== 'closure' && viewsIn(state, value).length > 0);
+  const isFollowed = unit.followed.has(originKey(site.at));
+  if (!isFollowed && !hasViews) {
+    // A function handed to a library: only what the catalog names can say when it is called.
+    if (!args.some((value) => value.kind === 'closure') || site.name === undefined || !unit.world.catalog.names.has(site.name)) return undefined;
+  }
+  const known = callee.kind === 'import' ? machine.resolve(callee) : undefined;
+  if (known !== undefined && known.kind !== 'import') return machine.call(state, known, self, args, site);
+  const answer = unit.world.calleeOf(site.at);
+  if (answer === undefined) return undefined;
+  if ('contract' in answer) return callWithContract(machine, state, answer.contract, self, args, site);
+  if (!('function' in answer)) return undefined;
+  return machine.call(state, { kind: 'closure', function: answer.function, self }, self, args, site);
+}
+
+/** Views handed to unknown code: it may write them. It certainly did where the result then bounds a view of the same memory. */
+function handOver(machine: Machine, state: State, args: readonly Value[], site: Site): void {
+  const { unit } = machine;
+  const key = originKey(site.at);
+  const hasFilled = unit.fillers.has(key);
+  for (const value of args) {
+    if (value.kind === 'closure') {
+      state.schedule({ closure: value, times: 'many', arguments: [], isPublic: false, refills: [] });
+      continue;
+    }
+    for (const { view, isDirect } of viewsIn(state, value)) {
+      unit.noteHandedOver(site.key, key, baseRegion(view.region));
+      if (!isDirect) continue;
+      overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, (one) => narrow(one, undefined, { self: undefined, arguments: args }), hasFilled ? 'certain' : 'potential');
+    }
+  }
+}
+
+/**
+ * A call of a function value that came from outside: a parameter, an option, a listener. What it is given it may keep, unless the
+ * caller uses what it returns (then it is a visitor that computes something) or awaits it (then the borrow ends with it).
+ */
+function escapeToCallback(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): void {
+  if (site.isAwaited || !args.some((value) => viewsIn(state, value).length > 0)) return;
+  const isErrorFirst = args.length > 1 && args[0]?.kind === 'constant' && (args[0].value === null || args[0].value === undefined);
+  if (site.isResultUsed && !isErrorFirst) return;
+  const certainty = alternatives(callee).map((one) => callbackCertainty(one, site, isErrorFirst)).find((one) => one !== undefined);
+  if (certainty === undefined) return;
+  args.forEach((value, index) => {
+    issueLoans(machine.unit, state, value, { how: 'callback', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty, holder: undefined });
+  });
+}
+
+function callbackCertainty(callee: Value, site: Site, isErrorFirst: boolean): Certainty | undefined {
+  if (callee.kind !== 'opaque') return undefined;
+  const known: Certainty = rootFrame(site.frame).isInternal ? 'potential' : 'certain';
+  if (isErrorFirst) return known;
+  switch (callee.root.kind) {
+    case 'parameter':
+      if (site.name !== undefined && !isHandlerName(site.name)) return isMethodOfParameter(callee, site) ? undefined : 'potential';
+      return known;
+    case 'field':
+      return site.name === undefined || isHandlerName(site.name) ? 'certain' : 'potential';
+    case 'item':
+      return 'certain';
+    default:
+      return site.name === undefined || isHandlerName(site.name) ? 'potential' : undefined;
+  }
+}
+
+/** `sink.write(view)`: a method of an object that was passed in, not a function that was. */
+function isMethodOfParameter(callee: Opaque, site: Site): boolean {
+  return site.receiverOrigin !== undefined && callee.root.kind === 'parameter' && callee.root.path !== '';
+}
+
+/** Where types say nothing, `onChunk`, `callback` and the like are what handlers are called everywhere. */
+function isHandlerName(name: string): boolean {
+  return /^(?:on[A-Z_]|cb$|callback$|done$|next$|handler$|listener$)/.test(name);
+}
+
+function rootFrame(frame: Frame): Frame {
+  return frame.caller === undefined ? frame : rootFrame(frame.caller);
+}
+
+/** Any function of the same wasm instance may write its memory. */
+function wakeWasm(machine: Machine, state: State, callee: Value, self: Value | undefined, site: Site): void {
+  const root = ownerPath(self ?? callee);
+  if (root === undefined || state.loans.size === 0) return;
+  for (const loan of [...state.loans.values()]) {
+    if (!loan.region.startsWith('?wasm:')) continue;
+    const memory = loan.region.slice('?wasm:'.length);
+    if (memory !== root && !memory.startsWith(`${root}.`) && !root.startsWith(`${memory.split('.')[0] ?? memory}.`) && memory.split('.')[0] !== root.split('.')[0]) continue;
+    overwrite(machine.unit, state, { kind: 'view', region: loan.region, type: 'ArrayBuffer', low: undefined, high: undefined }, site.at, `\`${calleeText(machine.unit, site)}\``, () => ({ low: undefined, high: undefined }));
+  }
+}
+
+function ownerPath(value: Value): string | undefined {
+  return value.kind === 'opaque' ? value.id : value.kind === 'instance' ? value.id : undefined;
+}

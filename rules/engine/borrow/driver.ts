@@ -1,0 +1,131 @@
+import type { ClassIr, FunctionIr } from '../ir/index.js';
+import { overwrite } from './effects.js';
+import { Interpreter } from './interpreter.js';
+import { siteFor } from './machine.js';
+import { scheduleMembers } from './schedule.js';
+import type { State, Prototype, Scheduled } from './state.js';
+import type { Frame, Unit } from './unit.js';
+import { type ObjectId, type Value } from './value.js';
+
+/** Distinguishable states kept between two calls from outside. */
+const stateLimit = 12;
+/** The analysis is run again while it learns new facts, but not for ever. */
+const roundLimit = 4;
+
+/** A call from outside: nothing is known of its arguments but what a contract says. */
+export function rootFrame(fn: FunctionIr, scheduled: { readonly isPublic: boolean; readonly isInternal: boolean }): Frame {
+  return { function: fn, caller: undefined, depth: 0, context: '', isRoot: true, isPublic: scheduled.isPublic, isInternal: scheduled.isInternal };
+}
+
+/** Runs something to the end, again and again until nothing new is learnt on the way. */
+export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: State) => readonly State[], isInternal = false): void {
+  for (let round = 0; round < roundLimit; round++) {
+    if (round > 0) unit.restart();
+    const interpreter = new Interpreter(unit);
+    drive(interpreter, enter(interpreter, unit.start()), isInternal);
+    if (!unit.hasLearnt) return;
+  }
+}
+
+/** Calls everything that code outside may call, in every order and any number of times, until no state is new. */
+export function drive(interpreter: Interpreter, starts: readonly State[], isInternal: boolean): void {
+  const { unit } = interpreter;
+  const known = new Map<string, { state: State; isPending: boolean }>();
+  let hasJoined = false;
+  const add = (state: State): void => {
+    state.prune((variable) => variable.isCaptured, unit.roots, unit.keptObjects);
+    const key = state.key();
+    const same = known.get(key);
+    if (same !== undefined) {
+      if (same.state.merge(state, 'drive')) same.isPending = true;
+    } else if (known.size < stateLimit && !hasJoined) {
+      known.set(key, { state, isPending: true });
+    } else {
+      hasJoined = true;
+      const [first, ...others] = known.values();
+      if (first === undefined) return;
+      let hasChanged = others.length > 0 || first.isPending;
+      for (const other of [...others, { state }]) if (first.state.join(other.state, 'drive')) hasChanged = true;
+      known.clear();
+      known.set(first.state.key(), { state: first.state, isPending: hasChanged });
+    }
+  };
+  for (const state of starts) add(state);
+  for (let hasPending = true; hasPending && !unit.isExhausted; ) {
+    hasPending = false;
+    for (const slot of [...known.values()]) {
+      if (!slot.isPending) continue;
+      slot.isPending = false;
+      hasPending = true;
+      for (const [key, scheduled] of [...slot.state.scheduled]) {
+        if (unit.isExhausted) return;
+        for (const after of callFromOutside(interpreter, slot.state.clone(), scheduled, isInternal)) {
+          if (scheduled.times === 'once') after.scheduled.delete(key);
+          add(after);
+        }
+      }
+    }
+  }
+}
+
+function callFromOutside(interpreter: Interpreter, state: State, scheduled: Scheduled, isInternal: boolean): readonly State[] {
+  const fn = scheduled.closure.function;
+  if (fn.body === undefined) return [];
+  const frame = rootFrame(fn, { isPublic: scheduled.isPublic, isInternal });
+  for (const refilled of scheduled.refills) {
+    overwrite(interpreter.unit, state, refilled, fn.origin, 'the next read', (view) => ({ low: view.low, high: view.high }));
+  }
+  const outcome = interpreter.run(state, scheduled.closure, scheduled.arguments, frame);
+  return [...outcome.returns.map((completion) => completion.state), ...outcome.throws];
+}
+
+const receiver: ObjectId = 'this';
+
+/** An instance that code outside made, with everything that it can call on it. */
+export function enterInstance(interpreter: Interpreter, state: State, prototype: Prototype, construct: (self: Value) => readonly State[]): readonly State[] {
+  interpreter.unit.keptObjects.add(receiver);
+  state.setObject(receiver, { fields: new Map(), elements: undefined, shape: 'object', prototype, isClosed: false });
+  const self: Value = { kind: 'object', id: receiver };
+  const states = construct(self);
+  for (const one of states) scheduleMembers(interpreter, one, prototype, self);
+  return states;
+}
+
+export function enterClass(interpreter: Interpreter, state: State, class_: ClassIr): readonly State[] {
+  return enterInstance(interpreter, state, { kind: 'class', class: class_ }, (self) => {
+    const fn = class_.constructorFunction ?? class_.fields ?? class_.parent;
+    const frame = rootFrame(fn, { isPublic: false, isInternal: false });
+    // The frame names the class's own code, so that a constructor is not taken for a recursive call of itself.
+    const site = siteFor(class_.origin, { ...frame, function: class_.parent });
+    const outcome = interpreter.constructClass(state, class_, self, unknownArguments(class_.constructorFunction), site);
+    const states = outcome.returns.map((completion) => completion.state);
+    return states.length > 0 ? states : [state];
+  });
+}
+
+function unknownArguments(fn: FunctionIr | undefined): Value[] {
+  return (fn?.parameters ?? []).map((parameter, index) => ({
+    kind: 'opaque',
+    id: `p:${fn?.id ?? 0}:${index}`,
+    origin: parameter.origin,
+    root: { kind: 'parameter', function: fn ?? parameter.owner, index, path: '' },
+  }));
+}
+
+/** A function used with `new`, and the methods on its prototype. */
+export function enterPrototype(interpreter: Interpreter, state: State, constructor_: FunctionIr, prototypeId: ObjectId): readonly State[] {
+  return enterInstance(interpreter, state, { kind: 'object', id: prototypeId }, (self) => {
+    const frame = rootFrame(constructor_, { isPublic: false, isInternal: false });
+    const outcome = interpreter.run(state, { kind: 'closure', function: constructor_, self }, [], frame);
+    return outcome.returns.map((completion) => completion.state);
+  });
+}
+
+/** A lone function. */
+export function enterFunction(interpreter: Interpreter, state: State, fn: FunctionIr, isPublic: boolean, isInternal: boolean): readonly State[] {
+  const outcome = interpreter.run(state, { kind: 'closure', function: fn, self: undefined }, [], rootFrame(fn, { isPublic, isInternal }));
+  // Called once more from outside: what it left in shared places it may overwrite then.
+  for (const { state: after } of outcome.returns) after.schedule({ closure: { kind: 'closure', function: fn, self: undefined }, times: 'many', arguments: [], isPublic, refills: [] });
+  return outcome.returns.map((completion) => completion.state);
+}
+

@@ -1,0 +1,162 @@
+import type { Certainty } from '../findings.js';
+import { originKey, type Origin } from '../ir/index.js';
+import type { StaticType } from '../world.js';
+import type { Linear } from './linear.js';
+import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
+import { isForeign, type State } from './state.js';
+import { baseRegion, type Unit } from './unit.js';
+import { alternatives, type ObjectId, type RegionId, type Value, type View } from './value.js';
+
+/** How deep a view may be hidden in what is handed out: `{ a: [{ b: view }] }`. */
+const hidingDepth = 4;
+
+interface Held {
+  readonly view: View;
+  readonly certainty: Certainty;
+  /** The value is the view itself, not something that holds it. */
+  readonly isDirect: boolean;
+}
+
+/** Every view that a value is or holds. */
+export function viewsIn(state: State, value: Value): readonly Held[] {
+  const found: Held[] = [];
+  const seen = new Set<ObjectId>();
+  const visit = (one: Value, certainty: Certainty, isDirect: boolean, depth: number): void => {
+    switch (one.kind) {
+      case 'view':
+        found.push({ view: one, certainty: baseRegion(one.region) === one.region ? certainty : 'potential', isDirect });
+        break;
+      case 'promise':
+        visit(one.of, certainty, isDirect, depth);
+        break;
+      case 'iterator':
+        visit(one.of, 'potential', false, depth);
+        break;
+      case 'any':
+        for (const alternative of one.of) visit(alternative, 'potential', isDirect, depth);
+        break;
+      case 'object': {
+        const object = state.object(one.id);
+        if (object === undefined || depth === 0 || seen.has(one.id)) break;
+        seen.add(one.id);
+        // What a class instance keeps in its fields is its own business: handing the instance out hands out its methods.
+        if (object.prototype?.kind === 'class') break;
+        for (const field of object.fields.values()) visit(field, certainty, false, depth - 1);
+        if (object.elements !== undefined) visit(object.elements, certainty, false, depth - 1);
+        break;
+      }
+      default:
+    }
+  };
+  visit(value, 'certain', true, hidingDepth);
+  return found;
+}
+
+/** True when a value is, or may hold, something the analysis follows. */
+export function isTracked(state: State, value: Value): boolean {
+  switch (value.kind) {
+    case 'view':
+    case 'closure':
+    case 'class':
+    case 'method':
+    case 'iterator':
+      return true;
+    case 'promise':
+      return isTracked(state, value.of);
+    case 'object':
+      return true;
+    case 'any':
+      return value.of.some((one) => isTracked(state, one));
+    default:
+      return false;
+  }
+}
+
+/**
+ * A value leaves the code that owns its memory: a loan for every view in it.
+ *
+ * @param escape.view The expression that was handed over; kept only where it is the view itself.
+ */
+export function issueLoans(unit: Unit, state: State, value: Value, escape: Escape): void {
+  if (escape.how !== 'return') askLender(unit, value);
+  for (const { view, certainty, isDirect } of viewsIn(state, value)) {
+    if (!unit.regions.has(baseRegion(view.region))) continue;
+    const loan: Loan = {
+      escape: { ...escape, view: isDirect ? escape.view : undefined, certainty: weakest(escape.certainty, certainty) },
+      region: view.region,
+      type: view.type,
+      low: view.low,
+      high: view.high,
+      past: new Set(),
+      isOlder: false,
+      invalidation: undefined,
+    };
+    addLoan(unit, state, loan);
+  }
+}
+
+/** An unknown value is handed out: where a call or an iteration gave it, that one is looked at more closely in the next round. */
+function askLender(unit: Unit, value: Value): void {
+  for (const one of alternatives(value)) {
+    if (one.kind === 'promise') askLender(unit, one.of);
+    if (one.kind !== 'opaque') continue;
+    if (one.root.kind === 'call') {
+      const key = originKey(one.root.call);
+      if (!unit.followed.has(key) && unit.world.calleeOf(one.root.call) !== undefined) unit.follow(key);
+    } else if (one.root.kind === 'item') {
+      const key = originKey(one.root.iterable);
+      if (!unit.followed.has(key) && isLendingType(unit.world.typeOf(one.root.iterable))) unit.follow(key);
+    }
+  }
+}
+
+function isLendingType(type: StaticType): boolean {
+  if (type.kind === 'promise') return isLendingType(type.of);
+  return type.kind === 'branded' && type.brand === 'Lending';
+}
+
+function addLoan(unit: Unit, state: State, loan: Loan): void {
+  const key = loanKey(loan);
+  const previous = state.loans.get(key);
+  if (previous !== undefined) {
+    // The same container receives a second view of memory that was overwritten since the first: the first is corrupt by now.
+    if (previous.invalidation !== undefined) unit.report(previous, previous.invalidation, weakest(previous.invalidation.certainty, previous.escape.certainty));
+    state.replaceLoan(key, undefined);
+    state.setLoan({ ...previous, isOlder: true });
+  }
+  state.setLoan(loan);
+}
+
+/** Bytes of a region change hands or content. `low`/`high` bound the part that does. */
+export function invalidate(unit: Unit, state: State, region: RegionId, bounds: { readonly low: Linear | undefined; readonly high: Linear | undefined }, invalidation: Invalidation): void {
+  if (state.loans.size === 0) return;
+  for (const [key, loan] of [...state.loans]) {
+    if (loan.region !== region) continue;
+    if (originKey(loan.escape.at) === originKey(invalidation.at)) continue;
+    if (isBehind(loan, bounds.low, (place) => state.formAt(place)) || isBefore(loan, bounds.high)) continue;
+    const certainty = weakest(loan.escape.certainty, invalidation.certainty, baseRegion(region) === region ? 'certain' : 'potential');
+    if (loan.escape.holder !== undefined) {
+      if (loan.invalidation === undefined) state.replaceLoan(key, { ...loan, invalidation: { ...invalidation, certainty } });
+    } else unit.report(loan, invalidation, certainty);
+  }
+}
+
+/** A view's bytes are overwritten. */
+export function overwrite(unit: Unit, state: State, value: Value, at: Origin, by: string, range: (view: View) => { low: Linear | undefined; high: Linear | undefined }, certainty: Certainty = 'certain'): void {
+  const views = alternatives(value);
+  for (const view of views) {
+    if (view.kind !== 'view') continue;
+    invalidate(unit, state, view.region, range(view), { how: 'overwrite', at, by, certainty: views.length > 1 ? 'potential' : certainty });
+  }
+}
+
+/** A container was emptied or gave an element away: who holds the views now is not known. */
+export function releaseHolder(state: State, holder: ObjectId): void {
+  for (const [key, loan] of [...state.loans]) if (loan.escape.holder === holder) state.replaceLoan(key, undefined);
+}
+
+/** New memory, or an object: the previous instance made at the same place becomes one of the older ones. */
+export function renewIdentity(state: State, id: string): void {
+  if (isForeign(id)) return;
+  state.rename((one) => (one === id ? `${id}~` : one));
+}

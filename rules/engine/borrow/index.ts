@@ -1,0 +1,98 @@
+import type { BorrowFinding } from '../findings.js';
+import { originKey, type ClassIr, type FunctionIr, type ModuleIr } from '../ir/index.js';
+import type { World } from '../world.js';
+import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from './driver.js';
+import type { Interpreter } from './interpreter.js';
+import { State } from './state.js';
+import { Unit, type Environments, type SourceText } from './unit.js';
+
+export { makeEnvironments } from './environment.js';
+export type { Environments, SourceText } from './unit.js';
+
+/** Work allowed for one unit, in instructions interpreted. */
+const unitStepLimit = 60_000;
+/** Work allowed for one file. */
+const fileStepLimit = 600_000;
+
+export interface BorrowOptions {
+  readonly world: World;
+  readonly source: SourceText;
+  readonly environments: Environments;
+}
+
+export interface BorrowReport {
+  readonly findings: readonly BorrowFinding[];
+  /** Instructions interpreted. */
+  readonly work: number;
+  /** Units given up because they took too long. */
+  readonly abandoned: number;
+}
+
+/** Finds every borrow of a module's memory that outlives it. */
+export function checkModule(module: ModuleIr, options: BorrowOptions): BorrowReport {
+  return new ModuleCheck(module, options).run();
+}
+
+class ModuleCheck {
+  private readonly module: ModuleIr;
+  private readonly options: BorrowOptions;
+  private readonly findings = new Map<string, BorrowFinding>();
+  private readonly interpreted = new Set<FunctionIr>();
+  private readonly publicClasses = new Set<ClassIr>();
+  private work = 0;
+  private abandoned = 0;
+
+  constructor(module: ModuleIr, options: BorrowOptions) {
+    this.module = module;
+    this.options = options;
+  }
+
+  run(): BorrowReport {
+    this.checkTop();
+    for (const class_ of this.module.classes) this.check((interpreter, state) => enterClass(interpreter, state, class_));
+    this.checkPrototypes();
+    for (const fn of this.module.functions) this.checkFunction(fn);
+    return { findings: [...this.findings.values()], work: this.work, abandoned: this.abandoned };
+  }
+
+  private check(enter: (interpreter: Interpreter, state: State) => readonly State[], isInternal = false): void {
+    const stepLimit = Math.max(0, Math.min(unitStepLimit, fileStepLimit - this.work));
+    const unit = new Unit({ ...this.options, module: this.module, stepLimit });
+    analyse(unit, enter, isInternal);
+    this.work += unit.work;
+    if (unit.isExhausted) this.abandoned++;
+    for (const fn of unit.interpreted) this.interpreted.add(fn);
+    for (const class_ of unit.publicClasses) this.publicClasses.add(class_);
+    for (const finding of unit.findings) {
+      const key = `${finding.kind}:${originKey(finding.escape.at)}`;
+      const old = this.findings.get(key);
+      if (old === undefined || (old.certainty === 'potential' && finding.certainty === 'certain')) this.findings.set(key, finding);
+    }
+  }
+
+  /** Runs the top level, then everything it exports or registers, over the module's shared variables. */
+  private checkTop(): void {
+    const { top } = this.module;
+    this.check((interpreter) => {
+      const outcome = interpreter.run(new State(), { kind: 'closure', function: top, self: undefined }, [], rootFrame(top, { isPublic: false, isInternal: false }));
+      return outcome.returns.map((completion) => completion.state);
+    });
+  }
+
+  /** Functions that have methods on their prototype. */
+  private checkPrototypes(): void {
+    const { start } = this.options.environments(this.module);
+    for (const fn of this.module.functions) {
+      const id = `f:${this.module.file}:${fn.id}.prototype`;
+      const prototype = start.object(id);
+      if (prototype !== undefined && prototype.fields.size > 0) this.check((interpreter, state) => enterPrototype(interpreter, state, fn, id));
+    }
+  }
+
+  /** What nothing above has called: functions that only unknown code can reach, or that nothing exports. */
+  private checkFunction(fn: FunctionIr): void {
+    if (this.interpreted.has(fn) || fn.kind === 'module' || fn.kind === 'fields' || fn.kind === 'static-block' || fn.kind === 'constructor') return;
+    const isInternal = this.module.format !== 'script';
+    this.check((interpreter, state) => enterFunction(interpreter, state, fn, !isInternal, isInternal), isInternal);
+  }
+}

@@ -1,0 +1,361 @@
+import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
+import { overwrite } from './effects.js';
+import { add, atLeast, constant, isConstant, multiply, symbol } from './linear.js';
+import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
+import { findMember } from './prototypes.js';
+import { scheduleAll } from './schedule.js';
+import { elementOf, freshObject, hasByteElements } from './sources.js';
+import { formOf, type HeapObject, type State } from './state.js';
+import type { Frame } from './unit.js';
+import { alternatives, anyOf, awaited, isWeak, nullValue, number, primitive, undefinedValue, type Value } from './value.js';
+
+/**
+ * Executes one instruction.
+ *
+ * @returns the ways a call ends, whose values the caller binds; `undefined` when `state` was changed in place and that is all
+ */
+export function execute(machine: Machine, state: State, instruction: Instruction, frame: Frame): Outcome | undefined {
+  const { unit } = machine;
+  const site = (at: Origin): Site => siteFor(at, frame);
+  const bind = (target: Variable, value: Value): undefined => {
+    state.setVariable(target, value);
+    if (value.kind === 'view') unit.nameRegion(value.region, target.name);
+    return undefined;
+  };
+  switch (instruction.op) {
+    case 'literal':
+      return bind(instruction.target, literal(instruction.value));
+    case 'copy':
+      return bind(instruction.target, machine.read(state, instruction.source));
+    case 'global': {
+      const api = unit.world.resolveGlobal(instruction.name, instruction.origin);
+      if (api?.value?.from === 'instance') {
+        const type = unit.world.catalog.type(api.value.type);
+        if (type !== undefined) return bind(instruction.target, { kind: 'instance', type, id: api.path });
+      }
+      return bind(instruction.target, api === undefined ? { kind: 'opaque', id: `global:${instruction.name}`, origin: instruction.origin, root: { kind: 'elsewhere' } } : { kind: 'api', api });
+    }
+    case 'import':
+      return bind(instruction.target, importedValue(machine, instruction.specifier, instruction.imported, instruction.origin));
+    case 'export':
+      if (instruction.source !== undefined) scheduleAll(machine, state, machine.read(state, instruction.source));
+      return undefined;
+    case 'delete':
+    case 'dispose':
+    case 'close-iterator':
+      return undefined;
+    case 'declare':
+      state.setVariable(instruction.variable, undefinedValue);
+      return undefined;
+    case 'caught':
+      return bind(instruction.target, { kind: 'opaque', id: `caught:${instruction.origin.start}`, origin: instruction.target.origin, root: { kind: 'elsewhere' } });
+    case 'load': {
+      const value = machine.load(state, machine.read(state, instruction.object), keyName(machine, state, instruction.key), instruction.origin, site(instruction.origin));
+      return isGetter(value) ? machine.call(state, { ...value }, undefined, [], site(instruction.origin)) : bind(instruction.target, value);
+    }
+    case 'store':
+      return storeInto(machine, state, instruction, site(instruction.origin));
+    case 'load-super':
+    case 'store-super':
+      return 'target' in instruction ? bind(instruction.target, superMember(machine, state, frame, keyName(machine, state, instruction.key), instruction.origin)) : undefined;
+    case 'object':
+      return bind(instruction.target, objectLiteral(machine, state, instruction, site(instruction.origin)));
+    case 'array':
+      return bind(instruction.target, arrayLiteral(machine, state, instruction, site(instruction.origin)));
+    case 'rest':
+      return bind(instruction.target, restOf(machine, state, instruction, site(instruction.origin)));
+    case 'function':
+      return bind(instruction.target, { kind: 'closure', function: instruction.function, self: undefined });
+    case 'class': {
+      if (instruction.superClass !== undefined) unit.superOf.set(instruction.class, machine.read(state, instruction.superClass));
+      bind(instruction.target, { kind: 'class', class: instruction.class });
+      const { statics } = instruction.class;
+      if (statics?.body === undefined) return undefined;
+      const self: Value = { kind: 'class', class: instruction.class };
+      const outcome = machine.call(state, { kind: 'closure', function: statics, self }, self, [], site(statics.origin));
+      return { returns: outcome.returns.map((completion) => ({ state: completion.state, value: self })), throws: outcome.throws };
+    }
+    case 'call':
+      return call(machine, state, instruction, frame);
+    case 'binary':
+      return bind(instruction.target, binary(state, machine, instruction, site(instruction.origin)));
+    case 'unary':
+      return bind(instruction.target, unary(machine.read(state, instruction.operand), instruction.operator));
+    case 'opaque':
+      return bind(instruction.target, primitive);
+    case 'await':
+      return bind(instruction.target, awaited(machine.read(state, instruction.value)));
+    case 'iterate': {
+      const iterable = machine.read(state, instruction.iterable);
+      return bind(instruction.target, iterable);
+    }
+  }
+}
+
+function literal(value: string | number | bigint | boolean | null | undefined): Value {
+  if (value === null) return nullValue;
+  if (value === undefined) return undefinedValue;
+  if (typeof value === 'number') return number(constant(value));
+  return typeof value === 'bigint' ? primitive : { kind: 'constant', value };
+}
+
+function importedValue(machine: Machine, specifier: string, imported: string, at: Origin): Value {
+  const module = machine.unit.world.catalog.module(specifier);
+  if (module !== undefined) {
+    const api = imported === '*' ? module : (module.member(imported) ?? (imported === 'default' ? module : undefined));
+    if (api !== undefined) return { kind: 'api', api };
+  }
+  return { kind: 'import', specifier, imported, file: at.file };
+}
+
+/** The name a key stands for; a computed key is known where its value is. */
+export function keyName(machine: Machine, state: State, key: Key): string | undefined {
+  if (key.kind === 'name') return key.name;
+  const value = machine.read(state, key.value);
+  if (value.kind === 'constant' && typeof value.value === 'string') return value.value;
+  if (value.kind === 'api') return `[${value.api.path.replace(/^global#/, '')}]`;
+  return value.kind === 'number' && isConstant(value.form) && Number.isInteger(value.form.constant) ? String(value.form.constant) : undefined;
+}
+
+function isGetter(value: Value): value is Extract<Value, { kind: 'closure' }> {
+  return value.kind === 'closure' && value.function.kind === 'getter';
+}
+
+function storeInto(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'store' }>, site: Site): Outcome | undefined {
+  const object = machine.read(state, instruction.object);
+  const value = machine.read(state, instruction.value);
+  const name = keyName(machine, state, instruction.key);
+  // An element of a view: its bytes change.
+  const isElement = instruction.key.kind === 'computed' || /^\d+$/.test(instruction.key.name);
+  if (isElement) {
+    const index = instruction.key.kind === 'computed' ? formOf(machine.read(state, instruction.key.value)) : constant(Number(instruction.key.name));
+    overwrite(machine.unit, state, object, instruction.origin, `\`${machine.unit.source.textOf(instruction.origin).split('=')[0]?.trim() ?? ''} = …\``, (view) => {
+      if (index === undefined || view.low === undefined || !hasByteElements(view.type)) return { low: undefined, high: undefined };
+      const low = add(view.low, index);
+      return { low, high: add(low, constant(1)) };
+    });
+    if (alternatives(object).every((one) => one.kind === 'view')) return undefined;
+  }
+  const setter = setterOf(machine, state, object, name);
+  if (setter !== undefined) return machine.call(state, setter, object, [value], { ...site, isResultUsed: false });
+  if (name === 'length') for (const one of alternatives(object)) if (one.kind === 'object') emptyArray(state, one.id);
+  machine.store(state, object, name, value, instruction.origin, undefined);
+  return undefined;
+}
+
+function emptyArray(state: State, id: string): void {
+  const object = state.object(id);
+  if (object?.shape !== 'array') return;
+  state.setObject(id, { ...object, fields: new Map(), elements: undefined });
+  for (const [key, loan] of [...state.loans]) if (loan.escape.holder === id) state.replaceLoan(key, undefined);
+}
+
+function setterOf(machine: Machine, state: State, object: Value, name: string | undefined): Value | undefined {
+  const prototype = object.kind === 'object' ? state.object(object.id)?.prototype : undefined;
+  if (prototype?.kind !== 'class' || name === undefined) return undefined;
+  const member = prototype.class.members.find((one) => !one.isStatic && one.function.kind === 'setter' && one.key.kind === 'name' && one.key.name === name);
+  void machine;
+  return member === undefined ? undefined : { kind: 'closure', function: member.function, self: object };
+}
+
+function superMember(machine: Machine, state: State, frame: Frame, name: string | undefined, at: Origin): Value {
+  const self = thisOf(machine, state, frame);
+  const base = frame.function.ownerClass === undefined ? undefined : machine.unit.superOf.get(frame.function.ownerClass);
+  if (base?.kind === 'class' && name !== undefined) {
+    const member = findMember(base.class, name, false);
+    if (member !== undefined) return { kind: 'closure', function: member.function, self };
+  }
+  if (base?.kind === 'api' && name !== undefined) {
+    const contract = base.api.instance?.method(name);
+    if (contract !== undefined) return { kind: 'method', contract, receiver: self ?? undefinedValue, name };
+  }
+  return { kind: 'opaque', id: `super.${name ?? '*'}`, origin: at, root: { kind: 'elsewhere' } };
+}
+
+/** The `this` of an activation; an arrow's is its surrounding function's. */
+export function thisOf(machine: Machine, state: State, frame: Frame): Value | undefined {
+  for (let fn: Frame['function'] | undefined = frame.function; fn !== undefined; fn = fn.parent) {
+    if (fn.thisVariable !== undefined) return machine.read(state, fn.thisVariable);
+  }
+  return undefined;
+}
+
+function objectLiteral(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'object' }>, site: Site): Value {
+  const fields = new Map<string, Value>();
+  let elements: Value | undefined;
+  let isClosed = true;
+  for (const property of instruction.properties) {
+    if (property.kind === 'spread') {
+      const source = machine.read(state, property.value);
+      const object = source.kind === 'object' ? state.object(source.id) : undefined;
+      if (object === undefined) isClosed = false;
+      for (const [name, value] of object?.fields ?? []) fields.set(name, value);
+      continue;
+    }
+    const name = keyName(machine, state, property.key);
+    if (property.kind === 'setter') continue;
+    const value: Value = property.kind === 'value' ? machine.read(state, property.value) : { kind: 'closure', function: property.function, self: undefined };
+    if (name !== undefined) fields.set(name, value);
+    else if (!isWeak(value)) elements = elements === undefined ? value : anyOf([elements, value]);
+  }
+  const object: HeapObject = { fields, elements, shape: 'object', prototype: undefined, isClosed };
+  const made = freshObject(machine, state, site, object);
+  if (made.kind === 'object') for (const [name, value] of fields) if (value.kind === 'view') machine.unit.nameRegion(value.region, name);
+  return made;
+}
+
+function arrayLiteral(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'array' }>, site: Site): Value {
+  const fields = new Map<string, Value>();
+  let elements: Value | undefined;
+  instruction.elements.forEach((element, index) => {
+    if (element.kind === 'hole') return;
+    const value = machine.read(state, element.value);
+    if (element.kind === 'spread') {
+      const inner = elementOf(state, value);
+      if (inner !== undefined) elements = elements === undefined ? inner : anyOf([elements, inner]);
+    } else if (elements === undefined) fields.set(String(index), value);
+    else elements = anyOf([elements, value]);
+  });
+  return freshObject(machine, state, site, { fields, elements, shape: 'array', prototype: undefined, isClosed: false });
+}
+
+function restOf(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'rest' }>, site: Site): Value {
+  const source = machine.read(state, instruction.object);
+  const object = source.kind === 'object' ? state.object(source.id) : undefined;
+  const isArray = instruction.from !== undefined;
+  const fields = new Map<string, Value>();
+  for (const [name, value] of object?.fields ?? []) {
+    if (isArray) {
+      const index = Number(name) - (instruction.from ?? 0);
+      if (index >= 0) fields.set(String(index), value);
+    } else if (instruction.excluded?.includes(name) !== true) fields.set(name, value);
+  }
+  const elements = object?.elements ?? (object === undefined ? elementOf(state, source) : undefined);
+  return freshObject(machine, state, site, { fields, elements, shape: isArray ? 'array' : 'object', prototype: undefined, isClosed: false });
+}
+
+function call(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'call' }>, frame: Frame): Outcome {
+  const { callee } = instruction;
+  const args: Value[] = [];
+  const argumentOrigins: (Origin | undefined)[] = [];
+  for (const argument of instruction.arguments) {
+    const value = machine.read(state, argument.value);
+    if (!argument.isSpread) {
+      args.push(value);
+      argumentOrigins.push(argument.origin);
+      continue;
+    }
+    const object = value.kind === 'object' ? state.object(value.id) : undefined;
+    if (object !== undefined && object.elements === undefined) {
+      for (const field of object.fields.values()) {
+        args.push(field);
+        argumentOrigins.push(undefined);
+      }
+    } else {
+      const element = elementOf(state, value);
+      if (element !== undefined) {
+        args.push(element);
+        argumentOrigins.push(undefined);
+      }
+    }
+  }
+  const site: Site = {
+    at: instruction.origin,
+    key: `${instruction.origin.start}-${instruction.origin.end}${frame.context}`,
+    argumentOrigins,
+    receiverOrigin: callee.kind === 'method' ? callee.objectOrigin : undefined,
+    name: callee.kind === 'method' ? keyName(machine, state, callee.key) : undefined,
+    isResultUsed: instruction.isResultUsed,
+    isAwaited: instruction.isAwaited,
+    frame,
+  };
+  switch (callee.kind) {
+    case 'value':
+      return machine.call(state, machine.read(state, callee.value), undefined, args, site);
+    case 'construct':
+      return machine.construct(state, machine.read(state, callee.value), args, site);
+    case 'import':
+      return returned(state, { kind: 'opaque', id: `import:${site.key}`, origin: site.at, root: { kind: 'elsewhere' } });
+    case 'super-construct': {
+      const owner = owningClass(frame);
+      const self = thisOf(machine, state, frame);
+      return owner === undefined || self === undefined ? returned(state, undefinedValue) : machine.constructBase(state, owner, self, args, site);
+    }
+    case 'super-method': {
+      const member = superMember(machine, state, frame, keyName(machine, state, callee.key), site.at);
+      return machine.call(state, member, thisOf(machine, state, frame), args, site);
+    }
+    case 'method': {
+      const self = machine.read(state, callee.object);
+      if (site.name === 'call' || site.name === 'apply') {
+        const direct = callThrough(machine, state, self, site.name, args, site);
+        if (direct !== undefined) return direct;
+      }
+      const member = machine.load(state, self, site.name, callee.objectOrigin, site);
+      return machine.call(state, member, self, args, site);
+    }
+  }
+}
+
+/** `f.call(self, …)` and `f.apply(self, list)`. */
+function callThrough(machine: Machine, state: State, fn: Value, name: string, args: readonly Value[], site: Site): Outcome | undefined {
+  if (fn.kind !== 'closure' && fn.kind !== 'method' && fn.kind !== 'api') return undefined;
+  const self = args[0];
+  const shifted: Site = { ...site, name: undefined, argumentOrigins: site.argumentOrigins.slice(1), receiverOrigin: site.argumentOrigins[0] };
+  if (name === 'call') return machine.call(state, fn.kind === 'method' && self !== undefined ? { ...fn, receiver: self } : fn, self, args.slice(1), shifted);
+  const list = args[1];
+  const object = list?.kind === 'object' ? state.object(list.id) : undefined;
+  const spread = object === undefined ? [] : [...object.fields.values()];
+  return machine.call(state, fn.kind === 'method' && self !== undefined ? { ...fn, receiver: self } : fn, self, spread, { ...shifted, argumentOrigins: [] });
+}
+
+function owningClass(frame: Frame): Frame['function']['ownerClass'] {
+  for (let fn: Frame['function'] | undefined = frame.function; fn !== undefined; fn = fn.parent) if (fn.ownerClass !== undefined) return fn.ownerClass;
+  return undefined;
+}
+
+function binary(state: State, machine: Machine, instruction: Extract<Instruction, { op: 'binary' }>, site: Site): Value {
+  const left = machine.read(state, instruction.left);
+  const right = machine.read(state, instruction.right);
+  const a = formOf(left);
+  const b = formOf(right);
+  switch (instruction.operator) {
+    case '+':
+      return a === undefined || b === undefined ? primitive : number(add(a, b));
+    case '-':
+      return a === undefined || b === undefined ? primitive : number(add(a, b, -1));
+    case '*':
+      if (a !== undefined && b !== undefined && isConstant(b)) return number(multiply(a, b.constant));
+      return a !== undefined && b !== undefined && isConstant(a) ? number(multiply(b, a.constant)) : primitive;
+    case '|':
+    case '>>>':
+    case '>>':
+    case '<<':
+      return a !== undefined && b !== undefined && isConstant(b) && b.constant === 0 ? number(a) : primitive;
+    case '&':
+      // `(x + 7) & ~7`: x rounded up.
+      if (a !== undefined && b !== undefined && isConstant(b) && b.constant < 0) return number(atLeast(`&${site.key}`, add(a, constant(b.constant + 1))));
+      return number(symbol(`&${site.key}`));
+    default:
+      return primitive;
+  }
+}
+
+function unary(operand: Value, operator: string): Value {
+  const form = formOf(operand);
+  switch (operator) {
+    case '-':
+      return form === undefined ? primitive : number(multiply(form, -1));
+    case '~':
+      return form !== undefined && isConstant(form) ? number(constant(~form.constant)) : primitive;
+    case '+':
+      return form === undefined ? primitive : number(form);
+    case '!':
+      if (operand.kind === 'constant') return { kind: 'constant', value: !operand.value };
+      return operand.kind === 'view' || operand.kind === 'object' || operand.kind === 'closure' ? { kind: 'constant', value: false } : primitive;
+    case 'typeof':
+      return primitive;
+    default:
+      return primitive;
+  }
+}

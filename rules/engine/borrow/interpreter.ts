@@ -1,0 +1,353 @@
+import { solve, type Edge } from '../flow/solver.js';
+import { graphOf } from '../flow/graph.js';
+import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
+import { callOpaquely } from './calls.js';
+import { issueLoans, renewIdentity } from './effects.js';
+import { execute } from './instructions.js';
+import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
+import { loadMember, storeMember } from './members.js';
+import { Outcomes } from './outcomes.js';
+import { assume } from './refine.js';
+import { scheduleAll } from './schedule.js';
+import { elementOf, freshObject, lendFrom, unknownResult } from './sources.js';
+import { variablePlace, type State } from './state.js';
+import type { Frame, Unit } from './unit.js';
+import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
+
+/** How deep calls are followed into bodies. */
+const inlineDepth = 6;
+/** Distinguishable states kept at one block. */
+const stateLimit = 10;
+
+/** Interprets bodies over abstract states. One for each unit. */
+export class Interpreter implements Machine {
+  readonly unit: Unit;
+  /** Calls and allocations interpreted before: only a second time can something older be confused with it. */
+  private readonly met = new Set<string>();
+
+  constructor(unit: Unit) {
+    this.unit = unit;
+  }
+
+  /** Runs a function's body. */
+  run(state: State, closure: Closure, args: readonly Value[], frame: Frame): Outcome {
+    const fn = closure.function;
+    const { body } = fn;
+    if (body === undefined) return returned(state, { kind: 'opaque', id: `skipped:${fn.id}`, origin: fn.origin, root: { kind: 'elsewhere' } });
+    this.unit.interpreted.add(fn);
+    this.unit.enter(fn.module, state);
+    this.bindParameters(state, closure, args, frame);
+    const outcomes = new Outcomes(`x${fn.id}${frame.context}`);
+    const { liveAtEntry } = graphOf(body);
+    const { roots } = this.unit;
+    const isOuter = (variable: Variable): boolean => variable.owner !== fn || variable.isCaptured;
+    solve<State>(body, state, {
+      tag: `${fn.id}${frame.context}b`,
+      limit: stateLimit,
+      budget: this.unit,
+      normalise: (block, one) => {
+        const live = liveAtEntry[block];
+        one.prune((variable) => isOuter(variable) || live?.has(variable) === true, roots, this.unit.keptObjects);
+      },
+      step: (block, one) => this.step(block, one, frame, outcomes),
+    });
+    const { outcome } = outcomes;
+    for (const { state: end } of outcome.returns) this.leave(end, fn);
+    for (const end of outcome.throws) this.leave(end, fn);
+    return outcome;
+  }
+
+  private leave(state: State, fn: FunctionIr): void {
+    for (const variable of state.variables.keys()) if (variable.owner === fn && !variable.isCaptured) state.variables.delete(variable);
+  }
+
+  private bindParameters(state: State, closure: Closure, args: readonly Value[], frame: Frame): void {
+    const fn = closure.function;
+    if (fn.thisVariable !== undefined) {
+      state.setVariable(fn.thisVariable, closure.self ?? { kind: 'opaque', id: `this:${fn.id}`, origin: fn.origin, root: { kind: 'elsewhere' } });
+    }
+    fn.parameters.forEach((parameter, index) => {
+      const isRest = fn.hasRest && index === fn.parameters.length - 1;
+      if (isRest) {
+        const rest = args.slice(index);
+        state.setVariable(parameter, rest.length === 0 ? undefined : freshObject(this, state, siteFor(parameter.origin, frame), { fields: new Map(rest.map((value, i) => [String(i), value])), elements: undefined, shape: 'array', prototype: undefined, isClosed: false }));
+        return;
+      }
+      const given = args[index];
+      if (given === undefined && !frame.isRoot) {
+        state.setVariable(parameter, undefinedValue);
+        return;
+      }
+      const id = `p:${fn.id}:${index}`;
+      if (given === undefined) this.renewSymbol(state, id);
+      state.setVariable(parameter, given ?? { kind: 'opaque', id, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' } });
+    });
+  }
+
+  /** A value is made anew under a name that earlier values may still be known by. */
+  private renewSymbol(state: State, id: string): void {
+    if (this.met.has(id)) state.forgetSymbols(new Set([id]));
+    else this.met.add(id);
+  }
+
+  private step(block: Block, state: State, frame: Frame, outcomes: Outcomes): Edge<State>[] {
+    let current: State[] = [state];
+    const edges: Edge<State>[] = [];
+    const raise = (one: State): void => {
+      if (block.handler !== undefined) edges.push({ target: block.handler, state: one });
+      else outcomes.throw(one);
+    };
+    let raisedVersion = -1;
+    for (const instruction of block.instructions) {
+      const next: State[] = [];
+      for (const one of current) {
+        const canThrow = mayThrow(instruction);
+        if (canThrow && one.version !== raisedVersion) {
+          raisedVersion = one.version;
+          raise(one.clone());
+        }
+        const before = one.version;
+        const outcome = execute(this, one, instruction, frame);
+        if (outcome === undefined) {
+          next.push(one);
+          if (canThrow && one.version !== before) raise(one.clone());
+          continue;
+        }
+        for (const thrown of outcome.throws) raise(thrown);
+        for (const completion of outcome.returns) {
+          const target = 'target' in instruction ? instruction.target : undefined;
+          if (target !== undefined) completion.state.setVariable(target, completion.value);
+          next.push(completion.state);
+        }
+      }
+      current = next;
+    }
+    for (const one of current) edges.push(...this.leaveBlock(block.terminal, one, frame, outcomes, block));
+    return edges;
+  }
+
+  private leaveBlock(terminal: Terminal, state: State, frame: Frame, outcomes: Outcomes, block: Block): Edge<State>[] {
+    switch (terminal.kind) {
+      case 'goto':
+        return [{ target: terminal.target, state }];
+      case 'branch': {
+        const edges: Edge<State>[] = [];
+        const otherwise = state.clone();
+        if (assume(this, state, terminal.test, true)) edges.push({ target: terminal.then, state });
+        if (assume(this, otherwise, terminal.test, false)) edges.push({ target: terminal.otherwise, state: otherwise });
+        return edges;
+      }
+      case 'return':
+        this.returnFrom(terminal.value, state, terminal.origin, frame, outcomes);
+        return [];
+      case 'throw': {
+        const value = this.read(state, terminal.value);
+        if (frame.isRoot && block.handler === undefined) {
+          issueLoans(this.unit, state, value, { how: 'throw', at: terminal.origin, view: undefined, via: undefined, certainty: 'certain', holder: undefined });
+        }
+        if (block.handler !== undefined) return [{ target: block.handler, state }];
+        outcomes.throw(state);
+        return [];
+      }
+      case 'yield':
+        return this.yieldFrom(terminal, state, frame);
+      case 'next':
+        return this.next(terminal, state, frame);
+      case 'unreachable':
+        return [];
+    }
+  }
+
+  private returnFrom(variable: Variable | undefined, state: State, at: Origin, frame: Frame, outcomes: Outcomes): void {
+    const fn = frame.function;
+    let value = variable === undefined ? undefinedValue : this.read(state, variable);
+    if (fn.isAsync && !fn.isGenerator) value = promiseOf(awaited(value));
+    if (frame.isRoot) {
+      if (!fn.isGenerator && frame.isPublic && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
+      scheduleAll(this, state, value);
+    }
+    outcomes.return(state, value);
+  }
+
+  /** A public function returns: the caller holds what it is given. */
+  private handOut(state: State, value: Value, at: Origin, fn: FunctionIr): void {
+    const result = iteratorResult(state, awaited(value));
+    const isStep = result !== undefined && fn.name.split(/[#.]/).at(-1) === 'next';
+    issueLoans(this.unit, state, value, { how: isStep ? 'iterator result' : 'return', at, view: this.unit.source.operandOf(at), via: fn.name, certainty: 'certain', holder: undefined });
+  }
+
+  private yieldFrom(terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {
+    if (terminal.value !== undefined && !this.unit.world.isLending(frame.function)) {
+      const value = this.read(state, terminal.value);
+      const item = terminal.isDelegate ? elementOf(state, value) : value;
+      if (item !== undefined) {
+        issueLoans(this.unit, state, item, { how: 'yield', at: terminal.origin, view: terminal.isDelegate ? undefined : this.unit.source.operandOf(terminal.origin), via: undefined, certainty: 'certain', holder: undefined });
+        scheduleAll(this, state, item);
+      }
+    }
+    const abandoned = state.clone();
+    const id = `yield:${terminal.origin.start}${frame.context}`;
+    state.setVariable(terminal.result, { kind: 'opaque', id, origin: terminal.origin, root: { kind: 'elsewhere' } });
+    return [{ target: terminal.resume, state }, { target: terminal.abandon, state: abandoned }];
+  }
+
+  private next(terminal: Extract<Terminal, { kind: 'next' }>, state: State, frame: Frame): Edge<State>[] {
+    const done = state.clone();
+    const iterator = this.read(state, terminal.iterator);
+    const id = `item:${terminal.origin.start}${frame.context}`;
+    this.renewSymbol(state, id);
+    const element = terminal.mode === 'keys' ? primitive : elementOf(state, iterator);
+    const lender = alternatives(iterator).find((one) => one.kind === 'iterator' && one.id.startsWith('?'));
+    const isLending = lender !== undefined || this.unit.followed.has(originKey(terminal.origin));
+    if (isLending) {
+      const value = lendFrom(this, state, lender?.kind === 'iterator' ? lender.id : `?items:${terminal.origin.start}`, siteFor(terminal.origin, frame), 'Uint8Array');
+      state.setVariable(terminal.value, value);
+    } else {
+      state.setVariable(terminal.value, element ?? { kind: 'opaque', id, origin: terminal.value.origin, root: { kind: 'item', iterable: terminal.origin, key: id } });
+    }
+    return [{ target: terminal.body, state }, { target: terminal.done, state: done }];
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- Machine
+
+  resolve(value: Value): Value {
+    if (value.kind !== 'import') return value;
+    const binding = this.unit.world.resolveImport(value.specifier, value.imported, value.file);
+    switch (binding?.kind) {
+      case 'api':
+        return { kind: 'api', api: binding.api };
+      case 'function':
+        return { kind: 'closure', function: binding.function, self: undefined };
+      case 'class':
+        return { kind: 'class', class: binding.class };
+      default:
+        return value;
+    }
+  }
+
+  read(state: State, variable: Variable): Value {
+    return (
+      state.variables.get(variable) ??
+      this.unit.constantOf(variable) ?? { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' } }
+    );
+  }
+
+  load(state: State, object: Value, name: string | undefined, at: Origin, site: Site): Value {
+    return loadMember(this, state, object, name, at, site);
+  }
+
+  store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void {
+    storeMember(this, state, object, name, value, at, valueOrigin);
+  }
+
+  identity(state: State, prefix: string, at: Origin, frame: Frame): string {
+    const id = `${prefix}${this.unit.tagOf(frame.function.module)}${at.start}-${at.end}${frame.context}`;
+    if (this.met.has(id)) renewIdentity(state, id);
+    else this.met.add(id);
+    return id;
+  }
+
+  call(state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+    this.renewSymbol(state, `call:${site.key}`);
+    if (callee.kind === 'any') {
+      const outcomes = new Outcomes(`${site.key}?`);
+      for (const one of callee.of) outcomes.add(this.call(state.clone(), one, self, args, site));
+      return outcomes.outcome;
+    }
+    if (callee.kind === 'closure') return this.callClosure(state, callee, self, args, site);
+    return callOpaquely(this, state, callee, self, args, site);
+  }
+
+  private callClosure(state: State, closure: Closure, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+    const fn = closure.function;
+    const bound: Closure = { ...closure, self: closure.self ?? self };
+    if (fn.isGenerator) {
+      state.schedule({ closure: bound, times: 'many', arguments: args, isPublic: true, refills: [] });
+      return returned(state, this.unit.world.isLending(fn) ? { kind: 'iterator', of: unknownResult(site), id: `?lending:${fn.module.file}:${fn.id}` } : unknownResult(site));
+    }
+    const declared = this.unit.world.declaredContract(fn);
+    if (declared !== undefined) return callOpaquely(this, state, { kind: 'method', contract: declared, receiver: self ?? undefinedValue, name: fn.name }, self, args, site);
+    if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.isExhausted) {
+      return callOpaquely(this, state, unknownResult(site), self, args, site);
+    }
+    const outcome = this.run(state, bound, args, this.frameFor(fn, site));
+    return outcome.returns.length > 0 || outcome.throws.length > 0 ? outcome : { returns: [], throws: [] };
+  }
+
+  frameFor(fn: FunctionIr, site: Site): Frame {
+    return { function: fn, caller: site.frame, depth: site.frame.depth + 1, context: `${site.frame.context}@${site.at.start}`, isRoot: false, isPublic: false, isInternal: site.frame.isInternal };
+  }
+
+  construct(state: State, callee: Value, args: readonly Value[], site: Site): Outcome {
+    this.renewSymbol(state, `call:${site.key}`);
+    if (callee.kind === 'any') {
+      const outcomes = new Outcomes(`${site.key}?`);
+      for (const one of callee.of) outcomes.add(this.construct(state.clone(), one, args, site));
+      return outcomes.outcome;
+    }
+    if (callee.kind === 'class') {
+      const self = freshObject(this, state, site, { fields: new Map(), elements: undefined, shape: 'object', prototype: { kind: 'class', class: callee.class }, isClosed: false });
+      return this.constructClass(state, callee.class, self, args, site);
+    }
+    if (callee.kind === 'closure') {
+      const prototype = this.load(state, callee, 'prototype', site.at, site);
+      const self = freshObject(this, state, site, { fields: new Map(), elements: undefined, shape: 'object', prototype: prototype.kind === 'object' ? { kind: 'object', id: prototype.id } : undefined, isClosed: false });
+      return replaceResults(this.callClosure(state, { ...callee, self }, self, args, site), self);
+    }
+    if (callee.kind === 'api') {
+      const { construct, instance } = callee.api;
+      if (construct !== undefined) return callOpaquely(this, state, { kind: 'method', contract: construct, receiver: undefinedValue, name: 'new' }, undefined, args, site);
+      if (instance !== undefined) return callOpaquely(this, state, { kind: 'method', contract: { origin: 'catalog', isCertain: true, result: { from: 'instance', type: instance.path } }, receiver: undefinedValue, name: 'new' }, undefined, args, site);
+    }
+    return callOpaquely(this, state, callee, undefined, args, site);
+  }
+
+  /** Runs a class's constructor (or, without one, its base's) and fields on an instance. */
+  constructClass(state: State, class_: ClassIr, self: Value, args: readonly Value[], site: Site): Outcome {
+    const written = class_.constructorFunction;
+    if (written?.body === undefined || isOnStack(site.frame, written) || site.frame.depth >= inlineDepth) {
+      return replaceResults(class_.hasSuperClass ? this.constructBase(state, class_, self, args, site) : this.runFields(state, class_, self, site), self);
+    }
+    const start: Outcome = class_.hasSuperClass ? returned(state, self) : this.runFields(state, class_, self, site);
+    const outcomes = new Outcomes(`${site.key}new`);
+    for (const thrown of start.throws) outcomes.throw(thrown);
+    for (const { state: one } of start.returns) outcomes.add(this.run(one, { kind: 'closure', function: written, self }, args, this.frameFor(written, site)));
+    return replaceResults(outcomes.outcome, self);
+  }
+
+  constructBase(state: State, class_: ClassIr, self: Value, args: readonly Value[], site: Site): Outcome {
+    const base = this.unit.superOf.get(class_);
+    const first = base === undefined ? undefined : this.resolve(alternatives(base)[0] ?? base);
+    let start: Outcome = returned(state, self);
+    if (first?.kind === 'class' && first.class !== class_) start = this.constructClass(state, first.class, self, args, site);
+    else if (first?.kind === 'closure') start = this.callClosure(state, { ...first, self }, self, args, site);
+    else if (first?.kind === 'api' && first.api.construct !== undefined) {
+      start = callOpaquely(this, state, { kind: 'method', contract: { ...first.api.construct, result: { from: 'primitive' } }, receiver: self, name: 'super' }, self, args, site);
+    }
+    const outcomes = new Outcomes(`${site.key}super`);
+    for (const thrown of start.throws) outcomes.throw(thrown);
+    for (const { state: one } of start.returns) outcomes.add(this.runFields(one, class_, self, site));
+    return replaceResults(outcomes.outcome, self);
+  }
+
+  private runFields(state: State, class_: ClassIr, self: Value, site: Site): Outcome {
+    const { fields } = class_;
+    if (fields?.body === undefined) return returned(state, self);
+    return replaceResults(this.run(state, { kind: 'closure', function: fields, self }, [], this.frameFor(fields, site)), self);
+  }
+}
+
+function replaceResults(outcome: Outcome, value: Value): Outcome {
+  return { returns: outcome.returns.map((completion) => ({ state: completion.state, value })), throws: outcome.throws };
+}
+
+function isOnStack(frame: Frame | undefined, fn: FunctionIr): boolean {
+  for (let at = frame; at !== undefined; at = at.caller) if (at.function === fn) return true;
+  return false;
+}
+
+/** `{ value, done }` of an iterator's step. */
+function iteratorResult(state: State, value: Value): Value | undefined {
+  const object = value.kind === 'object' ? state.object(value.id) : undefined;
+  return object?.fields.has('done') === true || object?.fields.has('value') === true ? object.fields.get('value') : undefined;
+}

@@ -1,0 +1,101 @@
+/**
+ * Numbers as the analysis knows them: a constant plus a sum of symbols. Symbols stand for values read from somewhere (a call's
+ * result, a parameter, a loop-carried variable); they are taken to be lengths, counts and offsets, hence not negative. That is
+ * what "the cursor only advances" rests on: `offset += n` moves forward whatever `n` is, `offset -= n` does not.
+ */
+export interface Linear {
+  readonly constant: number;
+  /** Sorted by symbol; no zero coefficients. */
+  readonly terms: readonly Term[];
+}
+
+interface Term {
+  readonly symbol: string;
+  readonly factor: number;
+}
+
+export function constant(value: number): Linear {
+  return { constant: value, terms: [] };
+}
+
+export function symbol(name: string): Linear {
+  return { constant: 0, terms: [{ symbol: name, factor: 1 }] };
+}
+
+export const zero: Linear = constant(0);
+
+/** `left + scale * right`, scale an integer. */
+export function add(left: Linear, right: Linear, scale = 1): Linear {
+  const terms: Term[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.terms.length || j < right.terms.length) {
+    const a = left.terms[i];
+    const b = right.terms[j];
+    if (b === undefined || (a !== undefined && a.symbol < b.symbol)) {
+      if (a !== undefined) terms.push(a);
+      i++;
+    } else if (a === undefined || b.symbol < a.symbol) {
+      terms.push({ symbol: b.symbol, factor: b.factor * scale });
+      j++;
+    } else {
+      const factor = a.factor + b.factor * scale;
+      if (factor !== 0) terms.push({ symbol: a.symbol, factor });
+      i++;
+      j++;
+    }
+  }
+  return { constant: left.constant + right.constant * scale, terms };
+}
+
+export function multiply(left: Linear, factor: number): Linear {
+  return add(zero, left, factor);
+}
+
+export function isConstant(form: Linear): boolean {
+  return form.terms.length === 0;
+}
+
+export function areEqual(a: Linear, b: Linear): boolean {
+  if (a === b) return true;
+  if (a.constant !== b.constant || a.terms.length !== b.terms.length) return false;
+  return a.terms.every((term, i) => term.symbol === b.terms[i]?.symbol && term.factor === b.terms[i]?.factor);
+}
+
+export function mentions(form: Linear, name: string): boolean {
+  return form.terms.some((term) => term.symbol === name || term.symbol.startsWith(`${name}.`));
+}
+
+/** The symbols that add to the value. */
+export function symbolsOf(form: Linear): readonly string[] {
+  return form.terms.map((term) => term.symbol);
+}
+
+const bounds = new Map<string, Linear>();
+const boundsLimit = 50_000;
+
+/** A symbol for a value that is at least `floor`: the result of rounding up, of `Math.max`, of an alignment. */
+export function atLeast(name: string, floor: Linear): Linear {
+  const bounded = `${name}>=${print(floor)}`;
+  if (bounds.size > boundsLimit) bounds.clear();
+  bounds.set(bounded, floor);
+  return symbol(bounded);
+}
+
+/** True when `a >= b` holds for all non-negative values of the symbols. False also means "not known". */
+export function isAtLeast(a: Linear, b: Linear, depth = 3): boolean {
+  const difference = add(a, b, -1);
+  if (difference.constant >= 0 && difference.terms.every((term) => term.factor > 0)) return true;
+  if (depth === 0) return false;
+  for (const term of a.terms) {
+    const floor = term.factor === 1 ? bounds.get(term.symbol) : undefined;
+    if (floor !== undefined && isAtLeast(add(add(a, symbol(term.symbol), -1), floor), b, depth - 1)) return true;
+  }
+  return false;
+}
+
+export function print(form: Linear): string {
+  const parts = form.terms.map((term) => (term.factor === 1 ? term.symbol : `${term.factor}*${term.symbol}`));
+  if (form.constant !== 0 || parts.length === 0) parts.push(String(form.constant));
+  return parts.join('+');
+}

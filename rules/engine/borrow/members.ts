@@ -1,0 +1,180 @@
+import type { Origin } from '../ir/index.js';
+import { issueLoans, viewsIn } from './effects.js';
+import { add, symbol, zero } from './linear.js';
+import type { Machine, Site } from './machine.js';
+import { scheduleAll } from './schedule.js';
+import { apiMember, classObject, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
+import { elementOf, hasByteElements } from './sources.js';
+import { closureObject, type HeapObject, type State } from './state.js';
+import {
+  alternatives, anyOf, isWeak, number, primitive, undefinedValue, valueKey,
+  type ObjectId, type Opaque, type Value,
+} from './value.js';
+
+/** How far paths into unknown values are named: `options.pool.buffer`. */
+const pathDepth = 3;
+
+/** Reads a member. `name` undefined: a computed one. */
+export function loadMember(machine: Machine, state: State, object: Value, name: string | undefined, at: Origin, site: Site): Value {
+  switch (object.kind) {
+    case 'object':
+      return loadField(machine, state, object.id, name, at, site);
+    case 'view':
+      return loadViewMember(machine, state, object, name);
+    case 'closure': {
+      const id = closureObject(object);
+      if (name === 'prototype' && state.object(id)?.fields.get(name) === undefined) return makePrototype(state, id);
+      const method = functionMethods(object, name);
+      if (method !== undefined) return method;
+      return state.object(id) === undefined ? child(object, name, at) : loadField(machine, state, id, name, at, site);
+    }
+    case 'class': {
+      const member = name === undefined ? undefined : findMember(object.class, name, true);
+      if (member?.function.kind === 'method') return { kind: 'closure', function: member.function, self: object };
+      return loadField(machine, state, classObject(object.class), name, at, site);
+    }
+    case 'api': {
+      const member = name === undefined ? undefined : object.api.member(name);
+      if (member === undefined) return child(object, name, at);
+      return member.value === undefined ? { kind: 'api', api: member } : sourceInstance(machine, member.value.from === 'instance' ? member.value.type : undefined, member.path) ?? { kind: 'api', api: member };
+    }
+    case 'instance':
+      return (name === undefined ? undefined : apiMember(machine, object.type, object, name)) ?? child(object, name, at);
+    case 'promise':
+    case 'iterator': {
+      const type = machine.unit.world.catalog.type(object.kind === 'promise' ? 'global#Promise' : 'global#Iterator');
+      return (type === undefined || name === undefined ? undefined : apiMember(machine, type, object, name)) ?? child(object, name, at);
+    }
+    case 'any':
+      return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at, site)));
+    case 'opaque':
+      return child(object, name, at);
+    default:
+      return child(object, name, at);
+  }
+}
+
+function loadField(machine: Machine, state: State, id: ObjectId, name: string | undefined, at: Origin, site: Site): Value {
+  const object = state.object(id);
+  if (object === undefined) return { kind: 'opaque', id: `${id}.${name ?? '*'}`, origin: at, root: { kind: 'elsewhere' } };
+  if (name === undefined) {
+    const values = [elementOf(state, { kind: 'object', id }), ...(object.shape === 'array' ? [] : [...object.fields.values()].filter((value) => !isWeak(value)))].filter((value) => value !== undefined);
+    return values.length === 0 ? { kind: 'opaque', id: `${id}.*`, origin: at, root: { kind: 'elsewhere' } } : anyOf(values);
+  }
+  const field = object.fields.get(name);
+  if (field !== undefined) return field;
+  const inherited = lookUpPrototype(machine, state, object.prototype, { kind: 'object', id }, name);
+  if (inherited !== undefined) return inherited;
+  if (object.shape !== 'object') {
+    const type = machine.unit.world.catalog.type(object.shape === 'array' ? 'global#Array' : 'global#Map');
+    const method = type === undefined ? undefined : apiMember(machine, type, { kind: 'object', id }, name);
+    if (method !== undefined) return method;
+    if (/^\d+$/.test(name) && object.elements !== undefined) return object.elements;
+    if (name === 'length') return number(symbol(`len:${id}`));
+  }
+  void site;
+  if (object.isClosed) return undefinedValue;
+  return { kind: 'opaque', id: `${id}.${name}`, origin: at, root: { kind: object.prototype?.kind === 'class' ? 'field' : 'elsewhere' } };
+}
+
+function loadViewMember(machine: Machine, state: State, view: Extract<Value, { kind: 'view' }>, name: string | undefined): Value {
+  void state;
+  if (name === undefined || /^\d+$/.test(name)) return primitive;
+  if (name === 'length' || name === 'byteLength') {
+    if (!hasByteElements(view.type)) return number(symbol(`${name}:${view.region}`));
+    if (view.high !== undefined && view.low !== undefined) return number(add(view.high, view.low, -1));
+    return number(symbol(`len:${view.region}`));
+  }
+  if (name === 'byteOffset') return view.low !== undefined && hasByteElements(view.type) ? number(view.low) : primitive;
+  if (name === 'buffer' || name === 'parent') return { ...view, type: 'ArrayBuffer', low: zero, high: symbol(`len:${view.region}`) };
+  const type = view.type === undefined ? undefined : machine.unit.world.catalog.viewType(view.type);
+  return (type === undefined ? undefined : apiMember(machine, type, view, name)) ?? primitive;
+}
+
+/** `call`, `apply` and `bind` of a function in sight. */
+function functionMethods(closure: Extract<Value, { kind: 'closure' }>, name: string | undefined): Value | undefined {
+  if (name !== 'bind') return undefined;
+  return { kind: 'method', contract: { origin: 'catalog', isCertain: true, result: { from: 'place', of: 'this' } }, receiver: closure, name };
+}
+
+/** The object behind `F.prototype` for a function used as a constructor. */
+function makePrototype(state: State, functionId: ObjectId): Value {
+  const id = `${functionId}.prototype`;
+  const empty: HeapObject = { fields: new Map(), elements: undefined, shape: 'object', prototype: undefined, isClosed: false };
+  if (state.object(id) === undefined) state.setObject(id, empty);
+  const holder = state.object(functionId) ?? empty;
+  state.setObject(functionId, { ...holder, fields: new Map(holder.fields).set('prototype', { kind: 'object', id }) });
+  return { kind: 'object', id };
+}
+
+/** Something inside an unknown value: named by its path, so that two reads are the same value. */
+function child(parent: Value, name: string | undefined, at: Origin): Value {
+  const parentId = parent.kind === 'opaque' ? parent.id : valueKey(parent);
+  const depth = parentId.split('.').length;
+  const id = name === undefined || depth > pathDepth ? `at:${at.start}:${at.end}` : `${parentId}.${name}`;
+  return { kind: 'opaque', id, origin: at, root: childRoot(parent, name) };
+}
+
+function childRoot(parent: Value, name: string | undefined): Opaque['root'] {
+  if (parent.kind !== 'opaque') return { kind: 'elsewhere' };
+  if (parent.root.kind === 'parameter') return { ...parent.root, path: `${parent.root.path}.${name ?? '*'}` };
+  return parent.root;
+}
+
+/** Writes a member. */
+export function storeMember(machine: Machine, state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void {
+  for (const target of alternatives(object)) {
+    switch (target.kind) {
+      case 'object':
+        storeField(machine, state, target.id, name, value);
+        break;
+      case 'closure':
+        storeOn(state, closureObject(target), name, value);
+        break;
+      case 'class':
+        storeOn(state, classObject(target.class), name, value);
+        break;
+      case 'opaque':
+      case 'instance':
+        // A property of an object that belongs to somebody else: a request, a message, an error.
+        if (viewsIn(state, value).length > 0 && !isThisLike(target)) {
+          const isGiven = target.kind === 'opaque' && target.root.kind === 'parameter';
+          issueLoans(machine.unit, state, value, { how: 'store', at, view: valueOrigin, via: machine.unit.source.textOf(at).split('=')[0]?.trim(), certainty: isGiven ? 'certain' : 'potential', holder: undefined });
+        }
+        if (isExports(target)) scheduleAll(machine, state, value);
+        else if (value.kind === 'closure') state.schedule({ closure: value, times: 'many', arguments: [], isPublic: false, refills: [] });
+        break;
+      default:
+    }
+  }
+}
+
+/** CommonJS: `module.exports = …`, `exports.x = …`. */
+function isExports(value: Value): boolean {
+  return value.kind === 'opaque' && /^global:(?:module|exports)(?:\.|$)/.test(value.id);
+}
+
+function isThisLike(value: Value): boolean {
+  return value.kind === 'opaque' && value.id.startsWith('this:');
+}
+
+function storeOn(state: State, id: ObjectId, name: string | undefined, value: Value): void {
+  if (state.object(id) === undefined) state.setObject(id, { fields: new Map(), elements: undefined, shape: 'object', prototype: undefined, isClosed: false });
+  if (name === undefined) state.addElement(id, value);
+  else state.setField(id, name, value);
+}
+
+function storeField(machine: Machine, state: State, id: ObjectId, name: string | undefined, value: Value): void {
+  const object = state.object(id);
+  if (object === undefined) return;
+  if (name === undefined) {
+    if (!isWeak(value)) state.addElement(id, value);
+    return;
+  }
+  if (id.endsWith('~')) {
+    // One of several objects: what the others hold stays possible.
+    const old = object.fields.get(name);
+    state.setField(id, name, old === undefined || isWeak(old) ? value : anyOf([old, value]));
+  } else state.setField(id, name, value);
+  if (value.kind === 'view') machine.unit.nameRegion(value.region, object.prototype?.kind === 'class' || id === 'this' ? `this.${name}` : name);
+}

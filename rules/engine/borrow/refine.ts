@@ -1,0 +1,111 @@
+import type { Test, Variable } from '../ir/index.js';
+import type { Machine } from './machine.js';
+import type { State } from './state.js';
+import { nullValue, undefinedValue, type Value } from './value.js';
+
+/** What a test gives for a value: `undefined` when it can go either way. */
+type Verdict = boolean | undefined;
+
+/**
+ * Takes a branch: learns what the test says about its variables.
+ *
+ * @returns false when the branch cannot be taken in this state
+ */
+export function assume(machine: Machine, state: State, test: Test, outcome: boolean): boolean {
+  const verdict = decide(machine, state, test);
+  if (verdict !== undefined && verdict !== outcome) return false;
+  if (test.kind === 'nullish' || test.kind === 'truthy') narrowTo(machine, state, test.value, (value) => decideValue(test.kind, value) ?? outcome, outcome);
+  if (test.kind === 'equal' && test.isStrict && outcome) {
+    const right = machine.read(state, test.right);
+    if (right.kind === 'constant' && (right.value === null || right.value === undefined)) remember(state, test.left, right.value === null ? nullValue : undefinedValue);
+  }
+  return true;
+}
+
+function decide(machine: Machine, state: State, test: Test): Verdict {
+  switch (test.kind) {
+    case 'truthy':
+    case 'nullish':
+      return decideValue(test.kind, machine.read(state, test.value));
+    case 'equal': {
+      const left = machine.read(state, test.left);
+      const right = machine.read(state, test.right);
+      return areEqual(left, right, test.isStrict);
+    }
+    case 'typeof': {
+      const type = typeOf(machine.read(state, test.value));
+      return type === undefined ? undefined : type === test.type;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function decideValue(kind: 'truthy' | 'nullish', value: Value): Verdict {
+  switch (value.kind) {
+    case 'constant':
+      return kind === 'truthy' ? Boolean(value.value) : value.value === null || value.value === undefined;
+    case 'number':
+      if (kind === 'nullish') return false;
+      return value.form.terms.length === 0 && !Number.isNaN(value.form.constant) ? value.form.constant !== 0 : undefined;
+    case 'opaque':
+    case 'import':
+      return undefined;
+    case 'any': {
+      const verdicts = new Set(value.of.map((one) => decideValue(kind, one)));
+      return verdicts.size === 1 ? [...verdicts][0] : undefined;
+    }
+    default:
+      return kind === 'truthy';
+  }
+}
+
+function areEqual(left: Value, right: Value, isStrict: boolean): Verdict {
+  if (left.kind === 'constant' && right.kind === 'constant') {
+    return isStrict || typeof left.value === typeof right.value ? left.value === right.value : left.value == null && right.value == null;
+  }
+  if (isNumeral(left) && isNumeral(right)) return left.form.constant === right.form.constant;
+  const nothing = [left, right].find((value) => value.kind === 'constant' && (value.value === null || value.value === undefined));
+  const other = nothing === left ? right : left;
+  if (nothing !== undefined && (other.kind === 'view' || other.kind === 'object' || other.kind === 'closure' || other.kind === 'number' || other.kind === 'instance' || other.kind === 'promise')) return false;
+  if (left.kind === 'view' && right.kind === 'view' && left.region !== right.region) return false;
+  return undefined;
+}
+
+function isNumeral(value: Value): value is Extract<Value, { kind: 'number' }> {
+  return value.kind === 'number' && value.form.terms.length === 0 && !Number.isNaN(value.form.constant);
+}
+
+function typeOf(value: Value): string | undefined {
+  switch (value.kind) {
+    case 'constant':
+      return value.value === null ? 'object' : typeof value.value;
+    case 'number':
+      return undefined;
+    case 'view':
+    case 'object':
+    case 'promise':
+    case 'instance':
+    case 'iterator':
+      return 'object';
+    case 'closure':
+    case 'class':
+    case 'method':
+      return 'function';
+    default:
+      return undefined;
+  }
+}
+
+/** Keeps the alternatives that agree with the outcome. */
+function narrowTo(machine: Machine, state: State, variable: Variable, verdict: (value: Value) => boolean, outcome: boolean): void {
+  const value = machine.read(state, variable);
+  if (value.kind !== 'any') return;
+  const kept = value.of.filter((one) => verdict(one) === outcome);
+  const first = kept[0];
+  if (first !== undefined && kept.length < value.of.length) remember(state, variable, kept.length === 1 ? first : { kind: 'any', of: kept });
+}
+
+function remember(state: State, variable: Variable, value: Value): void {
+  state.setVariable(variable, value);
+}

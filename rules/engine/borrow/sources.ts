@@ -1,0 +1,190 @@
+import type { ApiType } from '../contracts/api.js';
+import type { PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
+import { invalidate } from './effects.js';
+import { add, symbol, symbolsOf, zero, type Linear } from './linear.js';
+import type { Machine, Site } from './machine.js';
+import { formOf, type HeapObject, type State } from './state.js';
+import type { Unit } from './unit.js';
+import { alternatives, anyOf, primitive, promiseOf, undefinedValue, valueKey, type RegionId, type Value, type View } from './value.js';
+
+/** What a contract's places stand for at one call. */
+export interface Places {
+  readonly self: Value | undefined;
+  readonly arguments: readonly Value[];
+}
+
+export function placeOf(places: Places, ref: PlaceRef): Value | undefined {
+  return ref === 'this' ? places.self : places.arguments[ref];
+}
+
+/** Only byte-sized elements have offsets that compare across views; other types' bounds are not followed. */
+export function hasByteElements(type: ViewType | undefined): boolean {
+  return type !== undefined && ['Buffer', 'Uint8Array', 'Uint8ClampedArray', 'Int8Array', 'ArrayBuffer', 'SharedArrayBuffer', 'DataView'].includes(type);
+}
+
+/** The part of a view that offsets given as arguments select. */
+export function narrow(view: View, range: RangeRef | undefined, places: Places): { low: Linear | undefined; high: Linear | undefined } {
+  if (range === undefined) return { low: view.low, high: view.high };
+  if (!hasByteElements(view.type)) return { low: undefined, high: undefined };
+  const offset = (ref: number | undefined): Linear | undefined | 'absent' => {
+    if (ref === undefined) return 'absent';
+    const value = places.arguments[ref];
+    if (value === undefined || (value.kind !== 'number' && value.kind !== 'opaque' && value.kind !== 'any')) return 'absent';
+    return formOf(value);
+  };
+  const start = offset(range.start);
+  const low = view.low === undefined || start === undefined ? undefined : start === 'absent' ? view.low : isNegative(start) ? undefined : add(view.low, start);
+  const end = offset(range.end);
+  if (end !== 'absent') {
+    const high = view.low === undefined || end === undefined || isNegative(end) ? undefined : add(view.low, end);
+    return { low, high };
+  }
+  const length = offset(range.length);
+  if (length !== 'absent') return { low, high: low === undefined || length === undefined ? undefined : add(low, length) };
+  return { low, high: view.high };
+}
+
+function isNegative(form: Linear): boolean {
+  return form.constant < 0 && form.terms.length === 0;
+}
+
+/** New memory, made at a call. */
+export function freshView(machine: Machine, state: State, site: Site, type: ViewType | undefined, size: Linear | undefined): View {
+  const region = machine.identity(state, 'r', site.at, site.frame);
+  machine.unit.regions.set(region, { at: site.at, name: undefined, isLent: false });
+  return { kind: 'view', region, type, low: zero, high: size ?? symbol(`len:${region}`) };
+}
+
+/** A new object, made at a place of the source. */
+export function freshObject(machine: Machine, state: State, site: Site, object: HeapObject): Value {
+  const id = machine.identity(state, 'o', site.at, site.frame);
+  state.setObject(id, object);
+  return { kind: 'object', id };
+}
+
+/** What a container holds. */
+export function elementOf(state: State, container: Value | undefined): Value | undefined {
+  if (container === undefined) return undefined;
+  const found: Value[] = [];
+  for (const one of alternatives(container)) {
+    if (one.kind === 'iterator') found.push(one.of);
+    if (one.kind === 'view') found.push(primitive);
+    if (one.kind !== 'object') continue;
+    const object = state.object(one.id);
+    if (object === undefined) continue;
+    if (object.elements !== undefined) found.push(object.elements);
+    if (object.shape === 'array') for (const [name, value] of object.fields) if (/^\d+$/.test(name)) found.push(value);
+  }
+  return found.length === 0 ? undefined : anyOf(found);
+}
+
+/** The value that a contract's source describes, at a call. */
+export function valueOf(machine: Machine, state: State, source: Source | undefined, places: Places, site: Site): Value {
+  const unknown = (): Value => unknownResult(site);
+  if (source === undefined) return unknown();
+  switch (source.from) {
+    case 'primitive':
+      // A count that a call returns may bound a view later: it keeps its name.
+      return { kind: 'number', form: symbol(`call:${site.key}`) };
+    case 'fresh': {
+      const receiver = places.self?.kind === 'view' ? places.self : undefined;
+      const type = source.type === 'same' ? receiver?.type : source.type;
+      const size = places.arguments.length === 1 && places.arguments[0] !== undefined ? sizeOf(places.arguments[0]) : undefined;
+      return freshView(machine, state, site, type, size);
+    }
+    case 'view': {
+      const of = placeOf(places, source.of);
+      if (of === undefined) return unknown();
+      return mapViews(of, (view) => {
+        const { low, high } = narrow(view, source.range, places);
+        for (const bound of [low, high]) if (bound !== undefined) machine.unit.noteBound(symbolsOf(bound), view.region);
+        const type = source.type ?? view.type;
+        const isWhole = type === 'ArrayBuffer' || type === 'SharedArrayBuffer';
+        if (isWhole) return { ...view, type, low: zero, high: symbol(`len:${view.region}`) };
+        return { ...view, type, low: hasByteElements(type) ? low : undefined, high: hasByteElements(type) ? high : undefined };
+      }) ?? unknown();
+    }
+    case 'place':
+      return placeOf(places, source.of) ?? undefinedValue;
+    case 'element':
+      return elementOf(state, placeOf(places, source.of)) ?? unknown();
+    case 'container': {
+      const elements = [
+        ...(source.elementsOf ?? []).map((ref) => elementOf(state, placeOf(places, ref))),
+        ...(source.holding ?? []).map((ref) => placeOf(places, ref)),
+      ].filter((value) => value !== undefined);
+      return freshObject(machine, state, site, { fields: new Map(), elements: elements.length === 0 ? undefined : anyOf(elements), shape: 'array', prototype: undefined, isClosed: false });
+    }
+    case 'lent':
+      return lentView(machine, state, places, site, source.type);
+    case 'property': {
+      const of = placeOf(places, source.of);
+      return of === undefined ? unknown() : machine.load(state, of, source.name, site.at, site);
+    }
+    case 'object': {
+      const fields = new Map<string, Value>();
+      for (const [name, property] of Object.entries(source.properties)) {
+        const value = valueOf(machine, state, property, places, site);
+        fields.set(name, value.kind === 'number' ? { kind: 'number', form: symbol(`call:${site.key}.${name}`) } : value);
+      }
+      return freshObject(machine, state, site, { fields, elements: undefined, shape: 'object', prototype: undefined, isClosed: false });
+    }
+    case 'instance': {
+      const type = machine.unit.world.catalog.type(source.type);
+      return type === undefined ? unknown() : instanceOf(machine, state, type, site);
+    }
+    case 'promise':
+      return promiseOf(valueOf(machine, state, source.of, places, site));
+    case 'iterable':
+      return { kind: 'iterator', of: valueOf(machine, state, source.of, places, site), id: site.key };
+    case 'function':
+      return { kind: 'method', contract: { ...source.contract, origin: 'catalog', isCertain: true }, receiver: undefinedValue, name: '' };
+    case 'choice':
+      return valueOf(machine, state, source.otherwise, places, site);
+    case 'unknown':
+      return unknown();
+  }
+}
+
+/** What a call gives when nothing says what: a value of its own, told apart by the call. */
+export function unknownResult(site: Site): Value {
+  return { kind: 'opaque', id: `call:${site.key}`, origin: site.at, root: { kind: 'call', call: site.at, key: site.key } };
+}
+
+/** An object of a catalogued type: new memory where the type is a byte view. */
+export function instanceOf(machine: Machine, state: State, type: ApiType, site: Site): Value {
+  if (type.view !== undefined) return freshView(machine, state, site, type.view, undefined);
+  return { kind: 'instance', type, id: machine.identity(state, 'i', site.at, site.frame) };
+}
+
+/** Memory that the callee owns and reuses: each call of the same method on the same receiver takes back what the last one lent. */
+function lentView(machine: Machine, state: State, places: Places, site: Site, type: ViewType | undefined): View {
+  const owner = places.self === undefined ? machine.unit.source.textOf(site.at) : `${valueKey(places.self)}.${site.name ?? ''}`;
+  return lendFrom(machine, state, `?lent:${owner}`, site, type);
+}
+
+/** A view of memory that some owner lends until it is asked again. */
+export function lendFrom(machine: Machine, state: State, region: RegionId, site: Site, type: ViewType | undefined): View {
+  const { unit } = machine;
+  invalidate(unit, state, region, { low: undefined, high: undefined }, { how: 'next call', at: site.at, by: `the next \`${calleeText(unit, site)}\``, certainty: 'certain' });
+  if (!unit.regions.has(region)) unit.regions.set(region, { at: site.at, name: undefined, isLent: true });
+  return { kind: 'view', region, type, low: zero, high: undefined };
+}
+
+/** The call as a reader knows it: `fh.read()`. */
+export function calleeText(unit: Unit, site: Site): string {
+  const text = unit.source.textOf(site.at).replace(/^(?:await|new|yield)\s+/, '');
+  const open = text.indexOf('(');
+  return `${(open < 0 ? text : text.slice(0, open)).slice(0, 60)}()`;
+}
+
+/** Applies a function to each view among the alternatives; `undefined` when there is none. */
+export function mapViews(value: Value, apply: (view: View) => Value): Value | undefined {
+  const mapped = alternatives(value).map((one) => (one.kind === 'view' ? apply(one) : undefined));
+  const found = mapped.filter((one) => one !== undefined);
+  return found.length === 0 ? undefined : anyOf(found);
+}
+
+function sizeOf(value: Value): Linear | undefined {
+  return value.kind === 'number' || value.kind === 'opaque' ? formOf(value) : undefined;
+}

@@ -1,0 +1,252 @@
+import type { Certainty, Step } from '../findings.js';
+import type { BorrowFinding } from '../findings.js';
+import type { Budget } from '../flow/solver.js';
+import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
+import type { World } from '../world.js';
+import type { Invalidation, Loan } from './loan.js';
+import { State } from './state.js';
+import type { ObjectId, RegionId, Value } from './value.js';
+
+/** What the analysis asks about the source itself. */
+export interface SourceText {
+  /** The source between an origin's ends, white space folded. */
+  textOf(origin: Origin): string;
+  /** The operand of a `yield` or `return`, without parentheses and assertions; the expression itself for any other. */
+  operandOf(origin: Origin): Origin | undefined;
+}
+
+export interface RegionInfo {
+  readonly at: Origin;
+  name: string | undefined;
+  readonly isLent: boolean;
+}
+
+/** What running a module's top level leaves behind; every unit that touches the module starts from it. */
+export interface Environment {
+  /** Module-level names that never change. */
+  readonly values: ReadonlyMap<Variable, Value>;
+  /** Those among their values that hold objects or memory. */
+  readonly roots: readonly Value[];
+  readonly regions: ReadonlyMap<RegionId, RegionInfo>;
+  readonly superOf: ReadonlyMap<ClassIr, Value>;
+  /** Variables that change, and the objects that exist then. */
+  readonly start: State;
+}
+
+/** Gives the environment of any module of the program; empty while it is being made. */
+export type Environments = (module: ModuleIr) => Environment;
+
+export interface UnitOptions {
+  readonly world: World;
+  readonly source: SourceText;
+  readonly environments: Environments;
+  /** The module under analysis; `undefined` while its own environment is being made. */
+  readonly module: ModuleIr | undefined;
+  /** Instructions interpreted before the unit is given up. */
+  readonly stepLimit: number;
+}
+
+/**
+ * One analysis: a class with its methods, the functions that share module variables, or a lone function. Holds what is true
+ * for all its states: memory known, findings made, facts learnt on the way, and the work done.
+ */
+export class Unit implements Budget {
+  readonly regions = new Map<RegionId, RegionInfo>();
+  readonly superOf = new Map<ClassIr, Value>();
+  readonly keptObjects = new Set<ObjectId>();
+  /** Calls whose result bounds a view of an argument: they filled it. Learnt late; the analysis is run again with it. */
+  readonly fillers = new Set<string>();
+  /** Calls that are followed although nothing tracked goes in, because what comes out is handed on. Learnt late, too. */
+  readonly followed = new Set<string>();
+  /** Functions that were interpreted, as roots or through a call. */
+  readonly interpreted = new Set<FunctionIr>();
+  /** Classes that code outside can make instances of. */
+  readonly publicClasses = new Set<ClassIr>();
+  /** Regions handed to calls whose contract is not known, by the name of the call's result. */
+  private readonly handedTo = new Map<string, { readonly call: string; readonly regions: Set<RegionId> }>();
+  hasLearnt = false;
+  isExhausted = false;
+  private readonly found = new Map<string, BorrowFinding>();
+  private steps = 0;
+  readonly world: World;
+  readonly source: SourceText;
+  private readonly environments: Environments;
+  private readonly module: ModuleIr | undefined;
+  private readonly stepLimit: number;
+  private readonly adopted = new Map<ModuleIr, Environment>();
+
+  constructor(options: UnitOptions) {
+    this.world = options.world;
+    this.source = options.source;
+    this.environments = options.environments;
+    this.module = options.module;
+    this.stepLimit = options.stepLimit;
+    if (this.module !== undefined) this.adopt(this.module);
+  }
+
+  /** Brings in what a module's top level made. */
+  private adopt(module: ModuleIr): Environment {
+    const environment = this.environments(module);
+    this.adopted.set(module, environment);
+    for (const [region, info] of environment.regions) this.regions.set(region, { ...info });
+    for (const [class_, value] of environment.superOf) this.superOf.set(class_, value);
+    return environment;
+  }
+
+  /** A state at the start of the unit's own module. */
+  start(): State {
+    return this.module === undefined ? new State() : this.environments(this.module).start.clone();
+  }
+
+  /** Makes a module's variables known to a state, before its code runs. */
+  enter(module: ModuleIr, state: State): void {
+    if (module === this.module || state.modules.has(module.file)) return;
+    const environment = this.adopted.get(module) ?? this.adopt(module);
+    state.adopt(module.file, environment.start);
+  }
+
+  /** The value of a module-level name that never changes. */
+  constantOf(variable: Variable): Value | undefined {
+    const { module } = variable.owner;
+    return this.adopted.get(module)?.values.get(variable);
+  }
+
+  get roots(): readonly Value[] {
+    return [...this.adopted.values()].flatMap((environment) => environment.roots);
+  }
+
+  /** A prefix that keeps identities of other files apart. */
+  tagOf(module: ModuleIr): string {
+    if (module === this.module || this.module === undefined) return '';
+    const index = [...this.adopted.keys()].indexOf(module);
+    return `${index < 0 ? 'x' : index}:`;
+  }
+
+  spend(steps: number): boolean {
+    this.steps += steps;
+    if (this.steps > this.stepLimit) this.isExhausted = true;
+    return !this.isExhausted;
+  }
+
+  get work(): number {
+    return this.steps;
+  }
+
+  get findings(): readonly BorrowFinding[] {
+    return [...this.found.values()];
+  }
+
+  /** Starts over, keeping what was learnt. */
+  restart(): void {
+    this.hasLearnt = false;
+    this.isExhausted = false;
+    this.steps = 0;
+    this.found.clear();
+    this.regions.clear();
+    this.handedTo.clear();
+    this.keptObjects.clear();
+    this.interpreted.clear();
+    this.publicClasses.clear();
+    this.adopted.clear();
+    if (this.module !== undefined) this.adopt(this.module);
+  }
+
+  noteHandedOver(siteKey: string, call: string, region: RegionId): void {
+    const noted = this.handedTo.get(siteKey) ?? { call, regions: new Set() };
+    this.handedTo.set(siteKey, { ...noted, regions: noted.regions.add(region) });
+  }
+
+  /**
+   * A number bounds a view of a region. Where the number is what a call gave that was handed this very region, the call has filled
+   * it: `const n = await reader.read(buf); buf.subarray(0, n)`. No name and no type says it more clearly.
+   */
+  noteBound(symbols: readonly string[], region: RegionId): void {
+    for (const name of symbols) {
+      if (!name.startsWith('call:')) continue;
+      const noted = this.handedTo.get(name.slice('call:'.length).split('.')[0] ?? '');
+      if (noted === undefined || !noted.regions.has(baseRegion(region)) || this.fillers.has(noted.call)) continue;
+      this.fillers.add(noted.call);
+      this.hasLearnt = true;
+    }
+  }
+
+  follow(call: string): void {
+    if (this.followed.has(call)) return;
+    this.followed.add(call);
+    this.hasLearnt = true;
+  }
+
+  nameRegion(region: RegionId, name: string): void {
+    const info = this.regions.get(baseRegion(region));
+    if (info !== undefined && info.name === undefined && name !== '') info.name = name;
+  }
+
+  report(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
+    const info = this.regions.get(baseRegion(loan.region));
+    if (info === undefined) return;
+    const { escape } = loan;
+    const kind = escape.how === 'return' ? 'borrowed-return' : 'borrowed-yield';
+    const key = `${kind}:${originKey(escape.at)}`;
+    const old = this.found.get(key);
+    if (old !== undefined && !isBetter(certainty, invalidation, old)) return;
+    const name = info.name ?? this.source.textOf(info.at);
+    const trace: Step[] = [
+      { at: info.at, label: info.isLent ? `\`${name}\` is only lent here` : `\`${name}\` is allocated here` },
+      { at: escape.at, label: 'a view of it is handed out here' },
+      { at: invalidation.at, label: `and then ${describeInvalidation(invalidation)}` },
+    ];
+    this.found.set(key, {
+      kind,
+      certainty,
+      escape: { how: escape.how, at: escape.at, view: escape.view, type: loan.type, via: escape.via },
+      region: { at: info.at, name, isLent: info.isLent },
+      invalidation: { how: invalidation.how, at: invalidation.at, by: invalidation.by },
+      trace,
+    });
+  }
+}
+
+function isBetter(certainty: Certainty, invalidation: Invalidation, old: BorrowFinding): boolean {
+  if (certainty !== old.certainty) return certainty === 'certain';
+  // The first overwrite in the file of the escape, so that a message does not depend on the order of the analysis.
+  const now = invalidation.at;
+  const before = old.invalidation.at;
+  if ((now.file === old.escape.at.file) !== (before.file === old.escape.at.file)) return now.file === old.escape.at.file;
+  return now.start < before.start;
+}
+
+function describeInvalidation(invalidation: Invalidation): string {
+  switch (invalidation.how) {
+    case 'overwrite':
+      return `overwritten by ${invalidation.by}`;
+    case 'transfer':
+      return `moved away by ${invalidation.by}`;
+    case 'growth':
+      return `detached when memory grows in ${invalidation.by}`;
+    case 'release':
+      return `released by ${invalidation.by}`;
+    case 'next call':
+      return `reused by ${invalidation.by}`;
+    case 'callback return':
+      return `taken back when ${invalidation.by} returns`;
+  }
+}
+
+/** The name under which an allocation's instances share their description. */
+export function baseRegion(region: RegionId): RegionId {
+  return region.endsWith('~') ? region.slice(0, -1) : region;
+}
+
+/** The activation of a function that is being interpreted. */
+export interface Frame {
+  readonly function: FunctionIr;
+  readonly caller: Frame | undefined;
+  readonly depth: number;
+  /** The calls that led here, as a suffix of names for merge points and allocations. */
+  readonly context: string;
+  /** Called from outside the unit: what it returns is handed out. */
+  readonly isRoot: boolean;
+  readonly isPublic: boolean;
+  /** Run on its own although nothing outside the file can call it: what its parameters are is not known. */
+  readonly isInternal: boolean;
+}

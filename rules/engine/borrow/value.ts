@@ -1,0 +1,162 @@
+import type { Api, ApiType } from '../contracts/api.js';
+import type { Contract, ViewType } from '../contracts/contract.js';
+import type { ClassIr, FunctionIr, Origin } from '../ir/index.js';
+import { areEqual, type Linear } from './linear.js';
+
+/** A backing store. `older` ones stand for all earlier buffers of an allocation that runs again and again. */
+export type RegionId = string;
+
+/** An object, array or collection of the program, by where it was created. */
+export type ObjectId = string;
+
+/** What the analysis knows of a value. */
+export type Value =
+  | { readonly kind: 'constant'; readonly value: null | undefined | boolean | string }
+  | { readonly kind: 'number'; readonly form: Linear }
+  /** An alias of a region's bytes; `low`/`high` are element offsets from the region's start, absent when unknown. */
+  | View
+  | { readonly kind: 'object'; readonly id: ObjectId }
+  | Closure
+  | { readonly kind: 'class'; readonly class: ClassIr }
+  /** A catalogued function, class or namespace. */
+  | { readonly kind: 'api'; readonly api: Api }
+  /** A member function of a catalogued type or container, taken from its receiver. */
+  | { readonly kind: 'method'; readonly contract: Contract; readonly receiver: Value; readonly name: string }
+  /** An object of a catalogued type. `id` tells two of them apart. */
+  | { readonly kind: 'instance'; readonly type: ApiType; readonly id: string }
+  | { readonly kind: 'promise'; readonly of: Value }
+  | { readonly kind: 'iterator'; readonly of: Value; readonly id: string }
+  /** A name of another file of the program, not resolved yet. */
+  | { readonly kind: 'import'; readonly specifier: string; readonly imported: string; readonly file: string }
+  /** Not known, but named: equal ids are the same value. */
+  | Opaque
+  /** One of several; only where paths were merged. */
+  | { readonly kind: 'any'; readonly of: readonly Value[] };
+
+export interface View {
+  readonly kind: 'view';
+  readonly region: RegionId;
+  readonly type: ViewType | undefined;
+  readonly low: Linear | undefined;
+  readonly high: Linear | undefined;
+}
+
+export interface Closure {
+  readonly kind: 'closure';
+  readonly function: FunctionIr;
+  /** The `this` it was bound or looked up with. */
+  readonly self: Value | undefined;
+}
+
+export interface Opaque {
+  readonly kind: 'opaque';
+  readonly id: string;
+  /** An expression or declaration whose static type is the value's. */
+  readonly origin: Origin;
+  readonly root: OpaqueRoot;
+}
+
+/** Where an unknown value comes from. */
+export type OpaqueRoot =
+  /** A parameter of the function under analysis, or something inside it. */
+  | { readonly kind: 'parameter'; readonly function: FunctionIr; readonly index: number; readonly path: string }
+  /** What a call gave, or something inside it. */
+  | { readonly kind: 'call'; readonly call: Origin; readonly key: string }
+  /** An item of an iteration. */
+  | { readonly kind: 'item'; readonly iterable: Origin; readonly key: string }
+  /** A field of `this` that nothing in sight assigns. */
+  | { readonly kind: 'field' }
+  | { readonly kind: 'elsewhere' };
+
+export const undefinedValue: Value = { kind: 'constant', value: undefined };
+export const nullValue: Value = { kind: 'constant', value: null };
+/** A value that holds no bytes and no objects: a number, string or boolean nobody computes with. */
+export const primitive: Value = { kind: 'number', form: { constant: Number.NaN, terms: [] } };
+
+export function number(form: Linear): Value {
+  return { kind: 'number', form };
+}
+
+export function promiseOf(value: Value): Value {
+  return value.kind === 'promise' ? value : { kind: 'promise', of: value };
+}
+
+/** What `await` gives. */
+export function awaited(value: Value): Value {
+  if (value.kind === 'promise') return awaited(value.of);
+  if (value.kind === 'any') return anyOf(value.of.map(awaited));
+  return value;
+}
+
+const alternativesLimit = 6;
+
+/** One of these; a single one when they agree. `undefined` when there are too many to keep apart. */
+export function anyOf(values: readonly Value[]): Value {
+  const byKey = new Map<string, Value>();
+  for (const value of values) {
+    for (const one of value.kind === 'any' ? value.of : [value]) byKey.set(valueKey(one), one);
+  }
+  const distinct = [...byKey.values()];
+  if (distinct.length === 1 && distinct[0] !== undefined) return distinct[0];
+  return { kind: 'any', of: distinct.slice(0, alternativesLimit) };
+}
+
+export function alternatives(value: Value): readonly Value[] {
+  return value.kind === 'any' ? value.of : [value];
+}
+
+/**
+ * Equal for values that the analysis keeps apart. Numbers and bounds are not part of it: states that differ only there are
+ * merged, so a loop counter does not multiply the states.
+ */
+export function valueKey(value: Value): string {
+  switch (value.kind) {
+    case 'constant':
+      return typeof value.value === 'string' ? `"${value.value}"` : String(value.value);
+    case 'number':
+      return '#';
+    case 'view':
+      return `v:${value.region}:${value.type ?? '?'}`;
+    case 'object':
+      return `o:${value.id}`;
+    case 'closure':
+      return `f:${value.function.module.file}:${value.function.id}${value.self === undefined ? '' : `@${valueKey(value.self)}`}`;
+    case 'class':
+      return `c:${value.class.module.file}:${value.class.id}`;
+    case 'api':
+      return `a:${value.api.path}`;
+    case 'method':
+      return `m:${valueKey(value.receiver)}.${value.name}`;
+    case 'instance':
+      return `i:${value.type.path}:${value.id}`;
+    case 'promise':
+      return `p:${valueKey(value.of)}`;
+    case 'iterator':
+      return `t:${value.id}:${valueKey(value.of)}`;
+    case 'import':
+      return `m:${value.specifier}#${value.imported}`;
+    case 'opaque':
+      return `?${value.id}`;
+    case 'any':
+      return `{${value.of.map(valueKey).sort().join('|')}}`;
+  }
+}
+
+/** Values that are merged rather than kept apart when paths meet. */
+export function isWeak(value: Value): boolean {
+  return value.kind === 'number' || value.kind === 'opaque' || (value.kind === 'constant' && typeof value.value === 'string');
+}
+
+/** The same value, bounds and numbers included. */
+export function areSame(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.kind === 'number' && b.kind === 'number') return a === primitive || b === primitive ? false : areEqual(a.form, b.form);
+  if (a.kind === 'view' && b.kind === 'view') {
+    return a.region === b.region && a.type === b.type && areSameBound(a.low, b.low) && areSameBound(a.high, b.high);
+  }
+  return a.kind === b.kind && valueKey(a) === valueKey(b);
+}
+
+export function areSameBound(a: Linear | undefined, b: Linear | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && areEqual(a, b));
+}

@@ -1,0 +1,192 @@
+import type { Block, BlockId, Body, Instruction, Terminal, Variable } from '../ir/index.js';
+
+/** The blocks control can go to next, the exception handler aside. */
+export function successors(terminal: Terminal): readonly BlockId[] {
+  switch (terminal.kind) {
+    case 'goto':
+      return [terminal.target];
+    case 'branch':
+      return [terminal.then, terminal.otherwise];
+    case 'yield':
+      return [terminal.resume, terminal.abandon];
+    case 'next':
+      return [terminal.body, terminal.done];
+    default:
+      return [];
+  }
+}
+
+function allSuccessors(block: Block): readonly BlockId[] {
+  const next = successors(block.terminal);
+  return block.handler === undefined ? next : [...next, block.handler];
+}
+
+/** Everything about a body's graph that does not depend on the analysis; computed once. */
+export interface Graph {
+  /** Position of each block in reverse postorder: a loop's head comes before its body. Unreachable blocks have none. */
+  readonly order: readonly (number | undefined)[];
+  /** Block ids in that order. */
+  readonly sequence: readonly BlockId[];
+  /** Variables of this function that a later instruction may read, at each block's start. Captured ones are not listed: they are always live. */
+  readonly liveAtEntry: readonly ReadonlySet<Variable>[];
+}
+
+const graphs = new WeakMap<Body, Graph>();
+
+export function graphOf(body: Body): Graph {
+  let graph = graphs.get(body);
+  if (graph === undefined) graphs.set(body, (graph = buildGraph(body)));
+  return graph;
+}
+
+function buildGraph(body: Body): Graph {
+  const postorder: BlockId[] = [];
+  const seen = new Set<BlockId>([0]);
+  const stack: { readonly id: BlockId; readonly next: readonly BlockId[]; index: number }[] = [];
+  const open = (id: BlockId): void => {
+    const block = body.blocks[id];
+    if (block !== undefined) stack.push({ id, next: allSuccessors(block), index: 0 });
+  };
+  open(0);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const next = top.next[top.index++];
+    if (next === undefined) {
+      postorder.push(top.id);
+      stack.pop();
+    } else if (!seen.has(next)) {
+      seen.add(next);
+      open(next);
+    }
+  }
+  const sequence = postorder.reverse();
+  const order: (number | undefined)[] = body.blocks.map(() => undefined);
+  sequence.forEach((id, position) => (order[id] = position));
+  return { order, sequence, liveAtEntry: liveness(body, sequence) };
+}
+
+/** Backward liveness of the function's own, uncaptured variables. */
+function liveness(body: Body, sequence: readonly BlockId[]): readonly ReadonlySet<Variable>[] {
+  const live: Set<Variable>[] = body.blocks.map(() => new Set());
+  const backwards = [...sequence].reverse();
+  for (let hasChanged = true; hasChanged; ) {
+    hasChanged = false;
+    for (const id of backwards) {
+      const block = body.blocks[id];
+      const entry = live[id];
+      if (block === undefined || entry === undefined) continue;
+      const now = new Set<Variable>();
+      for (const next of successors(block.terminal)) for (const variable of live[next] ?? []) now.add(variable);
+      const handler = block.handler === undefined ? undefined : live[block.handler];
+      for (const variable of terminalTargets(block.terminal)) now.delete(variable);
+      for (const variable of terminalOperands(block.terminal)) addOperand(now, variable);
+      for (let i = block.instructions.length - 1; i >= 0; i--) {
+        const instruction = block.instructions[i];
+        if (instruction === undefined) continue;
+        const target = targetOf(instruction);
+        if (target !== undefined) now.delete(target);
+        for (const variable of operandsOf(instruction)) addOperand(now, variable);
+      }
+      // An exception can leave the block at any instruction, before or after an assignment in it.
+      for (const variable of handler ?? []) now.add(variable);
+      if (now.size !== entry.size) {
+        for (const variable of now) entry.add(variable);
+        hasChanged = true;
+      }
+    }
+  }
+  return live;
+}
+
+function addOperand(set: Set<Variable>, variable: Variable): void {
+  if (!variable.isCaptured) set.add(variable);
+}
+
+/** The variable an instruction binds, if any. */
+export function targetOf(instruction: Instruction): Variable | undefined {
+  if (instruction.op === 'declare') return instruction.variable;
+  return 'target' in instruction ? instruction.target : undefined;
+}
+
+function terminalTargets(terminal: Terminal): readonly Variable[] {
+  if (terminal.kind === 'yield') return [terminal.result];
+  return terminal.kind === 'next' ? [terminal.value] : [];
+}
+
+function terminalOperands(terminal: Terminal): readonly Variable[] {
+  switch (terminal.kind) {
+    case 'branch': {
+      const { test } = terminal;
+      if (test.kind === 'equal' || test.kind === 'less') return [test.left, test.right];
+      return test.kind === 'instanceof' ? [test.value, test.constructor_] : [test.value];
+    }
+    case 'return':
+    case 'yield':
+      return terminal.value === undefined ? [] : [terminal.value];
+    case 'throw':
+      return [terminal.value];
+    case 'next':
+      return [terminal.iterator];
+    default:
+      return [];
+  }
+}
+
+/** Every variable an instruction reads. */
+export function operandsOf(instruction: Instruction): readonly Variable[] {
+  switch (instruction.op) {
+    case 'literal':
+    case 'global':
+    case 'import':
+    case 'function':
+    case 'caught':
+    case 'declare':
+    case 'load-super':
+      return [];
+    case 'copy':
+      return [instruction.source];
+    case 'export':
+      return instruction.source === undefined ? [] : [instruction.source];
+    case 'load':
+    case 'delete':
+      return instruction.key.kind === 'computed' ? [instruction.object, instruction.key.value] : [instruction.object];
+    case 'store':
+      return instruction.key.kind === 'computed' ? [instruction.object, instruction.value, instruction.key.value] : [instruction.object, instruction.value];
+    case 'store-super':
+      return [instruction.value];
+    case 'object':
+      return instruction.properties.flatMap((property) => {
+        if (property.kind === 'spread') return [property.value];
+        const key = property.key.kind === 'computed' ? [property.key.value] : [];
+        return property.kind === 'value' ? [property.value, ...key] : key;
+      });
+    case 'array':
+      return instruction.elements.flatMap((element) => (element.kind === 'hole' ? [] : [element.value]));
+    case 'rest':
+      return [instruction.object];
+    case 'class':
+      return instruction.superClass === undefined ? [] : [instruction.superClass];
+    case 'call': {
+      const { callee } = instruction;
+      const operands = instruction.arguments.map((argument) => argument.value);
+      if (callee.kind === 'value' || callee.kind === 'construct') operands.push(callee.value);
+      else if (callee.kind === 'method') {
+        operands.push(callee.object);
+        if (callee.key.kind === 'computed') operands.push(callee.key.value);
+      }
+      return operands;
+    }
+    case 'binary':
+      return [instruction.left, instruction.right];
+    case 'unary':
+      return [instruction.operand];
+    case 'opaque':
+      return instruction.operands;
+    case 'await':
+    case 'dispose':
+      return [instruction.value];
+    case 'iterate':
+      return [instruction.iterable];
+    case 'close-iterator':
+      return [instruction.iterator];
+  }
+}

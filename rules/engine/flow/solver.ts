@@ -1,0 +1,91 @@
+import type { Block, BlockId, Body } from '../ir/index.js';
+import { graphOf } from './graph.js';
+
+/** What the solver needs to know of an abstract state. */
+export interface AbstractState<S> {
+  clone(): S;
+  /** States with equal keys are merged; others are kept apart, up to a limit. */
+  key(): string;
+  /** Takes in a state of the same key; `tag` names the merge point. True when this state changed. */
+  merge(other: S, tag: string): boolean;
+  /** Takes in a state of another key, losing what they disagree on. True when this state changed. */
+  join(other: S, tag: string): boolean;
+}
+
+/** Counts the work of one unit and ends it when there is too much. */
+export interface Budget {
+  /** False when the budget is spent. */
+  spend(steps: number): boolean;
+}
+
+export interface Edge<S> {
+  readonly target: BlockId;
+  readonly state: S;
+}
+
+/**
+ * A worklist over a function's blocks, in reverse postorder, that keeps up to `limit` distinguishable states a block.
+ *
+ * @param tag Names this activation of the body, so that merge points of two activations differ.
+ * @param normalise Drops what can no longer matter at a block's entry, before the state's key is taken.
+ * @param step Runs one block on a state (which it may change) and returns where control goes.
+ */
+export function solve<S extends AbstractState<S>>(
+  body: Body,
+  entry: S,
+  options: {
+    readonly tag: string;
+    readonly limit: number;
+    readonly budget: Budget;
+    readonly normalise: (block: BlockId, state: S) => void;
+    readonly step: (block: Block, state: S) => readonly Edge<S>[];
+  },
+): void {
+  const { order, sequence } = graphOf(body);
+  const states: Map<string, { state: S; isPending: boolean }>[] = body.blocks.map(() => new Map());
+  const isJoined: boolean[] = body.blocks.map(() => false);
+  const pending = new Set<number>();
+
+  const add = (target: BlockId, state: S): void => {
+    const position = order[target];
+    const known = states[target];
+    if (position === undefined || known === undefined) return;
+    options.normalise(target, state);
+    const key = state.key();
+    const same = known.get(key);
+    const tag = `${options.tag}${target}`;
+    if (same !== undefined) {
+      if (!same.state.merge(state, tag)) return;
+      same.isPending = true;
+    } else if (known.size < options.limit && !isJoined[target]) {
+      known.set(key, { state, isPending: true });
+    } else {
+      // From here on this block has one state, which only grows: that ends.
+      isJoined[target] = true;
+      const [first, ...others] = known.values();
+      if (first === undefined) return;
+      let hasChanged = first.isPending || others.length > 0;
+      for (const other of [...others, { state }]) if (first.state.join(other.state, tag)) hasChanged = true;
+      known.clear();
+      known.set(first.state.key(), { state: first.state, isPending: hasChanged });
+      if (!hasChanged) return;
+    }
+    pending.add(position);
+  };
+
+  add(0, entry);
+  while (pending.size > 0) {
+    let first = Number.POSITIVE_INFINITY;
+    for (const position of pending) if (position < first) first = position;
+    pending.delete(first);
+    const id = sequence[first];
+    const block = id === undefined ? undefined : body.blocks[id];
+    if (id === undefined || block === undefined) continue;
+    for (const slot of [...(states[id]?.values() ?? [])]) {
+      if (!slot.isPending) continue;
+      slot.isPending = false;
+      if (!options.budget.spend(block.instructions.length + 1)) return;
+      for (const edge of options.step(block, slot.state.clone())) add(edge.target, edge.state);
+    }
+  }
+}
