@@ -61,9 +61,10 @@ export function analyse(context: Rule.RuleContext): Analysis | undefined {
   }
 }
 
-/** The engine knows neither ESLint nor this adapter's classes; it names its own errors of this kind the same. */
+/** The engine does not know this adapter's classes: what it has to say to the user carries a code, as its mismatch of TypeScripts does. */
 function isConfigurationError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ConfigurationError';
+  if (!(error instanceof Error)) return false;
+  return error.name === 'ConfigurationError' || ('code' in error && String(error.code).startsWith('BORROWCK_'));
 }
 
 function rememberFailure(failure: EngineFailure): void {

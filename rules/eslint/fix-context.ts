@@ -18,16 +18,17 @@ export function fixContextOf(context: Rule.RuleContext, hasRuntime: boolean): Fi
   // ESLint's own types know no TypeScript syntax; the tree is typescript-eslint's.
   const sourceCode = context.sourceCode as unknown as SourceCode;
   const semicolon = semicolonOf(sourceCode);
+  const names = namesOf(sourceCode);
   return {
     text: sourceCode.text,
     hasRuntime,
-    format: formatOf(sourceCode),
+    format: formatOf(sourceCode, names.free),
     imports: importsOf(sourceCode),
     importSlot: importSlotOf(sourceCode, semicolon),
     style: { quote: quoteOf(sourceCode), semicolon },
     expressionAt: (range) => expressionAt(range, sourceCode),
     scopeOf: (name, at) => scopeOf(name, at, sourceCode),
-    isUnused: (name) => isUnused(name, sourceCode),
+    isUnused: (name) => !names.declared.has(name) && !names.free.has(name),
   };
 }
 
@@ -46,23 +47,19 @@ function isTopLevel(scope: Scope): boolean {
   return scope.type === 'module' || scope.type === 'global' || scope.block.type === 'Program';
 }
 
-function isUnused(name: string, sourceCode: SourceCode): boolean {
-  const { scopeManager } = sourceCode;
-  if (scopeManager === null) return false;
-  const isDeclared = scopeManager.scopes.some((scope) => (scope.set.get(name)?.defs.length ?? 0) > 0);
-  return !isDeclared && !freeNames(sourceCode).has(name);
+/** Every name that the file declares, and every name that it uses without declaring it. */
+function namesOf({ scopeManager }: SourceCode): { readonly declared: ReadonlySet<string>; readonly free: ReadonlySet<string> } {
+  const declared = new Set<string>();
+  const free = new Set<string>();
+  for (const scope of scopeManager?.scopes ?? []) {
+    for (const variable of scope.variables) if (variable.defs.length > 0) declared.add(variable.name);
+    for (const { identifier, resolved } of scope.references) if ((resolved?.defs.length ?? 0) === 0) free.add(String(identifier.name));
+  }
+  return { declared, free };
 }
 
-/** Names that are used without a declaration in the file. */
-function freeNames(sourceCode: SourceCode): ReadonlySet<string> {
-  const free = sourceCode.scopeManager?.scopes.flatMap((scope) => scope.references.filter((reference) => (reference.resolved?.defs.length ?? 0) === 0)) ?? [];
-  return new Set(free.map((reference) => reference.identifier.name as string));
-}
-
-function formatOf(sourceCode: SourceCode): 'esm' | 'commonjs' {
-  const { body, sourceType } = sourceCode.ast;
+function formatOf({ ast: { body, sourceType } }: SourceCode, free: ReadonlySet<string>): 'esm' | 'commonjs' {
   if (body.some((statement) => statement.type === 'ImportDeclaration' || statement.type.startsWith('Export') || statement.type === 'TSImportEqualsDeclaration')) return 'esm';
-  const free = freeNames(sourceCode);
   return sourceType === 'module' && !['require', 'module', 'exports'].some((name) => free.has(name)) ? 'esm' : 'commonjs';
 }
 

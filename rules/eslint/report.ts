@@ -4,6 +4,7 @@ import type { ParserServices } from '@typescript-eslint/utils';
 import type { EscapeHow } from '../engine/contracts/contract.js';
 import type { BorrowFinding } from '../engine/findings.js';
 import type { Origin } from '../engine/ir/index.js';
+import type { FixContext } from '../fixes/context.js';
 import { editsOf, type EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
 import { analyse, type Analysis } from './analysis.js';
@@ -38,7 +39,13 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
       reportNotices(context, analysis, program.range);
       const options = borrowRuleOptions(context);
       const findings = analysis.findings.filter((finding) => finding.kind === kind && isReported(finding, options));
-      for (const finding of findings) reportBorrow(context, finding, analysis, options);
+      let fixContext: FixContext | undefined;
+      const planFor = (finding: BorrowFinding): EditPlan | undefined => {
+        if (!isRewritable(finding, analysis, context)) return undefined;
+        fixContext ??= fixContextOf(context, mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime));
+        return snapshotPlan(finding, fixContext);
+      };
+      for (const finding of findings) reportBorrow(context, finding, analysis, planFor, options);
     },
   };
 }
@@ -54,11 +61,17 @@ function reportNotices(context: Rule.RuleContext, { file, notices }: Analysis, r
   }
 }
 
-function reportBorrow(context: Rule.RuleContext, finding: BorrowFinding, analysis: Analysis, options: BorrowRuleOptions): void {
+function reportBorrow(
+  context: Rule.RuleContext,
+  finding: BorrowFinding,
+  analysis: Analysis,
+  planFor: (finding: BorrowFinding) => EditPlan | undefined,
+  options: BorrowRuleOptions,
+): void {
   const loc = locationOf(finding.escape.at, analysis, context);
   if (loc === undefined) return;
   rememberFinding(context.filename, context.id, loc.start.line, loc.start.column + 1, finding);
-  const plan = planFor(finding, analysis, context);
+  const plan = planFor(finding);
   const fix = fixOf(plan);
   const isApplied = plan?.applicability === 'machine' && options.fix !== 'off';
   context.report({
@@ -74,11 +87,9 @@ function messageIdOf(how: EscapeHow): BorrowMessageId {
   return how === 'iterator result' ? 'iteratorResult' : how;
 }
 
-/** Undefined where the program's text is not the linted one (a processor or a framework's parser took it out of a larger file). */
-function planFor(finding: BorrowFinding, { file }: Analysis, context: Rule.RuleContext): EditPlan | undefined {
-  if (!isSameText(file.sourceFile, context) || finding.escape.view === undefined || finding.escape.view.file !== file.sourceFile.fileName) return undefined;
-  const hasRuntime = mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime);
-  return snapshotPlan(finding, fixContextOf(context, hasRuntime));
+/** Not where the program's text is not the linted one: a processor or a framework's parser took it out of a larger file. */
+function isRewritable({ escape }: BorrowFinding, { file }: Analysis, context: Rule.RuleContext): boolean {
+  return escape.view?.file === file.sourceFile.fileName && isSameText(file.sourceFile, context);
 }
 
 function fixOf(plan: EditPlan | undefined): Rule.ReportFixer | null {

@@ -42,7 +42,7 @@ function fate({ certainty, invalidation }: BorrowFinding, where: string | undefi
     case 'transfer':
       return `${is} transferred away${at}${by}`;
     case 'growth':
-      return `${is} detached${at} when ${invalidation.by === '' ? 'its memory grows' : `${code(invalidation.by)} grows its memory`}`;
+      return `${is} detached${at}${by}`;
     case 'release':
       return `${is} released${at}${by}`;
     case 'next call':

@@ -78,9 +78,9 @@ describe('settings.borrowck', () => {
     expect(vi.mocked(engine.sessionFor).mock.lastCall?.[0].settings).toEqual({ runtime: 'auto', contracts: undefined });
   });
 
-  test('contracts that the engine refuses are a configuration error too', () => {
+  test.each([{ name: 'ConfigurationError' }, { code: 'BORROWCK_CONTRACT' }])('what the engine refuses is a configuration error too: %j', (mark) => {
     vi.spyOn(engine, 'sessionFor').mockImplementation(() => {
-      throw Object.assign(new Error('settings.borrowck.contracts["pkg#read"] is not a contract.'), { name: 'ConfigurationError' });
+      throw Object.assign(new Error('settings.borrowck.contracts["pkg#read"] is not a contract.'), mark);
     });
     expect(thrownBy(() => lint(typed(text, {}), { rules })).stack).toBe('ConfigurationError: settings.borrowck.contracts["pkg#read"] is not a contract.');
   });

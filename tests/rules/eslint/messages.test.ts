@@ -64,7 +64,7 @@ test('writes a description as words, and code as code', () => {
 test.each<readonly [BorrowFinding['invalidation']['how'], string]>([
   ['overwrite', 'is overwritten on line 6 by `fh.read()`.'],
   ['transfer', 'is transferred away on line 6 by `fh.read()`.'],
-  ['growth', 'is detached on line 6 when `fh.read()` grows its memory.'],
+  ['growth', 'is detached on line 6 by `fh.read()`.'],
   ['release', 'is released on line 6 by `fh.read()`.'],
   ['next call', 'is reused on line 6 by `fh.read()`.'],
   ['callback return', 'is no longer valid once the callback on line 6 returns.'],
