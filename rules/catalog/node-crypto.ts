@@ -49,6 +49,9 @@ export const nodeCrypto: ModuleData = {
     ...constants('Certificate X509Certificate constants fips'),
   },
   types: {
+    // Node's declarations of the web's interfaces.
+    Crypto: { extends: 'global#Crypto' },
+    SubtleCrypto: { extends: 'global#SubtleCrypto' },
     Hash: { extends: 'node:stream#Transform', methods: { update: gives(self), digest: bytes, copy: makes('Hash') } },
     Hmac: { extends: 'node:stream#Transform', methods: { update: gives(self), digest: bytes } },
     Cipheriv: {

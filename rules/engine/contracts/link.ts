@@ -15,6 +15,9 @@ export function linkCatalog(modules: readonly ModuleData[], overrides: readonly 
   return new LinkedCatalog(mergeModules(modules, overrides));
 }
 
+/** The names of the global object itself. */
+const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'global', 'self', 'window']);
+
 class LinkedCatalog implements Catalog {
   readonly #modules: ReadonlyMap<string, MergedModule>;
   readonly #aliases = new Map<string, MergedModule>();
@@ -34,7 +37,8 @@ class LinkedCatalog implements Catalog {
   }
 
   global(name: string): Api | undefined {
-    return this.#namespace(this.#modules.get('global'))?.member(name);
+    const globals = this.#namespace(this.#modules.get('global'));
+    return GLOBAL_OBJECTS.has(name) ? globals : globals?.member(name);
   }
 
   type(path: string): ApiType | undefined {

@@ -25,7 +25,8 @@ export class Globals {
     let known = this.#known.get(name);
     if (known === undefined) {
       const symbol = this.#symbolOf(name, syntax);
-      const isShadowed = symbol !== undefined && symbol.declarations !== undefined && !this.#declarations.isForeign(symbol);
+      // `globalThis` itself has no declaration.
+      const isShadowed = symbol !== undefined && (symbol.declarations ?? []).length > 0 && !this.#declarations.isForeign(symbol);
       known = { api: isShadowed ? undefined : api, isResolved: symbol !== undefined };
       this.#known.set(name, known);
     }

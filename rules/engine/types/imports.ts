@@ -49,7 +49,7 @@ export class Imports {
     const file = this.#targetOf(specifier, from);
     const module = file && this.#bodies.moduleOf(file);
     if (file === undefined || module === undefined) return undefined;
-    const symbol = this.#checker.getSymbolAtLocation(file);
+    const symbol = this.#symbolOf(file);
     const whole = symbol?.exports?.get('export=' as ts.__String);
     if (imported === '*' || (imported === 'default' && whole !== undefined)) {
       const replaced = whole && this.#bindingOf(whole);
@@ -60,6 +60,11 @@ export class Imports {
     if (binding !== undefined) return binding;
     // `import x from './commonjs.js'` is the whole of what the module exports.
     return imported === 'default' && module.format === 'commonjs' ? { kind: 'module', module } : undefined;
+  }
+
+  /** The checker's API gives the symbol of ES modules only; a CommonJS file has one as well. */
+  #symbolOf(file: ts.SourceFile): ts.Symbol | undefined {
+    return this.#checker.getSymbolAtLocation(file) ?? (file as { readonly symbol?: ts.Symbol }).symbol;
   }
 
   /** `module.exports = { imported }` */
