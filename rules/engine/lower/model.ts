@@ -23,7 +23,20 @@ export class VariableRecord implements Variable {
 
 const NONE: ReadonlySet<never> = new Set<never>();
 
-/** Most functions touch little, so sets are made when something is put into them. */
+/** Collects first; becomes a set when someone asks. Most functions' outlines are never looked at closely. */
+class Collected<T> {
+  readonly #items: T[] = [];
+  #set: ReadonlySet<T> | undefined;
+
+  add(item: T): void {
+    this.#items.push(item);
+  }
+
+  get set(): ReadonlySet<T> {
+    return (this.#set ??= new Set(this.#items));
+  }
+}
+
 export class OutlineRecord implements Outline {
   readonly nested: FunctionRecord[] = [];
   readonly classes: ClassRecord[] = [];
@@ -32,40 +45,40 @@ export class OutlineRecord implements Outline {
   hasReturnValue = false;
   hasElementStore = false;
   hasCall = false;
-  #members: Set<string> | undefined;
-  #thisMembers: Set<string> | undefined;
-  #freeNames: Set<string> | undefined;
-  #captures: Set<Variable> | undefined;
-  #constructed: Set<string> | undefined;
+  #members: Collected<string> | undefined;
+  #thisMembers: Collected<string> | undefined;
+  #freeNames: Collected<string> | undefined;
+  #captures: Collected<Variable> | undefined;
+  #constructed: Collected<string> | undefined;
 
   get members(): ReadonlySet<string> {
-    return this.#members ?? NONE;
+    return this.#members?.set ?? NONE;
   }
   get thisMembers(): ReadonlySet<string> {
-    return this.#thisMembers ?? NONE;
+    return this.#thisMembers?.set ?? NONE;
   }
   get freeNames(): ReadonlySet<string> {
-    return this.#freeNames ?? NONE;
+    return this.#freeNames?.set ?? NONE;
   }
   get captures(): ReadonlySet<Variable> {
-    return this.#captures ?? NONE;
+    return this.#captures?.set ?? NONE;
   }
   get constructed(): ReadonlySet<string> {
-    return this.#constructed ?? NONE;
+    return this.#constructed?.set ?? NONE;
   }
 
   addMember(name: string, isOfThis: boolean): void {
-    (this.#members ??= new Set()).add(name);
-    if (isOfThis) (this.#thisMembers ??= new Set()).add(name);
+    (this.#members ??= new Collected()).add(name);
+    if (isOfThis) (this.#thisMembers ??= new Collected()).add(name);
   }
   addFreeName(name: string): void {
-    (this.#freeNames ??= new Set()).add(name);
+    (this.#freeNames ??= new Collected()).add(name);
   }
   addCapture(variable: Variable): void {
-    (this.#captures ??= new Set()).add(variable);
+    (this.#captures ??= new Collected()).add(variable);
   }
   addConstructed(name: string): void {
-    (this.#constructed ??= new Set()).add(name);
+    (this.#constructed ??= new Collected()).add(name);
   }
 }
 

@@ -1,10 +1,29 @@
 import type { FunctionRecord, VariableRecord } from './model.js';
 
 /** The uses of one name that a scope has not bound itself. */
-interface References {
+class References {
   isWritten: boolean;
-  readonly from: Set<FunctionRecord>;
+  readonly #first: FunctionRecord;
+  /** Most names are used by one function only. */
+  #others: Set<FunctionRecord> | undefined;
+
+  constructor(first: FunctionRecord, isWritten: boolean) {
+    this.#first = first;
+    this.isWritten = isWritten;
+  }
+
+  add(user: FunctionRecord, isWrite: boolean): void {
+    if (isWrite) this.isWritten = true;
+    if (user !== this.#first) (this.#others ??= new Set()).add(user);
+  }
+
+  forEachUser(tell: (user: FunctionRecord) => void): void {
+    tell(this.#first);
+    this.#others?.forEach(tell);
+  }
 }
+
+const NO_BINDINGS: ReadonlyMap<string, VariableRecord> = new Map();
 
 /** A lexical scope. Uses are collected during the walk and bound at its end, because declarations may follow their uses. */
 export class Scope {
@@ -14,8 +33,8 @@ export class Scope {
   readonly isVarScope: boolean;
   /** Entered once for each turn of a loop of its function. */
   readonly isInLoop: boolean;
-  readonly bindings = new Map<string, VariableRecord>();
-  readonly #references = new Map<string, References>();
+  #bindings: Map<string, VariableRecord> | undefined;
+  #references: Map<string, References> | undefined;
 
   constructor(parent: Scope | undefined, owner: FunctionRecord, isVarScope: boolean, isInLoop: boolean) {
     this.parent = parent;
@@ -24,10 +43,18 @@ export class Scope {
     this.isInLoop = isInLoop;
   }
 
+  get bindings(): ReadonlyMap<string, VariableRecord> {
+    return this.#bindings ?? NO_BINDINGS;
+  }
+
+  add(name: string, variable: VariableRecord): void {
+    (this.#bindings ??= new Map()).set(name, variable);
+  }
+
   /** The variable that a name means here, if any scope of the file declares it. */
   lookup(name: string): VariableRecord | undefined {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      const found = scope.bindings.get(name);
+      const found = scope.#bindings?.get(name);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -39,14 +66,11 @@ export class Scope {
     return scope;
   }
 
-  use(name: string, from: FunctionRecord, isWrite: boolean): void {
-    const known = this.#references.get(name);
-    if (known === undefined) {
-      this.#references.set(name, { isWritten: isWrite, from: new Set([from]) });
-      return;
-    }
-    if (isWrite) known.isWritten = true;
-    known.from.add(from);
+  use(name: string, user: FunctionRecord, isWrite: boolean): void {
+    const references = (this.#references ??= new Map<string, References>());
+    const known = references.get(name);
+    if (known === undefined) references.set(name, new References(user, isWrite));
+    else known.add(user, isWrite);
   }
 
   /**
@@ -54,26 +78,37 @@ export class Scope {
    * @param unresolved told each name that no scope declares, and who uses it.
    */
   bind(implicit: (name: string) => VariableRecord | undefined, unresolved: (name: string) => void): void {
-    for (const [name, references] of this.#references) {
-      const variable = this.bindings.get(name) ?? implicit(name);
+    this.#references?.forEach((references, name) => {
+      const variable = this.#bindings?.get(name) ?? implicit(name);
       if (variable !== undefined) bindTo(variable, references);
       else if (this.parent === undefined) {
         unresolved(name);
-        for (const user of references.from) user.outline.addFreeName(name);
-      } else {
-        for (const user of references.from) this.parent.use(name, user, references.isWritten);
-      }
+        references.forEachUser((user) => {
+          user.outline.addFreeName(name);
+        });
+      } else this.parent.#inherit(name, references);
+    });
+    this.#references = undefined;
+  }
+
+  #inherit(name: string, inner: References): void {
+    const references = (this.#references ??= new Map<string, References>());
+    const known = references.get(name);
+    if (known === undefined) references.set(name, inner);
+    else {
+      inner.forEachUser((user) => {
+        known.add(user, inner.isWritten);
+      });
     }
-    this.#references.clear();
   }
 }
 
 function bindTo(variable: VariableRecord, references: References): void {
   if (references.isWritten) variable.isConstant = false;
-  for (const user of references.from) {
-    if (user === variable.owner) continue;
+  references.forEachUser((user) => {
+    if (user === variable.owner) return;
     variable.isCaptured = true;
     user.outline.addCapture(variable);
     user.outline.addFreeName(variable.name);
-  }
+  });
 }

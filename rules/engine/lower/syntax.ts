@@ -84,6 +84,12 @@ export function accessOf(node: ts.ClassElement, tsc: TypeScript): 'public' | 'pr
   return 'public';
 }
 
+/** `<div>` and `<svg:path>` name no variable. */
+export function isIntrinsicTag(tag: ts.JsxTagNameExpression, tsc: TypeScript): boolean {
+  if (tag.kind === tsc.SyntaxKind.JsxNamespacedName) return true;
+  return tag.kind === tsc.SyntaxKind.Identifier && /^[a-z]/u.test(tag.text);
+}
+
 /** The syntax behind an origin made by this folder. */
 export function nodeOf(syntax: SyntaxRef): ts.Node {
   return syntax as ts.Node;

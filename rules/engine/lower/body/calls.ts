@@ -32,7 +32,7 @@ export function lowerLink(lowering: Lowering, node: Link, use: Use): Variable {
 }
 
 export function isInChain(lowering: Lowering, node: ts.Node): boolean {
-  return (node.flags & lowering.ts.NodeFlags.OptionalChain) !== 0;
+  return (node.flags & lowering.NodeFlags.OptionalChain) !== 0;
 }
 
 /** Runs `inside` with the place to which a `?.` on null or undefined goes. */
@@ -46,7 +46,7 @@ export function inChain<T>(lowering: Lowering, exit: number | undefined, inside:
 
 /** One link of a chain, its `?.` going to the chain's exit. */
 export function linkValue(lowering: Lowering, node: Link, use: Use): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (node.kind) {
     case SyntaxKind.CallExpression:
       return lowerCall(lowering, node as ts.CallExpression, use);
@@ -66,7 +66,7 @@ function objectOf(lowering: Lowering, link: Link, use: Use = USED): Variable {
 
 function lowerMember(lowering: Lowering, node: Member): Variable {
   const origin = lowering.origin(node);
-  if (node.expression.kind === lowering.ts.SyntaxKind.SuperKeyword) {
+  if (node.expression.kind === lowering.SyntaxKind.SuperKeyword) {
     const key = memberKey(lowering, node, []);
     const target = lowering.temporary(origin);
     lowering.emit({ op: 'load-super', target, key, origin });
@@ -105,7 +105,7 @@ function emitCall(lowering: Lowering, node: ts.Node, callee: Callee, args: reado
 }
 
 function calleeOf(lowering: Lowering, node: ts.CallExpression): Callee {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const { expression } = node;
   switch (expression.kind) {
     case SyntaxKind.SuperKeyword:
@@ -125,13 +125,13 @@ function calleeOf(lowering: Lowering, node: ts.CallExpression): Callee {
 
 function skipNonNull(lowering: Lowering, expression: ts.Expression): ts.Expression {
   let node = expression;
-  while (node.kind === lowering.ts.SyntaxKind.NonNullExpression) node = (node as ts.NonNullExpression).expression;
+  while (node.kind === lowering.SyntaxKind.NonNullExpression) node = (node as ts.NonNullExpression).expression;
   return node;
 }
 
 function methodCallee(lowering: Lowering, node: ts.CallExpression, member: Member): Callee {
   const later = node.arguments;
-  if (member.expression.kind === lowering.ts.SyntaxKind.SuperKeyword) return { kind: 'super-method', key: memberKey(lowering, member, later) };
+  if (member.expression.kind === lowering.SyntaxKind.SuperKeyword) return { kind: 'super-method', key: memberKey(lowering, member, later) };
   const { object, key } = memberParts(lowering, member, later);
   if (node.questionDotToken !== undefined) {
     const origin = lowering.origin(member);
@@ -148,7 +148,7 @@ function lowerArguments(lowering: Lowering, nodes: readonly ts.Expression[] | un
 }
 
 function lowerArgument(lowering: Lowering, node: ts.Expression, list: readonly ts.Expression[], index: number): Argument {
-  const isSpread = node.kind === lowering.ts.SyntaxKind.SpreadElement;
+  const isSpread = node.kind === lowering.SyntaxKind.SpreadElement;
   const expression = isSpread ? (node as ts.SpreadElement).expression : node;
   return { value: listOperand(lowering, expression, list, index), isSpread, origin: lowering.origin(skipTransparent(expression, lowering.ts)) };
 }
@@ -162,7 +162,7 @@ export function lowerNew(lowering: Lowering, node: ts.NewExpression, use: Use): 
 
 /** A tagged template calls its tag with the strings, then each substitution. */
 export function lowerTaggedTemplate(lowering: Lowering, node: ts.TaggedTemplateExpression, use: Use): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const { template } = node;
   const substitutions = template.kind === SyntaxKind.TemplateExpression ? (template as ts.TemplateExpression).templateSpans.map((span) => span.expression) : [];
   const tag = skipTransparent(node.tag, lowering.ts);
@@ -177,7 +177,7 @@ export function lowerTaggedTemplate(lowering: Lowering, node: ts.TaggedTemplateE
 }
 
 function taggedMethod(lowering: Lowering, tag: Member, later: readonly ts.Node[]): Callee {
-  if (tag.expression.kind === lowering.ts.SyntaxKind.SuperKeyword) return { kind: 'super-method', key: memberKey(lowering, tag, later) };
+  if (tag.expression.kind === lowering.SyntaxKind.SuperKeyword) return { kind: 'super-method', key: memberKey(lowering, tag, later) };
   const { object, key } = memberParts(lowering, tag, later);
   return { kind: 'method', object, key, objectOrigin: lowering.origin(skipTransparent(tag.expression, lowering.ts)) };
 }

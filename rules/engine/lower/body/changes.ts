@@ -45,7 +45,7 @@ export function hold(lowering: Lowering, value: Variable, node: ts.Node, later: 
 }
 
 function changesOf(lowering: Lowering, node: ts.Node): Changes {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (node.kind) {
     case SyntaxKind.Identifier:
     case SyntaxKind.StringLiteral:
@@ -65,7 +65,7 @@ function changesOf(lowering: Lowering, node: ts.Node): Changes {
 }
 
 function compute(lowering: Lowering, node: ts.Node): Changes {
-  const { SyntaxKind, forEachChild } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const names = new Set<string>();
   let runsCode = false;
   switch (node.kind) {
@@ -87,7 +87,7 @@ function compute(lowering: Lowering, node: ts.Node): Changes {
     }
     default:
   }
-  forEachChild(node, (child) => {
+  lowering.ts.forEachChild(node, (child) => {
     const inner = changesOf(lowering, child);
     if (inner.runsCode) runsCode = true;
     for (const name of inner.names) names.add(name);
@@ -97,6 +97,6 @@ function compute(lowering: Lowering, node: ts.Node): Changes {
 
 /** Every identifier in an assignment's target: more than it assigns, which only costs a copy. */
 function collectNames(lowering: Lowering, target: ts.Node, into: Set<string>): void {
-  if (target.kind === lowering.ts.SyntaxKind.Identifier) into.add((target as ts.Identifier).text);
+  if (target.kind === lowering.SyntaxKind.Identifier) into.add((target as ts.Identifier).text);
   else lowering.ts.forEachChild(target, (child) => { collectNames(lowering, child, into); });
 }

@@ -7,7 +7,7 @@ import { Unsupported, type Lowering } from './lowering.js';
 
 /** A class as a value: its superclass, decorators and computed keys are evaluated here, its members are functions of their own. */
 export function lowerClass(lowering: Lowering, node: ts.ClassLikeDeclaration): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const record = lowering.module.classOf.get(node);
   if (record === undefined) throw new Unsupported('class without a header');
   const origin = lowering.origin(node);
@@ -27,7 +27,7 @@ export function lowerClass(lowering: Lowering, node: ts.ClassLikeDeclaration): V
 
 /** What a member evaluates where the class is written: its decorators, those of its parameters, and its computed name. */
 function lowerMemberHead(lowering: Lowering, member: ts.ClassElement, record: ClassRecord): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   for (const decorator of decoratorsOf(member, lowering.ts)) lowering.value(decorator.expression);
   const { parameters, body } = member as ts.MethodDeclaration;
   if (body !== undefined && parameters !== undefined) {
@@ -43,7 +43,7 @@ function lowerMemberHead(lowering: Lowering, member: ts.ClassElement, record: Cl
 
 /** The body of the synthetic function that initialises an instance: parameter properties, then fields in order. */
 export function lowerFields(lowering: Lowering, record: ClassRecord): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const constructor = record.constructorFunction;
   if (constructor !== undefined) {
     const node = constructor.node as ts.ConstructorDeclaration;
@@ -61,7 +61,7 @@ export function lowerFields(lowering: Lowering, record: ClassRecord): void {
 
 /** The body of the synthetic function that runs static fields and blocks in order. */
 export function lowerStatics(lowering: Lowering, record: ClassRecord): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   for (const member of record.node.members) {
     if (member.kind === SyntaxKind.ClassStaticBlockDeclaration) lowering.statement((member as ts.ClassStaticBlockDeclaration).body);
     else if (member.kind === SyntaxKind.PropertyDeclaration && hasModifier(member, SyntaxKind.StaticKeyword)) lowerField(lowering, member as ts.PropertyDeclaration, record);
@@ -69,7 +69,7 @@ export function lowerStatics(lowering: Lowering, record: ClassRecord): void {
 }
 
 function lowerField(lowering: Lowering, member: ts.PropertyDeclaration, record: ClassRecord): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (hasModifier(member, SyntaxKind.DeclareKeyword) || hasModifier(member, SyntaxKind.AbstractKeyword)) return;
   const { name, initializer } = member;
   // A typed field without a value may only describe what a superclass or the constructor sets.

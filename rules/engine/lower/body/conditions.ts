@@ -7,7 +7,7 @@ import { USED, type Lowering } from './lowering.js';
 
 /** Goes to `then` or `otherwise` by the truth of an expression. Negation and short-circuits become jumps. */
 export function lowerCondition(lowering: Lowering, expression: ts.Expression, then: BlockId, otherwise: BlockId): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const node = skipTransparent(expression, lowering.ts);
   switch (node.kind) {
     case SyntaxKind.TrueKeyword:
@@ -60,7 +60,7 @@ function branch(lowering: Lowering, test: Test, node: ts.Node, then: BlockId, ot
 }
 
 function lowerBinaryCondition(lowering: Lowering, node: ts.BinaryExpression, then: BlockId, otherwise: BlockId): boolean {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const { left, right } = node;
   switch (node.operatorToken.kind) {
     case SyntaxKind.AmpersandAmpersandToken:
@@ -106,7 +106,7 @@ function lowerBinaryCondition(lowering: Lowering, node: ts.BinaryExpression, the
 /** `a && b && c …`: a chain of one operator of any length, without recursion. */
 function lowerShortCircuit(lowering: Lowering, node: ts.BinaryExpression, then: BlockId, otherwise: BlockId): void {
   const { graph } = lowering;
-  const isAnd = node.operatorToken.kind === lowering.ts.SyntaxKind.AmpersandAmpersandToken;
+  const isAnd = node.operatorToken.kind === lowering.SyntaxKind.AmpersandAmpersandToken;
   const operands = chainOf(lowering, node);
   operands.forEach((each, index) => {
     if (index === operands.length - 1) {
@@ -121,7 +121,7 @@ function lowerShortCircuit(lowering: Lowering, node: ts.BinaryExpression, then: 
 
 /** The operands of `a ∘ b ∘ c`, left-associated with one operator. */
 export function chainOf(lowering: Lowering, node: ts.BinaryExpression): ts.Expression[] {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const operator = node.operatorToken.kind;
   const operands: ts.Expression[] = [];
   let left: ts.Expression = node;
@@ -134,7 +134,7 @@ export function chainOf(lowering: Lowering, node: ts.BinaryExpression): ts.Expre
 }
 
 function equality(lowering: Lowering, node: ts.BinaryExpression): Test {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const operator = node.operatorToken.kind;
   const isStrict = operator === SyntaxKind.EqualsEqualsEqualsToken || operator === SyntaxKind.ExclamationEqualsEqualsToken;
   const left = skipTransparent(node.left, lowering.ts);
@@ -151,12 +151,12 @@ function equality(lowering: Lowering, node: ts.BinaryExpression): Test {
 
 /** `typeof x` against a string. */
 export function typeofTest(lowering: Lowering, test: ts.Expression, text: ts.Expression): Test | undefined {
-  if (test.kind !== lowering.ts.SyntaxKind.TypeOfExpression || !lowering.ts.isStringLiteralLike(text)) return undefined;
+  if (test.kind !== lowering.SyntaxKind.TypeOfExpression || !lowering.ts.isStringLiteralLike(text)) return undefined;
   return { kind: 'typeof', value: lowering.value((test as ts.TypeOfExpression).expression), type: text.text };
 }
 
 function isNullish(lowering: Lowering, node: ts.Expression): boolean {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (node.kind === SyntaxKind.NullKeyword) return true;
   return node.kind === SyntaxKind.Identifier && (node as ts.Identifier).text === 'undefined' && lowering.scope.lookup('undefined') === undefined;
 }

@@ -12,7 +12,7 @@ import { lowerBinary, lowerConditional, lowerUnary, lowerVoid } from './operator
 
 /** The value of any expression, in a variable. */
 export function lowerExpression(lowering: Lowering, node: ts.Expression, use: Use): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (node.kind) {
     case SyntaxKind.Identifier:
       return readName(lowering, node as ts.Identifier);
@@ -81,7 +81,7 @@ export function lowerExpression(lowering: Lowering, node: ts.Expression, use: Us
 }
 
 function lowerLiteral(lowering: Lowering, node: ts.Expression): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const origin = lowering.origin(node);
   switch (node.kind) {
     case SyntaxKind.StringLiteral:
@@ -105,7 +105,7 @@ function lowerLiteral(lowering: Lowering, node: ts.Expression): Variable {
 }
 
 function lowerDelete(lowering: Lowering, node: ts.DeleteExpression): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const { graph } = lowering;
   const origin = lowering.origin(node);
   const target = skipTransparent(node.expression, lowering.ts);

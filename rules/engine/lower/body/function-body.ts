@@ -47,7 +47,7 @@ function lowerBodyOf(lowering: Lowering): void {
 }
 
 function lowerFunctionLike(lowering: Lowering, node: ts.FunctionLikeDeclaration): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const { fn } = lowering;
   const parameters = node.parameters.filter(({ name }) => name.kind !== SyntaxKind.Identifier || (name as ts.Identifier).text !== 'this');
   parameters.forEach((parameter, index) => {

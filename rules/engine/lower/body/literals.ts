@@ -1,9 +1,9 @@
 import type ts from 'typescript';
 import type { Element, Property, Variable } from '../../ir/index.js';
-import { fixedName } from '../syntax.js';
+import { fixedName, isIntrinsicTag } from '../syntax.js';
 import { listOperand } from './changes.js';
 import type { Lowering } from './lowering.js';
-import { propertyKey, readName } from './names.js';
+import { propertyKey } from './names.js';
 
 /** `{ … }` */
 export function lowerObject(lowering: Lowering, node: ts.ObjectLiteralExpression): Variable {
@@ -15,7 +15,7 @@ export function lowerObject(lowering: Lowering, node: ts.ObjectLiteralExpression
 }
 
 function lowerProperty(lowering: Lowering, property: ts.ObjectLiteralElementLike, list: readonly ts.Node[], index: number): Property {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (property.kind) {
     case SyntaxKind.PropertyAssignment: {
       const { name, initializer } = property as ts.PropertyAssignment;
@@ -41,7 +41,7 @@ function lowerProperty(lowering: Lowering, property: ts.ObjectLiteralElementLike
 
 /** `[ … ]` */
 export function lowerArray(lowering: Lowering, node: ts.ArrayLiteralExpression): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const origin = lowering.origin(node);
   const elements = node.elements.map((element, index): Element => {
     if (element.kind === SyntaxKind.OmittedExpression) return { kind: 'hole' };
@@ -85,7 +85,7 @@ export function opaque(lowering: Lowering, node: ts.Node, operands: readonly Var
 
 /** JSX is a call that keeps its props: an object of them, so that what they hold stays visible. */
 export function lowerJsx(lowering: Lowering, node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const properties: Property[] = [];
   if (node.kind !== SyntaxKind.JsxFragment) {
     const opening = node.kind === SyntaxKind.JsxElement ? (node as ts.JsxElement).openingElement : (node as ts.JsxSelfClosingElement);
@@ -109,14 +109,12 @@ export function lowerJsx(lowering: Lowering, node: ts.JsxElement | ts.JsxSelfClo
 }
 
 function jsxTag(lowering: Lowering, tag: ts.JsxTagNameExpression): Variable | undefined {
-  const { SyntaxKind } = lowering.ts;
-  if (tag.kind === SyntaxKind.JsxNamespacedName) return undefined;
-  if (tag.kind === SyntaxKind.Identifier) return /^[a-z]/u.test(tag.text) ? undefined : readName(lowering, tag);
+  if (isIntrinsicTag(tag, lowering.ts)) return undefined;
   return lowering.value(tag as ts.Expression);
 }
 
 function jsxAttribute(lowering: Lowering, attribute: ts.JsxAttributeLike): Property {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (attribute.kind === SyntaxKind.JsxSpreadAttribute) return { kind: 'spread', value: lowering.value(attribute.expression) };
   const { name, initializer } = attribute as ts.JsxAttribute;
   const key = { kind: 'name', name: name.kind === SyntaxKind.JsxNamespacedName ? `${name.namespace.text}:${name.name.text}` : (fixedName(name as ts.Identifier, lowering.ts) ?? '') } as const;
@@ -126,7 +124,7 @@ function jsxAttribute(lowering: Lowering, attribute: ts.JsxAttributeLike): Prope
 }
 
 function jsxChild(lowering: Lowering, child: ts.JsxChild): Element | undefined {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (child.kind) {
     case SyntaxKind.JsxText:
       return (child as ts.JsxText).containsOnlyTriviaWhiteSpaces ? undefined : { kind: 'value', value: opaque(lowering, child) };

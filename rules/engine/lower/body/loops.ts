@@ -49,7 +49,7 @@ export function lowerFor(lowering: Lowering, node: ts.ForStatement, labels: Labe
     declareScope(lowering, node);
     const { initializer } = node;
     if (initializer === undefined) forTurns(lowering, node, labels);
-    else if (initializer.kind === lowering.ts.SyntaxKind.VariableDeclarationList) {
+    else if (initializer.kind === lowering.SyntaxKind.VariableDeclarationList) {
       const list = initializer as ts.VariableDeclarationList;
       lowerVariables(lowering, list, () => {
         forTurns(lowering, node, labels);
@@ -98,7 +98,7 @@ function nextTurn(lowering: Lowering, node: ts.ForStatement): void {
 /** `for (… of …)`, `for await (… of …)` and `for (… in …)` */
 export function lowerForEach(lowering: Lowering, node: ts.ForOfStatement | ts.ForInStatement, labels: Labels): void {
   const { graph } = lowering;
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const mode: IterationMode = node.kind === SyntaxKind.ForInStatement ? 'keys' : node.awaitModifier === undefined ? 'sync' : 'async';
   const at = lowering.origin(node.expression);
   const iterable = lowering.value(node.expression);
@@ -131,7 +131,7 @@ export function lowerForEach(lowering: Lowering, node: ts.ForOfStatement | ts.Fo
 
 function forEachTurn(lowering: Lowering, node: ts.ForOfStatement | ts.ForInStatement, value: Variable): void {
   const { initializer, statement } = node;
-  if (initializer.kind !== lowering.ts.SyntaxKind.VariableDeclarationList) {
+  if (initializer.kind !== lowering.SyntaxKind.VariableDeclarationList) {
     assignTo(lowering, initializer as ts.Expression, value, initializer);
     lowering.statement(statement);
     return;

@@ -54,6 +54,9 @@ export class Unsupported extends Error {}
 /** The state of lowering one function. */
 export class Lowering {
   readonly ts: TypeScript;
+  /** Held here because every look-up in the namespace object of a package costs a hash. */
+  readonly SyntaxKind: TypeScript['SyntaxKind'];
+  readonly NodeFlags: TypeScript['NodeFlags'];
   readonly fn: FunctionRecord;
   readonly module: ModuleRecord;
   readonly graph = new GraphBuilder();
@@ -72,6 +75,8 @@ export class Lowering {
 
   constructor(tsc: TypeScript, fn: FunctionRecord, dispatch: Dispatch) {
     this.ts = tsc;
+    this.SyntaxKind = tsc.SyntaxKind;
+    this.NodeFlags = tsc.NodeFlags;
     this.fn = fn;
     this.module = fn.module;
     this.dispatch = dispatch;

@@ -7,7 +7,7 @@ import { readName } from './names.js';
 
 /** The bindings of a module's import declarations, made before anything runs. */
 export function lowerImports(lowering: Lowering, statements: readonly ts.Statement[]): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   for (const statement of statements) {
     if (statement.kind === SyntaxKind.ImportDeclaration) lowerImport(lowering, statement as ts.ImportDeclaration);
     else if (statement.kind === SyntaxKind.ImportEqualsDeclaration) lowerRequire(lowering, statement as ts.ImportEqualsDeclaration);
@@ -15,7 +15,7 @@ export function lowerImports(lowering: Lowering, statements: readonly ts.Stateme
 }
 
 function lowerImport(lowering: Lowering, { importClause, moduleSpecifier }: ts.ImportDeclaration): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (importClause === undefined || importClause.isTypeOnly) return;
   const specifier = (moduleSpecifier as ts.StringLiteral).text;
   if (importClause.name !== undefined) bindImport(lowering, importClause.name, specifier, 'default');
@@ -37,14 +37,14 @@ function bindImport(lowering: Lowering, name: ts.Identifier, specifier: string, 
 
 /** `import x = require('y')` binds the module's value. */
 function lowerRequire(lowering: Lowering, { isTypeOnly, moduleReference, name }: ts.ImportEqualsDeclaration): void {
-  if (isTypeOnly || moduleReference.kind !== lowering.ts.SyntaxKind.ExternalModuleReference) return;
+  if (isTypeOnly || moduleReference.kind !== lowering.SyntaxKind.ExternalModuleReference) return;
   const { expression } = moduleReference as ts.ExternalModuleReference;
   if (lowering.ts.isStringLiteralLike(expression)) bindImport(lowering, name, expression.text, '*');
 }
 
 /** `import x = a.b.c` is another name for a namespace's member. */
 export function lowerImportEquals(lowering: Lowering, node: ts.ImportEqualsDeclaration): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (node.isTypeOnly) return;
   if (node.moduleReference.kind !== SyntaxKind.ExternalModuleReference) {
     const target = lowering.scope.lookup(node.name.text);
@@ -54,7 +54,7 @@ export function lowerImportEquals(lowering: Lowering, node: ts.ImportEqualsDecla
 }
 
 function entityValue(lowering: Lowering, name: ts.EntityName): Variable {
-  if (name.kind === lowering.ts.SyntaxKind.Identifier) return readName(lowering, name as ts.Identifier);
+  if (name.kind === lowering.SyntaxKind.Identifier) return readName(lowering, name as ts.Identifier);
   const { left, right } = name as ts.QualifiedName;
   const object = entityValue(lowering, left);
   const origin = lowering.origin(name);
@@ -69,7 +69,7 @@ function entityValue(lowering: Lowering, name: ts.EntityName): Variable {
  * @param value the declared value, when it has no name.
  */
 export function lowerExported(lowering: Lowering, node: ts.Statement, name: ts.Identifier | undefined, value?: Variable): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (!hasModifier(node, SyntaxKind.ExportKeyword)) return;
   if (node.kind === SyntaxKind.VariableStatement) {
     for (const declaration of (node as ts.VariableStatement).declarationList.declarations) exportBinding(lowering, declaration.name);
@@ -84,7 +84,7 @@ export function lowerExported(lowering: Lowering, node: ts.Statement, name: ts.I
 }
 
 function exportBinding(lowering: Lowering, name: ts.BindingName): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (name.kind === SyntaxKind.Identifier) {
     const variable = lowering.scope.lookup((name as ts.Identifier).text);
     if (variable !== undefined) exportAs(lowering, (name as ts.Identifier).text, variable, name);
@@ -104,7 +104,7 @@ function exportAs(lowering: Lowering, name: string, source: Variable, at: ts.Nod
 
 /** `export { a as b }`, `export { a } from 'm'`, `export * from 'm'` */
 export function lowerExportDeclaration(lowering: Lowering, node: ts.ExportDeclaration): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   if (node.isTypeOnly) return;
   const { exportClause } = node;
   const specifier = (node.moduleSpecifier as ts.StringLiteral | undefined)?.text;

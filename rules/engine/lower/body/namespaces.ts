@@ -14,7 +14,7 @@ export function lowerNamespace(lowering: Lowering, node: ts.ModuleDeclaration, s
   const outer = lowering.namespace;
   lowering.within(body, () => {
     lowering.namespace = object;
-    if (body.kind === lowering.ts.SyntaxKind.ModuleDeclaration) {
+    if (body.kind === lowering.SyntaxKind.ModuleDeclaration) {
       lowerNamespace(lowering, body, statements);
       const key = { kind: 'name', name: body.name.text } as const;
       lowering.emit({ op: 'store', object, key, value: readName(lowering, body.name as ts.Identifier), origin: lowering.origin(body) });

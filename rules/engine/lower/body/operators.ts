@@ -9,7 +9,7 @@ import { bindAssignment, memberTarget, targetOf } from './patterns.js';
 
 /** Any `a ∘ b`. */
 export function lowerBinary(lowering: Lowering, node: ts.BinaryExpression, use: Use): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const operator = node.operatorToken.kind;
   if (isAssignmentOperator(operator, lowering.ts)) return lowerAssignment(lowering, node, use);
   switch (operator) {
@@ -31,7 +31,7 @@ export function lowerBinary(lowering: Lowering, node: ts.BinaryExpression, use: 
 function lowerArithmetic(lowering: Lowering, node: ts.BinaryExpression): Variable {
   const chain: ts.BinaryExpression[] = [];
   let left: ts.Expression = node;
-  while (left.kind === lowering.ts.SyntaxKind.BinaryExpression && isArithmetic(lowering, left as ts.BinaryExpression)) {
+  while (left.kind === lowering.SyntaxKind.BinaryExpression && isArithmetic(lowering, left as ts.BinaryExpression)) {
     chain.push(left as ts.BinaryExpression);
     left = (left as ts.BinaryExpression).left;
   }
@@ -50,12 +50,12 @@ function lowerArithmetic(lowering: Lowering, node: ts.BinaryExpression): Variabl
 
 /** `#x in o` has a name on its left. */
 function leftOperand(lowering: Lowering, node: ts.Expression, right: ts.Expression): Variable {
-  if (node.kind === lowering.ts.SyntaxKind.PrivateIdentifier) return lowering.literal((node as ts.PrivateIdentifier).text, lowering.origin(node));
+  if (node.kind === lowering.SyntaxKind.PrivateIdentifier) return lowering.literal((node as ts.PrivateIdentifier).text, lowering.origin(node));
   return operand(lowering, node, [right]);
 }
 
 function isArithmetic(lowering: Lowering, node: ts.BinaryExpression): boolean {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (node.operatorToken.kind) {
     case SyntaxKind.CommaToken:
     case SyntaxKind.AmpersandAmpersandToken:
@@ -98,7 +98,7 @@ function lowerLogical(lowering: Lowering, node: ts.BinaryExpression, use: Use): 
 
 /** Goes to `next` when the operator evaluates its right side, to `kept` when the left side is the result. */
 function shortCircuit(lowering: Lowering, operator: ts.SyntaxKind, value: Variable, node: ts.Node, next: number, kept: number): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const origin = lowering.origin(node);
   const isNullish = operator === SyntaxKind.QuestionQuestionToken || operator === SyntaxKind.QuestionQuestionEqualsToken;
   const isOr = operator === SyntaxKind.BarBarToken || operator === SyntaxKind.BarBarEqualsToken;
@@ -125,7 +125,7 @@ export function lowerConditional(lowering: Lowering, node: ts.ConditionalExpress
 }
 
 function lowerAssignment(lowering: Lowering, node: ts.BinaryExpression, use: Use): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (node.operatorToken.kind) {
     case SyntaxKind.EqualsToken:
       return bindAssignment(lowering, node);
@@ -154,7 +154,7 @@ interface Place {
 
 /** A place that is read and then written. */
 function place(lowering: Lowering, target: ts.Expression, later: readonly ts.Node[], at: ts.Node): Place {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const node = skipTransparent(target, lowering.ts);
   switch (node.kind) {
     case SyntaxKind.Identifier:
@@ -197,7 +197,7 @@ function lowerLogicalAssignment(lowering: Lowering, node: ts.BinaryExpression, u
 
 /** `++x`, `x--`, and the operators that give a new value. */
 export function lowerUnary(lowering: Lowering, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, use: Use): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const origin = lowering.origin(node);
   const isUpdate = node.operator === SyntaxKind.PlusPlusToken || node.operator === SyntaxKind.MinusMinusToken;
   if (!isUpdate) {

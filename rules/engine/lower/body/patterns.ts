@@ -7,7 +7,7 @@ import { keyExpressions, memberKey, propertyKey, writeName } from './names.js';
 
 /** Takes `value` apart into the names of a declaration. */
 export function bindPattern(lowering: Lowering, name: ts.BindingName, value: Variable, at: ts.Node): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (name.kind) {
     case SyntaxKind.Identifier:
       writeName(lowering, name as ts.Identifier, value, at);
@@ -62,7 +62,7 @@ export function withDefault(lowering: Lowering, value: Variable, initializer: ts
 
 /** `target = value`; gives the value. */
 export function bindAssignment(lowering: Lowering, node: ts.BinaryExpression): Variable {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const left = skipTransparent(node.left, lowering.ts);
   const isPattern = left.kind === SyntaxKind.ObjectLiteralExpression || left.kind === SyntaxKind.ArrayLiteralExpression;
   const store = targetOf(lowering, left, [node.right], node);
@@ -88,7 +88,7 @@ export function assignTo(lowering: Lowering, target: ts.Expression, value: Varia
 
 /** Evaluates what an assignment's target needs first, and gives the function that then assigns. */
 export function targetOf(lowering: Lowering, target: ts.Expression, later: readonly ts.Node[], at: ts.Node): (value: Variable) => void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const node = skipTransparent(target, lowering.ts);
   switch (node.kind) {
     case SyntaxKind.Identifier:
@@ -122,7 +122,7 @@ export interface MemberTarget {
 export function memberTarget(lowering: Lowering, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, later: readonly ts.Node[], at: ts.Node): MemberTarget {
   const here = lowering.origin(node);
   const origin = lowering.origin(at);
-  if (node.expression.kind === lowering.ts.SyntaxKind.SuperKeyword) {
+  if (node.expression.kind === lowering.SyntaxKind.SuperKeyword) {
     const key = memberKey(lowering, node, later);
     return {
       load: () => {
@@ -150,7 +150,7 @@ export function memberTarget(lowering: Lowering, node: ts.PropertyAccessExpressi
 }
 
 function assignObject(lowering: Lowering, pattern: ts.ObjectLiteralExpression, value: Variable): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const taken: string[] = [];
   for (const property of pattern.properties) {
     switch (property.kind) {
@@ -179,7 +179,7 @@ function assignObject(lowering: Lowering, pattern: ts.ObjectLiteralExpression, v
 }
 
 function assignArray(lowering: Lowering, pattern: ts.ArrayLiteralExpression, value: Variable): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   pattern.elements.forEach((element, index) => {
     if (element.kind === SyntaxKind.OmittedExpression) return;
     if (element.kind === SyntaxKind.SpreadElement) {
@@ -193,7 +193,7 @@ function assignArray(lowering: Lowering, pattern: ts.ArrayLiteralExpression, val
 /** One element of an assignment pattern: the target is evaluated, then the part is read, then its default. */
 function assignPart(lowering: Lowering, element: ts.Expression, part: () => Variable): void {
   const assignment = element as ts.BinaryExpression;
-  const hasDefault = element.kind === lowering.ts.SyntaxKind.BinaryExpression && isAssignmentOperator(assignment.operatorToken.kind, lowering.ts);
+  const hasDefault = element.kind === lowering.SyntaxKind.BinaryExpression && isAssignmentOperator(assignment.operatorToken.kind, lowering.ts);
   const target = hasDefault ? assignment.left : element;
   const initializer = hasDefault ? assignment.right : undefined;
   const store = targetOf(lowering, target, initializer === undefined ? [] : [initializer], element);

@@ -17,7 +17,7 @@ import { skipTransparent } from '../syntax.js';
 
 /** One statement. */
 export function lowerStatement(lowering: Lowering, node: ts.Statement, labels: readonly string[]): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   switch (node.kind) {
     case SyntaxKind.ExpressionStatement:
       lowering.effect((node as ts.ExpressionStatement).expression);
@@ -112,7 +112,7 @@ export function lowerStatements(lowering: Lowering, statements: readonly ts.Stat
 }
 
 function lowerFrom(lowering: Lowering, statements: readonly ts.Statement[], first: number): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   for (let i = first; i < statements.length; i++) {
     const statement = statements[i] as ts.Statement;
     if (lowering.graph.isDead) return;
@@ -132,7 +132,7 @@ function lowerFrom(lowering: Lowering, statements: readonly ts.Statement[], firs
 }
 
 function hoist(lowering: Lowering, statement: ts.Statement): void {
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   let node: ts.Statement = statement;
   while (node.kind === SyntaxKind.LabeledStatement) node = (node as ts.LabeledStatement).statement;
   if (node.kind !== SyntaxKind.FunctionDeclaration) return;
@@ -143,7 +143,7 @@ function hoist(lowering: Lowering, statement: ts.Statement): void {
 
 function lowerIf(lowering: Lowering, node: ts.IfStatement): void {
   const { graph } = lowering;
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const end = graph.reserve();
   let chain: ts.IfStatement | undefined = node;
   while (chain !== undefined) {
@@ -175,7 +175,7 @@ function lowerNested(lowering: Lowering, node: ts.Statement): void {
 
 function lowerSwitch(lowering: Lowering, node: ts.SwitchStatement, labels: readonly string[]): void {
   const { graph } = lowering;
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const { clauses } = node.caseBlock;
   const tests = clauses.flatMap((clause) => (clause.kind === SyntaxKind.CaseClause ? [(clause as ts.CaseClause).expression] : []));
   const subject = skipTransparent(node.expression, lowering.ts);
@@ -213,7 +213,7 @@ function lowerSwitch(lowering: Lowering, node: ts.SwitchStatement, labels: reado
 
 function lowerLabelled(lowering: Lowering, node: ts.LabeledStatement, labels: readonly string[]): void {
   const { graph } = lowering;
-  const { SyntaxKind } = lowering.ts;
+  const { SyntaxKind } = lowering;
   const own = [...labels, node.label.text];
   switch (node.statement.kind) {
     case SyntaxKind.WhileStatement:

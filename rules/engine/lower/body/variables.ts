@@ -5,10 +5,10 @@ import type { Lowering } from './lowering.js';
 import { bindPattern, keep } from './patterns.js';
 
 /** `using` and `await using`, which dispose at the end of their scope. */
-export function isUsing({ ts }: Lowering, list: ts.VariableDeclarationList): { readonly isAsync: boolean } | undefined {
-  const kind = list.flags & ts.NodeFlags.BlockScoped;
-  if (kind === ts.NodeFlags.AwaitUsing) return { isAsync: true };
-  return kind === ts.NodeFlags.Using ? { isAsync: false } : undefined;
+export function isUsing({ NodeFlags }: Lowering, list: ts.VariableDeclarationList): { readonly isAsync: boolean } | undefined {
+  const kind = list.flags & NodeFlags.BlockScoped;
+  if (kind === NodeFlags.AwaitUsing) return { isAsync: true };
+  return kind === NodeFlags.Using ? { isAsync: false } : undefined;
 }
 
 /** Lowers declarations, then what follows them in their scope; `rest` is told when that must happen inside, because `using` disposes after it. */
@@ -46,7 +46,7 @@ export function lowerVariables(lowering: Lowering, list: ts.VariableDeclarationL
 
 function lowerVariable(lowering: Lowering, declaration: ts.VariableDeclaration, list: ts.VariableDeclarationList): Variable | undefined {
   const { initializer, name } = declaration;
-  const { NodeFlags, SyntaxKind } = lowering.ts;
+  const { NodeFlags, SyntaxKind } = lowering;
   if (initializer !== undefined) {
     const value = lowering.value(initializer);
     bindPattern(lowering, name, name.kind === SyntaxKind.Identifier ? value : keep(lowering, value, initializer), declaration);

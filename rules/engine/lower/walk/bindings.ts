@@ -17,7 +17,7 @@ export interface Declaring {
 
 /** Declares the names of a binding, and walks its defaults and computed keys. */
 export function walkBinding(walker: Walker, name: ts.BindingName, at: Position, declaring: Declaring): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   if (name.kind === SyntaxKind.Identifier) {
     declareName(walker, name as ts.Identifier, declaring);
     return;
@@ -49,7 +49,7 @@ function walkPatternKey(walker: Walker, key: ts.PropertyName, at: Position, isOf
 
 /** The left side of an assignment: a name, a member, or a pattern of them. */
 export function walkTarget(walker: Walker, target: ts.Expression, at: Position, isOfThis = false): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const node = skipTransparent(target, walker.ts);
   switch (node.kind) {
     case SyntaxKind.Identifier:
@@ -74,7 +74,7 @@ export function walkTarget(walker: Walker, target: ts.Expression, at: Position, 
 }
 
 function walkTargetProperty(walker: Walker, property: ts.ObjectLiteralElementLike, at: Position, isOfThis: boolean): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   switch (property.kind) {
     case SyntaxKind.ShorthandPropertyAssignment: {
       const { name, objectAssignmentInitializer } = property as ts.ShorthandPropertyAssignment;
@@ -98,7 +98,7 @@ function walkTargetProperty(walker: Walker, property: ts.ObjectLiteralElementLik
 }
 
 function walkTargetWithDefault(walker: Walker, element: ts.Expression, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const assignment = element as ts.BinaryExpression;
   if (element.kind === SyntaxKind.BinaryExpression && assignment.operatorToken.kind === SyntaxKind.EqualsToken) {
     walkTarget(walker, assignment.left, at);

@@ -40,7 +40,7 @@ class Initialisers {
 
 /** Makes a class's header and walks its members. `outside` is where the class is written. */
 export function walkClass(walker: Walker, node: ts.ClassLikeDeclaration, outside: Position): ClassRecord {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const { module } = walker;
   const heritage = node.heritageClauses?.find((clause) => clause.token === SyntaxKind.ExtendsKeyword)?.types[0];
   const name = node.name?.text ?? walker.contextualName(node);
@@ -59,7 +59,7 @@ export function walkClass(walker: Walker, node: ts.ClassLikeDeclaration, outside
 }
 
 function walkClassMember(walker: Walker, member: ts.ClassElement, owner: ClassRecord, at: Position, initialisers: Initialisers): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   for (const decorator of decoratorsOf(member, walker.ts)) walker.visit(decorator.expression, at);
   switch (member.kind) {
     case SyntaxKind.Constructor:
@@ -103,7 +103,7 @@ function walkConstructor(walker: Walker, node: ts.ConstructorDeclaration, owner:
 }
 
 function walkMethod(walker: Walker, node: ts.MethodDeclaration | ts.AccessorDeclaration, owner: ClassRecord, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const key = walkKey(walker, node.name, owner, at);
   if (node.body === undefined) return;
   for (const parameter of node.parameters) {
@@ -117,7 +117,7 @@ function walkMethod(walker: Walker, node: ts.MethodDeclaration | ts.AccessorDecl
 }
 
 function walkField(walker: Walker, node: ts.PropertyDeclaration, owner: ClassRecord, at: Position, initialisers: Initialisers): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   if (hasModifier(node, SyntaxKind.DeclareKeyword) || hasModifier(node, SyntaxKind.AbstractKeyword)) return;
   const inside = hasModifier(node, SyntaxKind.StaticKeyword) ? initialisers.statics : initialisers.fields;
   const key = walkKey(walker, node.name, owner, at);

@@ -1,12 +1,20 @@
 import type ts from 'typescript';
+import type { Scope } from '../scope.js';
 import { isErasedNamespace } from '../syntax.js';
 import { walkBinding } from './bindings.js';
 import type { Position } from './position.js';
 import type { Walker } from './walker.js';
 
+/** The name of a function or class; declared twice, it is no constant. */
+export function declareNamed(walker: Walker, name: ts.Identifier, scope: Scope): void {
+  const isKnown = scope.bindings.has(name.text);
+  const variable = walker.declare(name, name.text, 'local', scope);
+  if (isKnown) variable.isConstant = false;
+}
+
 /** `var`, `let`, `const`, `using`. */
-export function walkVariables(walker: Walker, list: ts.VariableDeclarationList, at: Position, isLoopHead: boolean): void {
-  const { NodeFlags, SyntaxKind } = walker.ts;
+export function walkVariables(walker: Walker, list: ts.VariableDeclarationList, at: Position, isLoopHead = false): void {
+  const { NodeFlags, SyntaxKind } = walker;
   const isVar = (list.flags & NodeFlags.BlockScoped) === 0;
   if ((list.flags & NodeFlags.BlockScoped) === NodeFlags.AwaitUsing) at.fn.outline.hasAwait = true;
   for (const declaration of list.declarations) {
@@ -21,7 +29,7 @@ export function walkVariables(walker: Walker, list: ts.VariableDeclarationList, 
 
 /** Whether a statement list declares anything block-scoped; without it a block needs no scope. */
 export function declaresLexically(walker: Walker, statements: readonly ts.Statement[]): boolean {
-  const { NodeFlags, SyntaxKind } = walker.ts;
+  const { NodeFlags, SyntaxKind } = walker;
   return statements.some((statement) => {
     switch (statement.kind) {
       case SyntaxKind.FunctionDeclaration:
@@ -39,7 +47,7 @@ export function declaresLexically(walker: Walker, statements: readonly ts.Statem
 
 /** A namespace that holds values: its body runs in place, with its own `var` scope. */
 export function walkNamespace(walker: Walker, node: ts.ModuleDeclaration, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   if (isErasedNamespace(node, walker.ts)) return;
   walker.declare(node.name, node.name.text, 'local', at.scope);
   const body = node.body as ts.ModuleBlock | ts.NamespaceDeclaration;
@@ -50,7 +58,7 @@ export function walkNamespace(walker: Walker, node: ts.ModuleDeclaration, at: Po
 
 /** Declares what an import binds; type-only imports bind nothing. */
 export function walkImport(walker: Walker, node: ts.ImportDeclaration, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const clause = node.importClause;
   if (clause === undefined || clause.isTypeOnly) return;
   if (clause.name !== undefined) walker.declare(clause.name, clause.name.text, 'import', at.scope);
@@ -67,7 +75,7 @@ export function walkImport(walker: Walker, node: ts.ImportDeclaration, at: Posit
 
 /** `import x = require('y')` and `import x = a.b`. */
 export function walkImportEquals(walker: Walker, node: ts.ImportEqualsDeclaration, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   if (node.isTypeOnly) return;
   const reference = node.moduleReference;
   if (reference.kind === SyntaxKind.ExternalModuleReference) {
@@ -85,7 +93,7 @@ export function walkImportEquals(walker: Walker, node: ts.ImportEqualsDeclaratio
 
 /** `export { a, b as c }` reads the names; with a specifier it names another module's. */
 export function walkExport(walker: Walker, node: ts.ExportDeclaration, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   if (node.isTypeOnly || node.moduleSpecifier !== undefined || node.exportClause?.kind !== SyntaxKind.NamedExports) return;
   for (const specifier of (node.exportClause as ts.NamedExports).elements) {
     if (!specifier.isTypeOnly) at.scope.use((specifier.propertyName ?? specifier.name).text, at.fn, false);

@@ -1,8 +1,9 @@
 import type ts from 'typescript';
 import type { ClassRecord, FunctionRecord } from '../model.js';
 import { NodeOrigin } from '../origin.js';
-import { hasModifier } from '../syntax.js';
+import { hasModifier, isAmbient } from '../syntax.js';
 import { walkBinding } from './bindings.js';
+import { declareNamed } from './declarations.js';
 import type { Position } from './position.js';
 import type { Walker } from './walker.js';
 
@@ -15,7 +16,7 @@ export function walkFunction(
   kind: FunctionRecord['kind'],
   ownerClass?: ClassRecord,
 ): FunctionRecord {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const isAsync = hasModifier(node, SyntaxKind.AsyncKeyword);
   const inside = walker.openFunction({ name, kind, isAsync, isGenerator: node.asteriskToken !== undefined, node, ownerClass }, at);
   const { fn } = inside;
@@ -32,7 +33,7 @@ export function walkFunction(
 }
 
 function walkParameter(walker: Walker, parameter: ts.ParameterDeclaration, inside: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const { fn, scope } = inside;
   const isPlain = parameter.name.kind === SyntaxKind.Identifier && parameter.initializer === undefined;
   if (isPlain && (parameter.name as ts.Identifier).text === 'this') return;
@@ -46,4 +47,31 @@ function walkParameter(walker: Walker, parameter: ts.ParameterDeclaration, insid
   const hint = parameter.name.kind === SyntaxKind.Identifier ? (parameter.name as ts.Identifier).text : '<anonymous>';
   walker.visitNamed(parameter.initializer, inside, hint);
   walkBinding(walker, parameter.name, inside, { scope, storage: 'local', isRepeated: false, isOfThis: false });
+}
+
+/** A function where it is written: declared, or an expression that may name itself. */
+export function walkFunctionNode(walker: Walker, node: ts.FunctionExpression | ts.FunctionDeclaration | ts.ArrowFunction, at: Position): void {
+  const { SyntaxKind } = walker;
+  const name = node.name?.text ?? walker.contextualName(node);
+  switch (node.kind) {
+    case SyntaxKind.FunctionDeclaration: {
+      if (node.body === undefined || isAmbient(node, walker.ts)) return;
+      const scope = walker.isStrict ? at.scope : at.scope.nearestVarScope();
+      if (node.name !== undefined) declareNamed(walker, node.name as ts.Identifier, scope);
+      walkFunction(walker, node as ts.FunctionDeclaration, at, node.name?.text ?? 'default', 'function');
+      return;
+    }
+    case SyntaxKind.ArrowFunction:
+      walkFunction(walker, node as ts.ArrowFunction, at, name, 'arrow');
+      return;
+    default: {
+      if (node.name === undefined) {
+        walkFunction(walker, node as ts.FunctionExpression, at, name, 'function');
+        return;
+      }
+      const own = walker.openScope(node, at);
+      walker.declare(node.name, name, 'local', own.scope);
+      walkFunction(walker, node as ts.FunctionExpression, own, name, 'function');
+    }
+  }
 }

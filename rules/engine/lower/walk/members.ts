@@ -7,7 +7,7 @@ type Member = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
 /** One step of a member access, for the outline; the object is left to the caller. */
 function noteMember(walker: Walker, node: Member, at: Position, isStored: boolean): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const isOfThis = skipTransparent(node.expression, walker.ts).kind === SyntaxKind.ThisKeyword;
   if (node.kind === SyntaxKind.PropertyAccessExpression) {
     at.fn.outline.addMember((node as ts.PropertyAccessExpression).name.text, isOfThis);
@@ -28,7 +28,7 @@ export function walkMember(walker: Walker, node: Member, at: Position, isStored:
 
 /** `a.b(c).d[e]…`: a spine of any length, walked without recursion, in source order. */
 export function walkSpine(walker: Walker, node: ts.Expression, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const spine: ts.Expression[] = [];
   for (let link = node; ; link = (link as ts.PropertyAccessExpression).expression) {
     const isLink =
@@ -53,7 +53,7 @@ export function walkSpine(walker: Walker, node: ts.Expression, at: Position): vo
 
 /** `new X(…)`, `new a.X(…)`. */
 export function walkNew(walker: Walker, node: ts.NewExpression, at: Position): void {
-  const { SyntaxKind } = walker.ts;
+  const { SyntaxKind } = walker;
   const callee = skipTransparent(node.expression, walker.ts);
   if (callee.kind === SyntaxKind.Identifier) at.fn.outline.addConstructed((callee as ts.Identifier).text);
   else if (callee.kind === SyntaxKind.PropertyAccessExpression) at.fn.outline.addConstructed((callee as ts.PropertyAccessExpression).name.text);

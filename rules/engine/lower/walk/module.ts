@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { ModuleRecord } from '../model.js';
 import { hasModifier } from '../syntax.js';
-import { walkNode } from './nodes.js';
+import { visitTable } from './table.js';
 import { Walker } from './walker.js';
 
 type TypeScript = typeof import('typescript');
@@ -10,7 +10,7 @@ type TypeScript = typeof import('typescript');
 export function walkModule(tsc: TypeScript, module: ModuleRecord): void {
   const { sourceFile } = module;
   const isEsm = isEsModule(tsc, sourceFile);
-  const walker = new Walker(tsc, module, isEsm || isStrictFile(tsc, sourceFile), { node: walkNode });
+  const walker = new Walker(tsc, module, isEsm || isStrictFile(tsc, sourceFile), visitTable(tsc));
   const at = walker.openFunction({ name: '<module>', kind: 'module', isAsync: false, isGenerator: false, node: sourceFile, ownerClass: undefined }, undefined);
   module.top = at.fn;
   walker.visitAll(sourceFile.statements, at);

@@ -11,30 +11,32 @@ type TypeScript = typeof import('typescript');
 /** Nesting beyond which a subtree is put off, so that the walk cannot overflow the stack. */
 const DEEPEST = 400;
 
-/** What the walk does at a node; the parts of the walk find each other through this. */
-export interface Visitors {
-  /** Any node, in any position but an assignment's target. */
-  node(walker: Walker, node: ts.Node, at: Position): void;
-}
+/** What the walk does at a node of one kind; the parts of the walk find each other through a table of these. */
+export type Visit = (walker: Walker, node: ts.Node, at: Position) => void;
 
 /** The state of the one walk over a file: it makes scopes, headers and outlines. */
 export class Walker {
   readonly ts: TypeScript;
+  /** Held here because every look-up in the namespace object of a package costs a hash. */
+  readonly SyntaxKind: TypeScript['SyntaxKind'];
+  readonly NodeFlags: TypeScript['NodeFlags'];
   readonly module: ModuleRecord;
   /** Functions in blocks are block-scoped: modules, TypeScript, and files that start with 'use strict'. */
   readonly isStrict: boolean;
-  readonly #visitors: Visitors;
+  readonly #visits: readonly (Visit | undefined)[];
   readonly #scopes: Scope[] = [];
   readonly #putOff: { readonly node: ts.Node; readonly at: Position }[] = [];
   #depth = 0;
   #named: ts.Node | undefined;
   #nameForNamed = '';
 
-  constructor(tsc: TypeScript, module: ModuleRecord, isStrict: boolean, visitors: Visitors) {
+  constructor(tsc: TypeScript, module: ModuleRecord, isStrict: boolean, visits: readonly (Visit | undefined)[]) {
     this.ts = tsc;
+    this.SyntaxKind = tsc.SyntaxKind;
+    this.NodeFlags = tsc.NodeFlags;
     this.module = module;
     this.isStrict = isStrict;
-    this.#visitors = visitors;
+    this.#visits = visits;
   }
 
   visit(node: ts.Node | undefined, at: Position): void {
@@ -44,7 +46,9 @@ export class Walker {
       return;
     }
     this.#depth++;
-    this.#visitors.node(this, node, at);
+    const visit = this.#visits[node.kind];
+    if (visit === undefined) this.visitChildren(node, at);
+    else visit(this, node, at);
     this.#depth--;
   }
 
@@ -110,7 +114,7 @@ export class Walker {
     const known = scope.bindings.get(text);
     if (known !== undefined) return known;
     const variable = this.module.newVariable(text, storage, scope.owner, new NodeOrigin(name, this.module.sourceFile));
-    scope.bindings.set(text, variable);
+    scope.add(text, variable);
     return variable;
   }
 
@@ -129,7 +133,7 @@ export class Walker {
     const { kind, origin } = scope.owner;
     if (kind === 'arrow' || kind === 'module') return undefined;
     const variable = this.module.newVariable('arguments', 'arguments', scope.owner, origin);
-    scope.bindings.set('arguments', variable);
+    scope.add('arguments', variable);
     return variable;
   }
 }
