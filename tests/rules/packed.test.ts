@@ -3,11 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const packages = { 'eslint-plugin-borrowck': 'rules', 'borrowck-runtime': 'lib' };
 let project = '';
+
+// Each test starts processes that load the compiler; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const parserOptions = '{ projectService: true, tsconfigRootDir: __dirname }';
 const configs = {
@@ -26,6 +29,15 @@ const configs = {
     export default [{ files: ['**/*.ts'], languageOptions: { parser } }, borrowck.configs.recommended];
   `,
 };
+
+const dirty = `export function* read(next: (into: Uint8Array) => number): Generator<Uint8Array> {
+  const scratch = new Uint8Array(64);
+  for (;;) {
+    scratch.fill(next(scratch));
+    yield scratch.subarray(0, 8);
+  }
+}
+`;
 
 /** An empty project with both packages as a user would install them, and the tools beside them. Nothing is downloaded. */
 beforeAll(() => {
@@ -47,6 +59,7 @@ beforeAll(() => {
   const compilerOptions = { target: 'es2023', module: 'nodenext', strict: true, types: ['node'], skipLibCheck: true, noEmit: true };
   writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
   writeFileSync(path.join(project, 'clean.ts'), 'export const a = 1;\n');
+  writeFileSync(path.join(project, 'dirty.ts'), dirty);
 });
 
 afterAll(() => {
@@ -63,9 +76,17 @@ describe.each(['eslint.config.cjs', 'eslint.config.mjs'])('the packed plugin und
     expect(JSON.parse(stdout)).toMatchObject({ rules: { 'borrowck/no-borrowed-yield': [2, { report: 'certain', fix: 'snapshot' }] } });
   });
 
-  test('is silent about a clean file', () => {
-    expect(eslint('--config', config, 'clean.ts')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  test('reports a borrowed yield, and nothing else', () => {
+    const { status, stdout } = eslint('--config', config, '--format', 'json', 'clean.ts', 'dirty.ts');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ messages: [] }, { messages: [{ ruleId: 'borrowck/no-borrowed-yield', line: 5, column: 5 }] }]);
   });
+});
+
+test('the packed plugin fixes with the runtime that is installed beside it', () => {
+  const { stdout } = eslint('--config', 'eslint.config.mjs', '--format', 'json', '--fix-dry-run', 'dirty.ts');
+  const expected = `import { snapshot } from 'borrowck-runtime';\n${dirty.replace('scratch.subarray(0, 8)', 'snapshot(scratch.subarray(0, 8))')}`;
+  expect(JSON.parse(stdout)).toMatchObject([{ messages: [], output: expected }]);
 });
 
 test('a configuration without type information ends in one sentence', () => {
