@@ -175,6 +175,7 @@ function opaqueFor(recorder: Recorder): Record<string, unknown> {
     pick: (_key: number, options: number) => recorder.pick(options),
     byte: () => recorder.byte(),
     items: () => Array.from({ length: recorder.pick(4) }, (_, index) => index),
+    inspect: () => undefined,
     tick: () => Promise.resolve(),
     arrivals: async function* () {
       for (let index = 0; recorder.c(); index++) yield await Promise.resolve(index);

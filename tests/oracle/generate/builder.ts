@@ -1,10 +1,8 @@
 import type { Construct } from './constructs.js';
 import type { HelperKind } from './helpers.js';
+import type { OpaqueName } from './opaque.js';
 import type { ByteType } from './scope.js';
 import { Scope } from './scope.js';
-
-/** The functions of `opaque.ts` that programs use. */
-export type OpaqueName = 'c' | 't' | 'pick' | 'byte' | 'items' | 'tick' | 'arrivals';
 
 /** Where a value can leave the function that is being written. */
 export type Outlet = 'yield' | 'return' | 'cb' | 'out' | 'emitter' | 'controller' | 'sink' | 'this.push' | 'this.emit';
@@ -28,12 +26,12 @@ export class Builder {
   readonly lines: string[] = [];
   readonly exported: string[] = [];
   readonly used = new Set<Construct>();
-  readonly opaque = new Set<OpaqueName>();
   readonly helpers = new Set<`${HelperKind} ${ByteType}`>();
   readonly scope = new Scope();
   /** Loops around the present statement, innermost last; empty again inside a nested function. */
   loops: Loop[] = [];
   isInFinally = false;
+  isBranchExact = true;
   hasEscape = false;
   #indent = 0;
   #names = 0;
@@ -69,7 +67,6 @@ export class Builder {
   }
 
   call(name: OpaqueName): string {
-    this.opaque.add(name);
     switch (name) {
       case 'byte':
       case 'tick':

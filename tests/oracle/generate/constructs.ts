@@ -23,6 +23,8 @@ export const constructs = [
   'closure that views', 'captured variable rebound', 'private method', 'factory',
   // pools
   'moving pool', 'wrapping ring', 'refilled in place',
+  // not branch-exact
+  'correlated branches', 'unknown callee',
   // printing
   'ESM', 'CommonJS',
 ] as const;

@@ -5,6 +5,7 @@ import { writeEntry } from './entries.js';
 import { fresh } from './expressions.js';
 import type { HelperKind } from './helpers.js';
 import { helperText } from './helpers.js';
+import { opaqueNames } from './opaque.js';
 import type { RawProgram } from './raw.js';
 import type { ByteType } from './scope.js';
 
@@ -21,6 +22,11 @@ export interface Program {
   readonly constructs: ReadonlySet<Construct>;
   /** Whether TypeScript's reader also gets a JavaScript form: `js` or `cjs`. */
   readonly javaScript: 'js' | 'cjs';
+  /**
+   * Every branch is decided by an independent opaque call, and every callee is known: what a flow analysis that takes any path
+   * can see is exactly what happens on some path. Otherwise only misses count.
+   */
+  readonly isBranchExact: boolean;
   /** @returns its files, `main.*` first */
   print(dialect: Dialect): ProgramFile[];
 }
@@ -53,7 +59,7 @@ export function buildProgram(raw: RawProgram): Program {
   });
   const helperNames = helpers.map(([kind, type]) => `${kind}${type}`);
   const body = builder.lines.join('\n');
-  const opaqueIn = (text: string): string[] => ['c', 't', 'pick', 'byte', 'items', 'tick', 'arrivals'].filter((name) => new RegExp(`\\b${name}\\(`).test(text));
+  const opaqueIn = (text: string): string[] => opaqueNames.filter((name) => new RegExp(`\\b${name}\\(`).test(text));
   const libraries = (
     [
       [['EventEmitter'], 'node:events', !/extends EventEmitter/.test(body)],
@@ -76,7 +82,7 @@ export function buildProgram(raw: RawProgram): Program {
   if (hasHelperFile && helpers.length > 0) {
     sheets.push({ name: 'helpers', imports: [[opaqueIn(helperLines.join('\n')), './opaque.js']], lines: helperLines, exported: helperNames });
   }
-  return { constructs: builder.used, javaScript, print: (dialect) => sheets.map((sheet) => print(sheet, dialect)) };
+  return { constructs: builder.used, javaScript, isBranchExact: builder.isBranchExact, print: (dialect) => sheets.map((sheet) => print(sheet, dialect)) };
 }
 
 function writeModuleVariable(builder: Builder, dice: Dice): void {
@@ -118,35 +124,3 @@ function print(sheet: Sheet, dialect: Dialect): ProgramFile {
   const foot = dialect === 'cjs' ? [`module.exports = { ${sheet.exported.join(', ')} };`] : [];
   return { name: `${sheet.name}.${dialect === 'ts' ? 'ts' : 'js'}`, text: [...head, ...body, ...foot, ''].join('\n') };
 }
-
-/** The text of `opaque.ts`: what no analysis can see through. */
-export const opaqueText = `let state = Date.now();
-function next(): number {
-  state = (state * 1103515245 + 12345) % 2147483648;
-  return state;
-}
-export function c(k: number): boolean {
-  return (next() + k) % 2 === 0;
-}
-export function t(k: number): void {
-  if (c(k)) throw new Error('t');
-}
-export function pick(k: number, n: number): number {
-  return (next() + k) % n;
-}
-export function byte(): number {
-  return next() % 256;
-}
-export function items(k: number): number[] {
-  return new Array<number>(pick(k, 4)).fill(0);
-}
-export function tick(): Promise<void> {
-  return Promise.resolve();
-}
-export async function* arrivals(k: number): AsyncGenerator<number> {
-  while (c(k)) {
-    await tick();
-    yield next();
-  }
-}
-`;

@@ -16,6 +16,8 @@ export type PlaceKind =
   | 'reader'
   /** a function without parameters that writes */
   | 'writer'
+  /** a condition decided before */
+  | 'flag'
   | 'promise'
   | 'promises';
 

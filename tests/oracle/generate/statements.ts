@@ -8,7 +8,7 @@ import { writeTo } from './writes.js';
 
 type StatementKind =
   | 'write' | 'escape' | 'alloc' | 'view' | 'rebind' | 'if' | 'loop' | 'switch' | 'try' | 'jump' | 'return'
-  | 'container' | 'store' | 'destructuring' | 'closure' | 'optional' | 'await' | 'promise';
+  | 'container' | 'store' | 'destructuring' | 'closure' | 'optional' | 'await' | 'promise' | 'flag' | 'unknown callee';
 
 /** Writes statements of a function. */
 export class StatementWriter {
@@ -27,7 +27,7 @@ export class StatementWriter {
 
   one(raw: Raw): void {
     const { builder, context } = this;
-    const kinds: [number, StatementKind][] = [[7, 'write'], [3, 'view'], [3, 'alloc'], [4, 'rebind'], [3, 'container'], [2, 'closure'], [2, 'optional']];
+    const kinds: [number, StatementKind][] = [[7, 'write'], [3, 'view'], [3, 'alloc'], [4, 'rebind'], [3, 'container'], [2, 'closure'], [2, 'optional'], [1, 'flag'], [1, 'unknown callee']];
     if (!builder.isInFinally) kinds.push([10, 'escape']);
     if (raw.kids.length > 0) kinds.push([6, 'if'], [12, 'loop'], [2, 'switch'], [4, 'try']);
     if (builder.loops.length > 0 && !builder.isInFinally) kinds.push([4, 'jump']);
@@ -91,6 +91,12 @@ export class StatementWriter {
         break;
       case 'promise':
         this.#promise(dice);
+        break;
+      case 'flag':
+        this.#flag();
+        break;
+      case 'unknown callee':
+        this.#unknownCallee(dice);
         break;
     }
   }
@@ -182,7 +188,7 @@ export class StatementWriter {
     builder.use('if');
     const parts: [string, () => void][] = [
       [
-        `if (${builder.call('c')}) {`,
+        `if (${this.#test(dice)}) {`,
         () => {
           this.all(raw.kids);
         },
@@ -197,6 +203,35 @@ export class StatementWriter {
       ]);
     }
     builder.chain(parts);
+  }
+
+  /** A condition that several branches share: not every combination of branches is a path. */
+  #flag(): void {
+    const { builder } = this;
+    const name = builder.name('flag');
+    builder.line(`const ${name} = ${builder.call('c')};`);
+    builder.scope.declare(name, 'flag', 'Buffer', false);
+  }
+
+  #unknownCallee(dice: Dice): void {
+    const { builder } = this;
+    const place = anyPlace(builder, dice);
+    if (place === undefined || !dice.isOneIn(2)) {
+      this.#write(dice);
+      return;
+    }
+    builder.isBranchExact = false;
+    builder.use('unknown callee');
+    builder.line(`inspect(${place.text});`);
+  }
+
+  #test(dice: Dice): string {
+    const { builder } = this;
+    const flag = builder.scope.all('flag')[0];
+    if (flag === undefined || dice.isOneIn(3)) return builder.call('c');
+    builder.isBranchExact = false;
+    builder.use('correlated branches');
+    return flag.text;
   }
 
   #earlyReturn(dice: Dice): void {
