@@ -2,6 +2,9 @@ import type { ClassIr, FunctionIr } from '../ir/index.js';
 import { overwrite } from './effects.js';
 import { Interpreter } from './interpreter.js';
 import { siteFor } from './machine.js';
+import { joinStates, mergeStates } from './merging.js';
+import { renameNumbers } from './numbers.js';
+import { prune } from './prune.js';
 import { scheduleMembers } from './schedule.js';
 import type { State, Prototype, Scheduled } from './state.js';
 import type { Frame, Unit } from './unit.js';
@@ -33,11 +36,12 @@ export function drive(interpreter: Interpreter, starts: readonly State[], isInte
   const known = new Map<string, { state: State; isPending: boolean }>();
   let hasJoined = false;
   const add = (state: State): void => {
-    state.prune((variable) => variable.isCaptured, unit.roots, unit.keptObjects);
+    renameNumbers(state, 'drive', (variable) => !variable.isConstant, true);
+    prune(state, (variable) => variable.isCaptured, unit.roots, unit.keptObjects);
     const key = state.key();
     const same = known.get(key);
     if (same !== undefined) {
-      if (same.state.merge(state, 'drive')) same.isPending = true;
+      if (mergeStates(same.state, state, 'drive')) same.isPending = true;
     } else if (known.size < stateLimit && !hasJoined) {
       known.set(key, { state, isPending: true });
     } else {
@@ -45,7 +49,7 @@ export function drive(interpreter: Interpreter, starts: readonly State[], isInte
       const [first, ...others] = known.values();
       if (first === undefined) return;
       let hasChanged = others.length > 0 || first.isPending;
-      for (const other of [...others, { state }]) if (first.state.join(other.state, 'drive')) hasChanged = true;
+      for (const other of [...others, { state }]) if (joinStates(first.state, other.state, 'drive')) hasChanged = true;
       known.clear();
       known.set(first.state.key(), { state: first.state, isPending: hasChanged });
     }

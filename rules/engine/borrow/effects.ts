@@ -3,6 +3,7 @@ import { originKey, type Origin } from '../ir/index.js';
 import type { StaticType } from '../world.js';
 import type { Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
+import { renameIdentities } from './identities.js';
 import { isForeign, type State } from './state.js';
 import { baseRegion, type Unit } from './unit.js';
 import { alternatives, type ObjectId, type RegionId, type Value, type View } from './value.js';
@@ -158,5 +159,5 @@ export function releaseHolder(state: State, holder: ObjectId): void {
 /** New memory, or an object: the previous instance made at the same place becomes one of the older ones. */
 export function renewIdentity(state: State, id: string): void {
   if (isForeign(id)) return;
-  state.rename((one) => (one === id ? `${id}~` : one));
+  renameIdentities(state, (one) => (one === id ? `${id}~` : one));
 }

@@ -2,6 +2,7 @@ import type { ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { rootFrame } from './driver.js';
 import { Interpreter } from './interpreter.js';
+import { joinStates } from './merging.js';
 import { State } from './state.js';
 import { Unit, type Environment, type Environments, type SourceText } from './unit.js';
 import { isWeak, type Value } from './value.js';
@@ -36,7 +37,7 @@ function runTop(module: ModuleIr, unit: Unit): Environment {
   const outcome = interpreter.run(new State(), { kind: 'closure', function: top, self: undefined }, [], rootFrame(top, { isPublic: false, isInternal: false }));
   const [first, ...others] = outcome.returns.map((completion) => completion.state);
   const start = first ?? new State();
-  for (const other of others) start.join(other, 'top');
+  for (const other of others) joinStates(start, other, 'top');
   const values = new Map<Variable, Value>();
   for (const [variable, value] of [...start.variables]) {
     if (!variable.isConstant && value.kind !== 'closure' && value.kind !== 'class') continue;

@@ -1,4 +1,4 @@
-import { solve, type Edge } from '../flow/solver.js';
+import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
 import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
 import { callOpaquely } from './calls.js';
@@ -6,7 +6,10 @@ import { issueLoans, renewIdentity } from './effects.js';
 import { execute } from './instructions.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
+import { joinStates, mergeStates } from './merging.js';
+import { forgetSymbols, renameNumbers } from './numbers.js';
 import { Outcomes } from './outcomes.js';
+import { prune } from './prune.js';
 import { assume } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, freshObject, lendFrom, unknownResult } from './sources.js';
@@ -18,6 +21,8 @@ import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Closu
 const inlineDepth = 6;
 /** Distinguishable states kept at one block. */
 const stateLimit = 10;
+
+const domain: Domain<State> = { clone: (state) => state.clone(), key: (state) => state.key(), merge: mergeStates, join: joinStates };
 
 /** Interprets bodies over abstract states. One for each unit. */
 export class Interpreter implements Machine {
@@ -38,16 +43,18 @@ export class Interpreter implements Machine {
     this.unit.enter(fn.module, state);
     this.bindParameters(state, closure, args, frame);
     const outcomes = new Outcomes(`x${fn.id}${frame.context}`);
-    const { liveAtEntry } = graphOf(body);
+    const { liveAtEntry, loops } = graphOf(body);
     const { roots } = this.unit;
     const isOuter = (variable: Variable): boolean => variable.owner !== fn || variable.isCaptured;
-    solve<State>(body, state, {
+    solve<State>(domain, body, state, {
       tag: `${fn.id}${frame.context}b`,
       limit: stateLimit,
       budget: this.unit,
       normalise: (block, one) => {
         const live = liveAtEntry[block];
-        one.prune((variable) => isOuter(variable) || live?.has(variable) === true, roots, this.unit.keptObjects);
+        const loop = loops.get(block);
+        if (loop !== undefined) renameNumbers(one, `${fn.id}${frame.context}b${block}`, (variable) => loop.assigned.has(variable) || (loop.hasEffects && variable.isCaptured && !variable.isConstant), loop.hasEffects);
+        prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, roots, this.unit.keptObjects);
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
     });
@@ -86,7 +93,7 @@ export class Interpreter implements Machine {
 
   /** A value is made anew under a name that earlier values may still be known by. */
   private renewSymbol(state: State, id: string): void {
-    if (this.met.has(id)) state.forgetSymbols(new Set([id]));
+    if (this.met.has(id)) forgetSymbols(state, new Set([id]));
     else this.met.add(id);
   }
 

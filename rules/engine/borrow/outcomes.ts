@@ -1,4 +1,5 @@
 import type { Completion, Outcome } from './machine.js';
+import { joinStates, mergeStates } from './merging.js';
 import type { State } from './state.js';
 import { anyOf, isWeak, valueKey, type Value } from './value.js';
 
@@ -20,7 +21,7 @@ export class Outcomes {
     const key = `${isWeak(value) ? '' : valueKey(value)} ${state.key()}`;
     const same = this.returns.get(key);
     if (same !== undefined) {
-      same.state.merge(state, this.tag);
+      mergeStates(same.state, state, this.tag);
       return;
     }
     const [firstKey, first] = this.returns.entries().next().value ?? [];
@@ -28,16 +29,19 @@ export class Outcomes {
       this.returns.set(key, { state, value });
       return;
     }
-    first.state.join(state, this.tag);
+    joinStates(first.state, state, this.tag);
     this.returns.set(firstKey, { state: first.state, value: anyOf([first.value, value]) });
   }
 
   throw(state: State): void {
     const key = state.key();
     const same = this.thrown.get(key);
-    if (same !== undefined) same.merge(state, this.tag);
+    if (same !== undefined) mergeStates(same, state, this.tag);
     else if (this.thrown.size < completionLimit) this.thrown.set(key, state);
-    else this.thrown.values().next().value?.join(state, this.tag);
+    else {
+      const first = this.thrown.values().next().value;
+      if (first !== undefined) joinStates(first, state, this.tag);
+    }
   }
 
   add(outcome: Outcome): void {

@@ -29,6 +29,15 @@ export interface Graph {
   readonly sequence: readonly BlockId[];
   /** Variables of this function that a later instruction may read, at each block's start. Captured ones are not listed: they are always live. */
   readonly liveAtEntry: readonly ReadonlySet<Variable>[];
+  /** By the block a loop starts with: what a turn of the loop may change. */
+  readonly loops: ReadonlyMap<BlockId, Loop>;
+}
+
+export interface Loop {
+  /** Variables assigned in the loop's own blocks. */
+  readonly assigned: ReadonlySet<Variable>;
+  /** A turn can change objects or captured variables: it stores or calls. */
+  readonly hasEffects: boolean;
 }
 
 const graphs = new WeakMap<Body, Graph>();
@@ -61,7 +70,41 @@ function buildGraph(body: Body): Graph {
   const sequence = postorder.reverse();
   const order: (number | undefined)[] = body.blocks.map(() => undefined);
   sequence.forEach((id, position) => (order[id] = position));
-  return { order, sequence, liveAtEntry: liveness(body, sequence) };
+  return { order, sequence, liveAtEntry: liveness(body, sequence), loops: findLoops(body, sequence, order) };
+}
+
+/** Natural loops: the blocks from which a back edge's source can be reached without passing the loop's head. */
+function findLoops(body: Body, sequence: readonly BlockId[], order: readonly (number | undefined)[]): ReadonlyMap<BlockId, Loop> {
+  const predecessors: BlockId[][] = body.blocks.map(() => []);
+  for (const id of sequence) for (const next of allSuccessors(body.blocks[id] as Block)) predecessors[next]?.push(id);
+  const loops = new Map<BlockId, { assigned: Set<Variable>; hasEffects: boolean }>();
+  for (const source of sequence) {
+    for (const head of allSuccessors(body.blocks[source] as Block)) {
+      if ((order[head] ?? 0) > (order[source] ?? 0)) continue;
+      const loop = loops.get(head) ?? { assigned: new Set<Variable>(), hasEffects: false };
+      loops.set(head, loop);
+      const seen = new Set<BlockId>([head, source]);
+      const work = [source];
+      for (let id = work.pop(); id !== undefined; id = work.pop()) {
+        if (id === head) continue;
+        for (const previous of predecessors[id] ?? []) {
+          if (seen.has(previous)) continue;
+          seen.add(previous);
+          work.push(previous);
+        }
+      }
+      for (const id of seen) addChanges(loop, body.blocks[id] as Block);
+    }
+  }
+  return loops;
+}
+
+function addChanges(loop: { assigned: Set<Variable>; hasEffects: boolean }, block: Block): void {
+  for (const instruction of block.instructions) {
+    const target = targetOf(instruction);
+    if (target !== undefined && target.storage !== 'temporary') loop.assigned.add(target);
+    if (instruction.op === 'call' || instruction.op === 'store') loop.hasEffects = true;
+  }
 }
 
 /** Backward liveness of the function's own, uncaptured variables. */

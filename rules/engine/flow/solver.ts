@@ -1,15 +1,15 @@
 import type { Block, BlockId, Body } from '../ir/index.js';
 import { graphOf } from './graph.js';
 
-/** What the solver needs to know of an abstract state. */
-export interface AbstractState<S> {
-  clone(): S;
+/** What the solver needs to know of abstract states. */
+export interface Domain<S> {
+  clone(state: S): S;
   /** States with equal keys are merged; others are kept apart, up to a limit. */
-  key(): string;
-  /** Takes in a state of the same key; `tag` names the merge point. True when this state changed. */
-  merge(other: S, tag: string): boolean;
-  /** Takes in a state of another key, losing what they disagree on. True when this state changed. */
-  join(other: S, tag: string): boolean;
+  key(state: S): string;
+  /** `state` takes in another of the same key; `tag` names the merge point. True when it changed. */
+  merge(state: S, other: S, tag: string): boolean;
+  /** `state` takes in another of another key, losing what they disagree on. True when it changed. */
+  join(state: S, other: S, tag: string): boolean;
 }
 
 /** Counts the work of one unit and ends it when there is too much. */
@@ -30,7 +30,8 @@ export interface Edge<S> {
  * @param normalise Drops what can no longer matter at a block's entry, before the state's key is taken.
  * @param step Runs one block on a state (which it may change) and returns where control goes.
  */
-export function solve<S extends AbstractState<S>>(
+export function solve<S>(
+  domain: Domain<S>,
   body: Body,
   entry: S,
   options: {
@@ -51,11 +52,11 @@ export function solve<S extends AbstractState<S>>(
     const known = states[target];
     if (position === undefined || known === undefined) return;
     options.normalise(target, state);
-    const key = state.key();
+    const key = domain.key(state);
     const same = known.get(key);
     const tag = `${options.tag}${target}`;
     if (same !== undefined) {
-      if (!same.state.merge(state, tag)) return;
+      if (!domain.merge(same.state, state, tag)) return;
       same.isPending = true;
     } else if (known.size < options.limit && !isJoined[target]) {
       known.set(key, { state, isPending: true });
@@ -65,9 +66,9 @@ export function solve<S extends AbstractState<S>>(
       const [first, ...others] = known.values();
       if (first === undefined) return;
       let hasChanged = first.isPending || others.length > 0;
-      for (const other of [...others, { state }]) if (first.state.join(other.state, tag)) hasChanged = true;
+      for (const other of [...others, { state }]) if (domain.join(first.state, other.state, tag)) hasChanged = true;
       known.clear();
-      known.set(first.state.key(), { state: first.state, isPending: hasChanged });
+      known.set(domain.key(first.state), { state: first.state, isPending: hasChanged });
       if (!hasChanged) return;
     }
     pending.add(position);
@@ -85,7 +86,7 @@ export function solve<S extends AbstractState<S>>(
       if (!slot.isPending) continue;
       slot.isPending = false;
       if (!options.budget.spend(block.instructions.length + 1)) return;
-      for (const edge of options.step(block, slot.state.clone())) add(edge.target, edge.state);
+      for (const edge of options.step(block, domain.clone(slot.state))) add(edge.target, edge.state);
     }
   }
 }

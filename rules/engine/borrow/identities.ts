@@ -1,0 +1,76 @@
+import type { State, HeapObject } from './state.js';
+import { mergeObjects } from './merging.js';
+import { anyOf, type RegionId, type Value } from './value.js';
+
+/** Rewrites region and object names everywhere (an allocation runs again: the last instance becomes an older one). */
+export function renameIdentities(state: State, rename: (id: string) => string): void {
+  const inValue = (value: Value): Value => renameValue(value, rename);
+  for (const [variable, value] of state.variables) {
+    const next = inValue(value);
+    if (next !== value) state.variables.set(variable, next);
+  }
+  for (const [id, object] of [...state.objects]) {
+    let fields: Map<string, Value> | undefined;
+    for (const [field, value] of object.fields) {
+      const next = inValue(value);
+      if (next !== value) (fields ??= new Map(object.fields)).set(field, next);
+    }
+    const elements = object.elements === undefined ? undefined : inValue(object.elements);
+    const prototype = object.prototype?.kind === 'object' ? { kind: 'object' as const, id: rename(object.prototype.id) } : object.prototype;
+    const renamed = rename(id);
+    if (fields === undefined && elements === object.elements && renamed === id) continue;
+    const next: HeapObject = { ...object, fields: fields ?? object.fields, elements, prototype };
+    if (renamed !== id) state.objects.delete(id);
+    const clash = renamed === id ? undefined : state.objects.get(renamed);
+    state.objects.set(renamed, clash === undefined ? next : mergeObjects(clash, next));
+  }
+  for (const [key, loan] of [...state.loans]) {
+    const region = rename(loan.region);
+    const holder = loan.escape.holder === undefined ? undefined : rename(loan.escape.holder);
+    if (region === loan.region && holder === loan.escape.holder) continue;
+    state.loans.delete(key);
+    state.setLoan({ ...loan, region, escape: { ...loan.escape, holder } });
+  }
+  for (const [key, scheduled] of [...state.scheduled]) {
+    const closure = inValue(scheduled.closure);
+    if (closure === scheduled.closure || closure.kind !== 'closure') continue;
+    state.scheduled.delete(key);
+    state.schedule({ ...scheduled, closure });
+  }
+}
+
+function renameValue(value: Value, rename: (id: string) => string): Value {
+  switch (value.kind) {
+    case 'view': {
+      const region: RegionId = rename(value.region);
+      return region === value.region ? value : { ...value, region };
+    }
+    case 'object': {
+      const id = rename(value.id);
+      return id === value.id ? value : { ...value, id };
+    }
+    case 'instance': {
+      const id = rename(value.id);
+      return id === value.id ? value : { ...value, id };
+    }
+    case 'closure': {
+      const self = value.self === undefined ? undefined : renameValue(value.self, rename);
+      return self === value.self ? value : { ...value, self };
+    }
+    case 'method': {
+      const receiver = renameValue(value.receiver, rename);
+      return receiver === value.receiver ? value : { ...value, receiver };
+    }
+    case 'promise':
+    case 'iterator': {
+      const of = renameValue(value.of, rename);
+      return of === value.of ? value : { ...value, of };
+    }
+    case 'any': {
+      const of = value.of.map((one) => renameValue(one, rename));
+      return of.every((one, i) => one === value.of[i]) ? value : anyOf(of);
+    }
+    default:
+      return value;
+  }
+}

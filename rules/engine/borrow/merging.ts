@@ -1,0 +1,162 @@
+import { add, areEqual, symbol, type Linear } from './linear.js';
+import { mergeLoans } from './loan.js';
+import { forgetSymbols, settleLoans } from './numbers.js';
+import { fieldPlace, formOf, variablePlace, type HeapObject, type State } from './state.js';
+import { anyOf, areSame, areSameBound, isWeak, number, valueKey, type Value, type View } from './value.js';
+
+interface Pair {
+  readonly place: string;
+  readonly mine: Value;
+  readonly theirs: Value | undefined;
+  set(value: Value | undefined): void;
+}
+
+/** Says what two different numbers have in common: `undefined` where nothing is known. */
+type Relate = (mine: Linear | undefined, theirs: Linear | undefined) => Linear | undefined;
+
+/**
+ * Merges a state with the same key into another. Numbers that differ are widened to a name of the merge point's; others keep
+ * their distance to one of those, so that `end = offset + n` stays true through a merge that changes `offset`.
+ *
+ * @param tag names the merge point
+ * @returns whether `state` changed; `other` must not be used afterwards
+ */
+export function mergeStates(state: State, other: State, tag: string): boolean {
+  const differing = pairs(state, other).filter(({ mine, theirs }) => theirs === undefined || !areSame(mine, theirs));
+  const isNumeric = ({ mine, theirs }: Pair): boolean => theirs !== undefined && formOf(mine) !== undefined && formOf(theirs) !== undefined;
+  const nameOf = (pair: Pair): string => `φ${tag}:${pair.place}`;
+  const redefined = new Set(differing.filter(isNumeric).map(nameOf));
+  if (redefined.size > 0) forgetSymbols(other, redefined);
+
+  const anchors: { readonly mine: Linear; readonly theirs: Linear; readonly merged: Linear }[] = [];
+  const relate: Relate = (mine, theirs) => {
+    if (mine === undefined || theirs === undefined) return undefined;
+    if (areEqual(mine, theirs)) return mine;
+    for (const anchor of anchors) {
+      const distance = add(mine, anchor.mine, -1);
+      if (areEqual(distance, add(theirs, anchor.theirs, -1))) return add(anchor.merged, distance);
+    }
+    return undefined;
+  };
+  const changes: { readonly pair: Pair; readonly value: Value | undefined }[] = [];
+  for (const pair of differing) {
+    const { mine, theirs } = pair;
+    const myForm = formOf(mine);
+    const theirForm = theirs === undefined ? undefined : formOf(theirs);
+    if (myForm !== undefined && theirForm !== undefined) {
+      const related = mine.kind === 'number' ? relate(myForm, theirForm) : undefined;
+      const merged = related ?? symbol(nameOf(pair));
+      if (related === undefined) anchors.push({ mine: myForm, theirs: theirForm, merged });
+      const source = mine.kind === 'opaque' ? mine : theirs?.kind === 'opaque' && related === undefined ? theirs : undefined;
+      changes.push({ pair, value: source === undefined ? number(merged) : { ...source, id: nameOf(pair), root: { kind: 'elsewhere' } } });
+    } else if (mine.kind === 'view' && theirs?.kind === 'view') {
+      changes.push({ pair, value: relateView(mine, theirs, relate) });
+    } else if (isWeak(mine) || theirs === undefined || isWeak(theirs)) changes.push({ pair, value: undefined });
+  }
+  let hasChanged = mergeLoanMaps(state, other, relate, anchors.length > 0);
+  for (const { pair, value } of changes) {
+    if (value !== undefined && areSame(pair.mine, value)) continue;
+    hasChanged = true;
+    pair.set(value);
+  }
+  for (const [id, object] of state.objects) {
+    if (!object.isClosed || other.objects.get(id)?.isClosed !== false) continue;
+    hasChanged = true;
+    state.objects.set(id, { ...object, isClosed: false });
+  }
+  for (const scheduled of other.scheduled.values()) {
+    const before = state.version;
+    state.schedule(scheduled);
+    if (state.version !== before) hasChanged = true;
+  }
+  for (const file of other.modules) state.modules.add(file);
+  return hasChanged;
+}
+
+/** The places of a state, each with what it holds here and there. */
+function pairs(state: State, other: State): Pair[] {
+  const found: Pair[] = [];
+  for (const [variable, mine] of state.variables) {
+    const set = (value: Value | undefined): void => {
+      if (value === undefined) state.variables.delete(variable);
+      else state.variables.set(variable, value);
+    };
+    found.push({ place: variablePlace(variable), mine, theirs: other.variables.get(variable), set });
+  }
+  for (const [id, object] of state.objects) {
+    const theirs = other.objects.get(id);
+    for (const [field, mine] of object.fields) {
+      const set = (value: Value | undefined): void => {
+        const now = state.objects.get(id) ?? object;
+        const fields = new Map(now.fields);
+        if (value === undefined) fields.delete(field);
+        else fields.set(field, value);
+        state.objects.set(id, { ...now, fields });
+      };
+      found.push({ place: fieldPlace(id, field), mine, theirs: theirs?.fields.get(field), set });
+    }
+  }
+  return found;
+}
+
+function mergeLoanMaps(state: State, other: State, relate: Relate, hasWidened: boolean): boolean {
+  if (state.loans.size === 0 && other.loans.size === 0) return false;
+  let hasChanged = false;
+  if (hasWidened) settleLoans(state);
+  for (const [key, theirs] of other.loans) {
+    const mine = state.loans.get(key);
+    const bounds = mine === undefined ? undefined : { low: relate(mine.low, theirs.low), high: relate(mine.high, theirs.high) };
+    const next = mine === undefined || bounds === undefined ? theirs : mergeLoans({ ...mine, ...bounds }, { ...theirs, ...bounds });
+    if (mine !== undefined && isSameLoan(mine, next)) continue;
+    hasChanged = true;
+    state.loans.set(key, next);
+  }
+  return hasChanged;
+}
+
+function isSameLoan(a: ReturnType<typeof mergeLoans>, b: typeof a): boolean {
+  return a.past.size === b.past.size && a.type === b.type && a.invalidation === b.invalidation && a.escape.certainty === b.escape.certainty && areSameBound(a.low, b.low) && areSameBound(a.high, b.high);
+}
+
+/**
+ * Merges a state whose key differs: aliases that disagree become alternatives, and what follows from them is potential.
+ *
+ * @returns whether `state` changed
+ */
+export function joinStates(state: State, other: State, tag: string): boolean {
+  const before = state.key();
+  for (const [variable, mine] of [...state.variables]) {
+    const theirs = other.variables.get(variable);
+    if (theirs === undefined) state.variables.delete(variable);
+    else if (valueKey(mine) !== valueKey(theirs) && !(isWeak(mine) && isWeak(theirs))) state.variables.set(variable, anyOf([mine, theirs]));
+  }
+  for (const [id, theirs] of other.objects) {
+    const mine = state.objects.get(id);
+    state.objects.set(id, mine === undefined ? theirs : mergeObjects(mine, theirs));
+  }
+  const aligned = other.clone();
+  for (const [variable, value] of state.variables) if (!isWeak(value)) aligned.variables.set(variable, value);
+  for (const [id, object] of state.objects) aligned.objects.set(id, object);
+  return mergeStates(state, aligned, tag) || state.key() !== before;
+}
+
+/** One object that stands for two. */
+export function mergeObjects(a: HeapObject, b: HeapObject): HeapObject {
+  if (a === b) return a;
+  const fields = new Map<string, Value>();
+  for (const [field, mine] of a.fields) {
+    const theirs = b.fields.get(field);
+    if (theirs === undefined) {
+      if (!isWeak(mine)) fields.set(field, mine);
+    } else if (areSame(mine, theirs)) fields.set(field, mine);
+    else if (mine.kind === 'view' && theirs.kind === 'view' && valueKey(mine) === valueKey(theirs)) fields.set(field, { ...mine, low: undefined, high: undefined });
+    else if (!isWeak(mine) || !isWeak(theirs)) fields.set(field, anyOf([mine, theirs]));
+  }
+  for (const [field, theirs] of b.fields) if (!a.fields.has(field) && !isWeak(theirs)) fields.set(field, theirs);
+  const elements = a.elements === undefined ? b.elements : b.elements === undefined ? a.elements : anyOf([a.elements, b.elements]);
+  return { fields, elements, shape: a.shape, prototype: a.prototype ?? b.prototype, isClosed: a.isClosed && b.isClosed };
+}
+
+function relateView(mine: View, theirs: View, relate: Relate): View {
+  return { ...mine, low: relate(mine.low, theirs.low), high: relate(mine.high, theirs.high) };
+}

@@ -1,0 +1,100 @@
+import type { Variable } from '../ir/index.js';
+import { isAtLeast, mentions, symbol, type Linear } from './linear.js';
+import { fieldPlace, formOf, variablePlace, type State } from './state.js';
+import { number, type Value } from './value.js';
+
+/** A place that holds a number, and how to put another there. */
+interface NumericPlace {
+  readonly name: string;
+  readonly value: Value;
+  readonly form: Linear;
+  readonly variable: Variable | undefined;
+  set(value: Value): void;
+}
+
+/** Every place that holds a number. */
+export function numericPlaces(state: State): NumericPlace[] {
+  const places: NumericPlace[] = [];
+  for (const [variable, value] of state.variables) {
+    const form = formOf(value);
+    if (form !== undefined) places.push({ name: variablePlace(variable), value, form, variable, set: (next) => state.variables.set(variable, next) });
+  }
+  for (const [id, object] of state.objects) {
+    for (const [field, value] of object.fields) {
+      const form = formOf(value);
+      if (form === undefined) continue;
+      const set = (next: Value): void => {
+        const now = state.objects.get(id) ?? object;
+        state.objects.set(id, { ...now, fields: new Map(now.fields).set(field, next) });
+      };
+      places.push({ name: fieldPlace(id, field), value, form, variable: undefined, set });
+    }
+  }
+  return places;
+}
+
+/** Records which places are past each loan, so that the symbols in its bounds may be forgotten. */
+export function settleLoans(state: State): void {
+  if (state.loans.size === 0) return;
+  const places = numericPlaces(state);
+  for (const [key, loan] of state.loans) {
+    const { high } = loan;
+    if (high === undefined) continue;
+    const past = new Set(loan.past);
+    for (const { name, form } of places) if (isAtLeast(form, high)) past.add(name);
+    if (past.size !== loan.past.size) state.loans.set(key, { ...loan, past });
+  }
+}
+
+/** Symbols are about to stand for other values: whatever was said in terms of them is no longer known. */
+export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
+  if (names.size === 0) return;
+  const isStale = (form: Linear | undefined): boolean => form !== undefined && form.terms.some((term) => names.has(term.symbol) || (term.symbol.includes('.') && [...names].some((name) => mentions(form, name))));
+  settleLoans(state);
+  for (const [key, loan] of state.loans) {
+    if (isStale(loan.low) || isStale(loan.high)) {
+      state.loans.set(key, { ...loan, low: isStale(loan.low) ? undefined : loan.low, high: isStale(loan.high) ? undefined : loan.high });
+    }
+  }
+  const fresh = (value: Value, place: string): Value => {
+    switch (value.kind) {
+      case 'number':
+        return isStale(value.form) ? number(symbol(`old:${place}`)) : value;
+      case 'opaque':
+        return isStale(symbol(value.id)) ? { ...value, id: `old:${place}` } : value;
+      case 'view':
+        return isStale(value.low) || isStale(value.high)
+          ? { ...value, low: isStale(value.low) ? undefined : value.low, high: isStale(value.high) ? undefined : value.high }
+          : value;
+      default:
+        return value;
+    }
+  };
+  for (const [variable, value] of state.variables) {
+    const next = fresh(value, variablePlace(variable));
+    if (next !== value) state.variables.set(variable, next);
+  }
+  for (const [id, object] of state.objects) {
+    let fields: Map<string, Value> | undefined;
+    for (const [field, value] of object.fields) {
+      const next = fresh(value, fieldPlace(id, field));
+      if (next !== value) (fields ??= new Map(object.fields)).set(field, next);
+    }
+    if (fields !== undefined) state.objects.set(id, { ...object, fields });
+  }
+}
+
+/**
+ * A merge point that control comes back to: every number that may have changed by then gets a name of its own, before any turn,
+ * so that all turns speak in the same terms. What is known of these numbers against the loans (`past`) stays.
+ *
+ * @param tag names the merge point
+ */
+export function renameNumbers(state: State, tag: string, mayChange: (variable: Variable) => boolean, withFields: boolean): void {
+  const places = numericPlaces(state).filter((place) => (place.variable === undefined ? withFields : mayChange(place.variable)));
+  if (places.length === 0) return;
+  const nameOf = (place: NumericPlace): string => `φ${tag}:${place.name}`;
+  settleLoans(state);
+  forgetSymbols(state, new Set(places.map(nameOf)));
+  for (const place of places) place.set(place.value.kind === 'opaque' ? { ...place.value, id: nameOf(place) } : number(symbol(nameOf(place))));
+}
