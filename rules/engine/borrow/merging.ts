@@ -70,6 +70,11 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     if (state.version !== before) hasChanged = true;
   }
   for (const file of other.modules) state.modules.add(file);
+  for (const [variable, value] of other.variables) {
+    if (!variable.isCaptured || !isWeak(value) || state.variables.has(variable)) continue;
+    hasChanged = true;
+    state.variables.set(variable, value);
+  }
   return hasChanged;
 }
 
@@ -81,7 +86,10 @@ function pairs(state: State, other: State): Pair[] {
       if (value === undefined) state.variables.delete(variable);
       else state.variables.set(variable, value);
     };
-    found.push({ place: variablePlace(variable), mine, theirs: other.variables.get(variable), set });
+    const theirs = other.variables.get(variable);
+    // A captured variable that is not there yet belongs to a function that has not run: what it will hold is known here.
+    if (theirs === undefined && variable.isCaptured && isWeak(mine)) continue;
+    found.push({ place: variablePlace(variable), mine, theirs, set });
   }
   for (const [id, object] of state.objects) {
     const theirs = other.objects.get(id);
