@@ -3,6 +3,7 @@ import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
 import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
 import { issueLoans, overwrite, viewsIn } from './effects.js';
+import { importedValue } from './imports.js';
 import { returned, type Machine, type Outcome, type Site } from './machine.js';
 import { calleeText, narrow, unknownResult } from './sources.js';
 import type { State } from './state.js';
@@ -16,10 +17,20 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
 
   const followed = follow(machine, state, callee, self, args, site);
   if (followed !== undefined) return followed;
+  const required = requireModule(machine, callee, args, site);
+  if (required !== undefined) return returned(state, required);
   escapeToCallback(machine, state, callee, args, site);
   handOver(machine, state, args, site);
   wakeWasm(machine, state, callee, self, site);
-  return returned(state, unknownResult(site));
+  // Unknown code may throw, with all that it did before.
+  return { returns: [{ state, value: unknownResult(site) }], throws: state.loans.size > 0 || site.frame.function.kind !== 'module' ? [state.clone()] : [] };
+}
+
+/** CommonJS: `require('fs')`. */
+function requireModule(machine: Machine, callee: Value, args: readonly Value[], site: Site): Value | undefined {
+  const [specifier] = args;
+  if (callee.kind !== 'opaque' || callee.id !== 'global:require' || specifier?.kind !== 'constant' || typeof specifier.value !== 'string') return undefined;
+  return importedValue(machine, specifier.value, '*', site.at);
 }
 
 function callWithContract(machine: Machine, state: State, contract: Contract, self: Value | undefined, args: readonly Value[], site: Site): Outcome {

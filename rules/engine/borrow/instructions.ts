@@ -1,10 +1,11 @@
 import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
 import { overwrite } from './effects.js';
+import { importedValue } from './imports.js';
 import { add, atLeast, constant, isConstant, multiply, symbol } from './linear.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { findMember } from './prototypes.js';
 import { scheduleAll } from './schedule.js';
-import { elementOf, freshObject, hasByteElements } from './sources.js';
+import { elementOf, elementSize, freshObject } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Frame } from './unit.js';
 import { alternatives, anyOf, awaited, isWeak, nullValue, number, primitive, undefinedValue, type Value } from './value.js';
@@ -86,8 +87,8 @@ export function execute(machine: Machine, state: State, instruction: Instruction
     case 'await':
       return bind(instruction.target, awaited(machine.read(state, instruction.value)));
     case 'iterate': {
-      const iterable = machine.read(state, instruction.iterable);
-      return bind(instruction.target, iterable);
+      unit.iterables.set(instruction.target, instruction.origin);
+      return bind(instruction.target, machine.read(state, instruction.iterable));
     }
   }
 }
@@ -97,15 +98,6 @@ function literal(value: string | number | bigint | boolean | null | undefined): 
   if (value === undefined) return undefinedValue;
   if (typeof value === 'number') return number(constant(value));
   return typeof value === 'bigint' ? primitive : { kind: 'constant', value };
-}
-
-function importedValue(machine: Machine, specifier: string, imported: string, at: Origin): Value {
-  const module = machine.unit.world.catalog.module(specifier);
-  if (module !== undefined) {
-    const api = imported === '*' ? module : (module.member(imported) ?? (imported === 'default' ? module : undefined));
-    if (api !== undefined) return { kind: 'api', api };
-  }
-  return { kind: 'import', specifier, imported, file: at.file };
 }
 
 /** The name a key stands for; a computed key is known where its value is. */
@@ -130,9 +122,10 @@ function storeInto(machine: Machine, state: State, instruction: Extract<Instruct
   if (isElement) {
     const index = instruction.key.kind === 'computed' ? formOf(machine.read(state, instruction.key.value)) : constant(Number(instruction.key.name));
     overwrite(machine.unit, state, object, instruction.origin, `\`${machine.unit.source.textOf(instruction.origin).split('=')[0]?.trim() ?? ''} = …\``, (view) => {
-      if (index === undefined || view.low === undefined || !hasByteElements(view.type)) return { low: undefined, high: undefined };
-      const low = add(view.low, index);
-      return { low, high: add(low, constant(1)) };
+      const size = elementSize(view.type);
+      if (index === undefined || view.low === undefined || size === undefined) return { low: undefined, high: undefined };
+      const low = add(view.low, index, size);
+      return { low, high: add(low, constant(size)) };
     });
     if (alternatives(object).every((one) => one.kind === 'view')) return undefined;
   }

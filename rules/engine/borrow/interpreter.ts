@@ -1,6 +1,6 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
-import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
+import { mayThrow, originKey, type Block, type BlockId, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
 import { callOpaquely } from './calls.js';
 import { issueLoans, renewIdentity } from './effects.js';
 import { execute } from './instructions.js';
@@ -111,13 +111,13 @@ export class Interpreter implements Machine {
         const canThrow = mayThrow(instruction);
         if (canThrow && one.version !== raisedVersion) {
           raisedVersion = one.version;
-          raise(one.clone());
+          const failed = one.clone();
+          failed.doubtLoans();
+          raise(failed);
         }
-        const before = one.version;
         const outcome = execute(this, one, instruction, frame);
         if (outcome === undefined) {
           next.push(one);
-          if (canThrow && one.version !== before) raise(one.clone());
           continue;
         }
         for (const thrown of outcome.throws) raise(thrown);
@@ -193,6 +193,7 @@ export class Interpreter implements Machine {
       }
     }
     const abandoned = state.clone();
+    if (!hasCleanup(frame.function, terminal.abandon)) abandoned.doubtLoans();
     const id = `yield:${terminal.origin.start}${frame.context}`;
     state.setVariable(terminal.result, { kind: 'opaque', id, origin: terminal.origin, root: { kind: 'elsewhere' } });
     return [{ target: terminal.resume, state }, { target: terminal.abandon, state: abandoned }];
@@ -205,12 +206,13 @@ export class Interpreter implements Machine {
     this.renewSymbol(state, id);
     const element = terminal.mode === 'keys' ? primitive : elementOf(state, iterator);
     const lender = alternatives(iterator).find((one) => one.kind === 'iterator' && one.id.startsWith('?'));
-    const isLending = lender !== undefined || this.unit.followed.has(originKey(terminal.origin));
+    const iterable = this.unit.iterables.get(terminal.iterator) ?? terminal.origin;
+    const isLending = lender !== undefined || this.unit.followed.has(originKey(iterable));
     if (isLending) {
-      const value = lendFrom(this, state, lender?.kind === 'iterator' ? lender.id : `?items:${terminal.origin.start}`, siteFor(terminal.origin, frame), 'Uint8Array');
+      const value = lendFrom(this, state, lender?.kind === 'iterator' ? lender.id : `?items:${iterable.start}`, siteFor(terminal.origin, frame), 'Uint8Array');
       state.setVariable(terminal.value, value);
     } else {
-      state.setVariable(terminal.value, element ?? { kind: 'opaque', id, origin: terminal.value.origin, root: { kind: 'item', iterable: terminal.origin, key: id } });
+      state.setVariable(terminal.value, element ?? { kind: 'opaque', id, origin: terminal.value.origin, root: { kind: 'item', iterable, key: id } });
     }
     return [{ target: terminal.body, state }, { target: terminal.done, state: done }];
   }
@@ -342,6 +344,12 @@ export class Interpreter implements Machine {
     if (fields?.body === undefined) return returned(state, self);
     return replaceResults(this.run(state, { kind: 'closure', function: fields, self }, [], this.frameFor(fields, site)), self);
   }
+}
+
+/** Something runs when the consumer leaves a generator at a `yield`: a finally block. */
+function hasCleanup(fn: FunctionIr, abandon: BlockId): boolean {
+  const block = fn.body?.blocks[abandon];
+  return block !== undefined && (block.instructions.length > 0 || block.terminal.kind !== 'return');
 }
 
 function replaceResults(outcome: Outcome, value: Value): Outcome {

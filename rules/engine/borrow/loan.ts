@@ -40,8 +40,12 @@ export interface Loan {
   readonly invalidation: Invalidation | undefined;
 }
 
+/**
+ * Equal for loans that are merged. Certain and doubtful ones stay apart: what is known of a certain loan must not be lost to a
+ * path that is hardly ever taken.
+ */
 export function loanKey(loan: Loan): string {
-  return `${loan.region}|${loan.escape.how}|${originKey(loan.escape.at)}|${loan.escape.holder ?? ''}${loan.isOlder ? '|~' : ''}`;
+  return `${loan.region}|${loan.escape.how}|${originKey(loan.escape.at)}|${loan.escape.holder ?? ''}${loan.isOlder ? '|~' : ''}${loan.escape.certainty === 'potential' ? '|?' : ''}`;
 }
 
 /** The bytes from `low` on lie behind the loan, whatever happened since it was issued. */
@@ -69,10 +73,9 @@ export function mergeLoans(a: Loan, b: Loan): Loan {
   const low = sameForm(a.low, b.low);
   const high = sameForm(a.high, b.high);
   const type = a.type === b.type ? a.type : undefined;
-  const certainty = a.escape.certainty === b.escape.certainty ? a.escape.certainty : 'certain';
   const invalidation = a.invalidation ?? b.invalidation;
-  if (past === a.past && low === a.low && high === a.high && type === a.type && certainty === a.escape.certainty && invalidation === a.invalidation) return a;
-  return { ...a, escape: certainty === a.escape.certainty ? a.escape : { ...a.escape, certainty }, past, low, high, type, invalidation };
+  if (past === a.past && low === a.low && high === a.high && type === a.type && invalidation === a.invalidation) return a;
+  return { ...a, past, low, high, type, invalidation };
 }
 
 export function weakest(...certainties: readonly Certainty[]): Certainty {

@@ -4,7 +4,7 @@ import { add, symbol, zero } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { scheduleAll } from './schedule.js';
 import { apiMember, classObject, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
-import { elementOf, hasByteElements } from './sources.js';
+import { elementOf, elementSize } from './sources.js';
 import { closureObject, type HeapObject, type State } from './state.js';
 import {
   alternatives, anyOf, isWeak, number, primitive, undefinedValue, valueKey,
@@ -48,7 +48,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'any':
       return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at, site)));
     case 'opaque':
-      return child(object, name, at);
+      return (name === 'buffer' ? wasmMemory(machine, object) : undefined) ?? child(object, name, at);
     default:
       return child(object, name, at);
   }
@@ -81,11 +81,11 @@ function loadViewMember(machine: Machine, state: State, view: Extract<Value, { k
   void state;
   if (name === undefined || /^\d+$/.test(name)) return primitive;
   if (name === 'length' || name === 'byteLength') {
-    if (!hasByteElements(view.type)) return number(symbol(`${name}:${view.region}`));
+    if (name === 'length' && elementSize(view.type) !== 1) return number(symbol(`${name}:${view.region}`));
     if (view.high !== undefined && view.low !== undefined) return number(add(view.high, view.low, -1));
     return number(symbol(`len:${view.region}`));
   }
-  if (name === 'byteOffset') return view.low !== undefined && hasByteElements(view.type) ? number(view.low) : primitive;
+  if (name === 'byteOffset') return view.low !== undefined ? number(view.low) : primitive;
   if (name === 'buffer' || name === 'parent') return { ...view, type: 'ArrayBuffer', low: zero, high: symbol(`len:${view.region}`) };
   const type = view.type === undefined ? undefined : machine.unit.world.catalog.viewType(view.type);
   return (type === undefined ? undefined : apiMember(machine, type, view, name)) ?? primitive;
@@ -105,6 +105,15 @@ function makePrototype(state: State, functionId: ObjectId): Value {
   const holder = state.object(functionId) ?? empty;
   state.setObject(functionId, { ...holder, fields: new Map(holder.fields).set('prototype', { kind: 'object', id }) });
   return { kind: 'object', id };
+}
+
+/** The bytes of a WebAssembly memory: any function of its instance may write them. */
+function wasmMemory(machine: Machine, memory: Opaque): Value | undefined {
+  const type = machine.unit.world.typeOf(memory.origin);
+  if (type.kind !== 'instance' || type.type.property('buffer')?.from !== 'lent') return undefined;
+  const region = `?wasm:${memory.id}`;
+  if (!machine.unit.regions.has(region)) machine.unit.regions.set(region, { at: memory.origin, name: `${machine.unit.source.textOf(memory.origin)}.buffer`, isLent: true });
+  return { kind: 'view', region, type: 'ArrayBuffer', low: zero, high: undefined };
 }
 
 /** Something inside an unknown value: named by its path, so that two reads are the same value. */
@@ -138,7 +147,7 @@ export function storeMember(machine: Machine, state: State, object: Value, name:
       case 'instance':
         // A property of an object that belongs to somebody else: a request, a message, an error.
         if (viewsIn(state, value).length > 0 && !isThisLike(target)) {
-          const isGiven = target.kind === 'opaque' && target.root.kind === 'parameter';
+          const isGiven = target.kind === 'opaque' && (target.root.kind === 'parameter' || target.root.kind === 'item');
           issueLoans(machine.unit, state, value, { how: 'store', at, view: valueOrigin, via: machine.unit.source.textOf(at).split('=')[0]?.trim(), certainty: isGiven ? 'certain' : 'potential', holder: undefined });
         }
         if (isExports(target)) scheduleAll(machine, state, value);

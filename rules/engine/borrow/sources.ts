@@ -1,7 +1,7 @@
 import type { ApiType } from '../contracts/api.js';
 import type { PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
 import { invalidate } from './effects.js';
-import { add, symbol, symbolsOf, zero, type Linear } from './linear.js';
+import { add, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Unit } from './unit.js';
@@ -17,20 +17,41 @@ export function placeOf(places: Places, ref: PlaceRef): Value | undefined {
   return ref === 'this' ? places.self : places.arguments[ref];
 }
 
-/** Only byte-sized elements have offsets that compare across views; other types' bounds are not followed. */
-export function hasByteElements(type: ViewType | undefined): boolean {
-  return type !== undefined && ['Buffer', 'Uint8Array', 'Uint8ClampedArray', 'Int8Array', 'ArrayBuffer', 'SharedArrayBuffer', 'DataView'].includes(type);
+/** Bytes that one element takes: bounds are in bytes, so that views of all types compare. */
+export function elementSize(type: ViewType | undefined): number | undefined {
+  switch (type) {
+    case undefined:
+      return undefined;
+    case 'Int16Array':
+    case 'Uint16Array':
+    case 'Float16Array':
+      return 2;
+    case 'Int32Array':
+    case 'Uint32Array':
+    case 'Float32Array':
+      return 4;
+    case 'Float64Array':
+    case 'BigInt64Array':
+    case 'BigUint64Array':
+      return 8;
+    default:
+      return 1;
+  }
 }
 
 /** The part of a view that offsets given as arguments select. */
-export function narrow(view: View, range: RangeRef | undefined, places: Places): { low: Linear | undefined; high: Linear | undefined } {
+export function narrow(view: View, range: RangeRef | undefined, places: Places, type: ViewType | undefined = view.type): { low: Linear | undefined; high: Linear | undefined } {
   if (range === undefined) return { low: view.low, high: view.high };
-  if (!hasByteElements(view.type)) return { low: undefined, high: undefined };
-  const offset = (ref: number | undefined): Linear | undefined | 'absent' => {
+  // Offsets into a buffer are bytes; a length counts the elements of the view that is made.
+  const size = elementSize(view.type);
+  const lengthSize = elementSize(type);
+  if (size === undefined || lengthSize === undefined) return { low: undefined, high: undefined };
+  const offset = (ref: number | undefined, unit = size): Linear | undefined | 'absent' => {
     if (ref === undefined) return 'absent';
     const value = places.arguments[ref];
     if (value === undefined || (value.kind !== 'number' && value.kind !== 'opaque' && value.kind !== 'any')) return 'absent';
-    return formOf(value);
+    const form = formOf(value);
+    return form === undefined || unit === 1 ? form : multiply(form, unit);
   };
   const start = offset(range.start);
   const low = view.low === undefined || start === undefined ? undefined : start === 'absent' ? view.low : isNegative(start) ? undefined : add(view.low, start);
@@ -39,7 +60,7 @@ export function narrow(view: View, range: RangeRef | undefined, places: Places):
     const high = view.low === undefined || end === undefined || isNegative(end) ? undefined : add(view.low, end);
     return { low, high };
   }
-  const length = offset(range.length);
+  const length = offset(range.length, lengthSize);
   if (length !== 'absent') return { low, high: low === undefined || length === undefined ? undefined : add(low, length) };
   return { low, high: view.high };
 }
@@ -96,12 +117,12 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       const of = placeOf(places, source.of);
       if (of === undefined) return unknown();
       return mapViews(of, (view) => {
-        const { low, high } = narrow(view, source.range, places);
-        for (const bound of [low, high]) if (bound !== undefined) machine.unit.noteBound(symbolsOf(bound), view.region);
         const type = source.type ?? view.type;
+        const { low, high } = narrow(view, source.range, places, type);
+        for (const bound of [low, high]) if (bound !== undefined) machine.unit.noteBound(symbolsOf(bound), view.region);
         const isWhole = type === 'ArrayBuffer' || type === 'SharedArrayBuffer';
         if (isWhole) return { ...view, type, low: zero, high: symbol(`len:${view.region}`) };
-        return { ...view, type, low: hasByteElements(type) ? low : undefined, high: hasByteElements(type) ? high : undefined };
+        return { ...view, type, low, high };
       }) ?? unknown();
     }
     case 'place':

@@ -127,6 +127,16 @@ export class State {
     if (loan !== undefined) this.setLoan(loan);
   }
 
+  /**
+   * Control comes here in a way that is possible but hardly intended (an allocation that fails, a consumer that leaves early):
+   * loans that this path alone keeps alive are not worth a certain finding.
+   */
+  doubtLoans(): void {
+    for (const [key, loan] of [...this.loans]) {
+      if (loan.escape.certainty === 'certain') this.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });
+    }
+  }
+
   schedule(scheduled: Scheduled): void {
     const key = valueKey(scheduled.closure);
     const old = this.scheduled.get(key);

@@ -58,6 +58,8 @@ export class Unit implements Budget {
   readonly fillers = new Set<string>();
   /** Calls that are followed although nothing tracked goes in, because what comes out is handed on. Learnt late, too. */
   readonly followed = new Set<string>();
+  /** The expression that each iterator was opened on. */
+  readonly iterables = new Map<Variable, Origin>();
   /** Functions that were interpreted, as roots or through a call. */
   readonly interpreted = new Set<FunctionIr>();
   /** Classes that code outside can make instances of. */
