@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import type { Variable } from '../../ir/index.js';
 import { skipTransparent } from '../syntax.js';
 import { hold } from './changes.js';
-import { inChain, isInChain, lowerLink, lowerNew, lowerTaggedTemplate } from './calls.js';
+import { inChain, isInChain, linkValue, lowerLink, lowerNew, lowerTaggedTemplate } from './calls.js';
 import { lowerClass } from './classes.js';
 import { abandonTarget } from './exits.js';
 import { functionValue, lowerArray, lowerJsx, lowerObject, lowerTemplate, opaque } from './literals.js';
@@ -115,7 +115,7 @@ function lowerDelete(lowering: Lowering, node: ts.DeleteExpression): Variable {
   }
   const member = target as ts.PropertyAccessExpression | ts.ElementAccessExpression;
   const end = graph.reserve();
-  const value = isInChain(lowering, member.expression) ? inChain(lowering, end, () => lowering.value(member.expression, USED)) : lowering.value(member.expression);
+  const value = isInChain(lowering, member.expression) ? inChain(lowering, end, () => linkValue(lowering, member.expression as ts.CallExpression, USED)) : lowering.value(member.expression);
   const object = hold(lowering, value, member.expression, keyExpressions(lowering, member));
   if (member.questionDotToken !== undefined) {
     const there = graph.reserve();
