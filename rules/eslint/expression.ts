@@ -1,5 +1,12 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
+import type { Copyable } from '../engine/types/copyable.js';
 import type { Expression, Range } from '../fixes/context.js';
+
+/** A file, and the question that its syntax does not answer. */
+export interface TypedSource {
+  readonly sourceCode: Readonly<TSESLint.SourceCode>;
+  copyableOf(node: TSESTree.Node): Copyable;
+}
 
 /** `a`, `a.b`, `f()`, `[…]`: what `.name` can follow without parentheses. `new X` is looked at more closely. */
 const memberOperands: ReadonlySet<string> = new Set([
@@ -16,16 +23,30 @@ const memberOperands: ReadonlySet<string> = new Set([
   'MetaProperty',
 ]);
 
+/** Around an expression that may be of any kind. */
+const standingPlaces: ReadonlySet<string> = new Set([
+  'YieldExpression',
+  'ReturnStatement',
+  'CallExpression',
+  'NewExpression',
+  'AssignmentExpression',
+  'VariableDeclarator',
+  'Property',
+  'ArrayExpression',
+  'ArrowFunctionExpression',
+]);
+
 /**
  * What a fix may know of the expression at a range.
  *
  * @param range - an expression's range in the source text, with or without its parentheses
- * @param sourceCode - the file
+ * @param source - the file
  * @returns the expression; undefined where none has this range
  */
-export function expressionAt(range: Range, sourceCode: Readonly<TSESLint.SourceCode>): Expression | undefined {
+export function expressionAt(range: Range, source: TypedSource): Expression | undefined {
+  const { sourceCode } = source;
   const node = nodeAt(range, sourceCode);
-  if (node !== undefined) return describe(node, sourceCode);
+  if (node !== undefined) return describe(node, source);
 
   // The syntax tree has no parentheses: take them off, and remember that they are there.
   const open = sourceCode.getTokenByRangeStart(range.start);
@@ -33,8 +54,8 @@ export function expressionAt(range: Range, sourceCode: Readonly<TSESLint.SourceC
   const close = lastTokenBefore(range.end, sourceCode);
   const last = close?.value === ')' ? sourceCode.getTokenBefore(close) : null;
   if (!inner || !last || inner.range[0] > last.range[0]) return undefined;
-  const content = expressionAt({ start: inner.range[0], end: last.range[1] }, sourceCode);
-  return content && { ...content, ...range, isMemberOperand: true, isArgument: true, call: undefined, construct: undefined };
+  const content = expressionAt({ start: inner.range[0], end: last.range[1] }, source);
+  return content && { ...content, ...range, isMemberOperand: true, isArgument: true, isStandalone: true, call: undefined, construct: undefined };
 }
 
 /** The outermost expression that fills the range. */
@@ -65,18 +86,37 @@ function lastTokenBefore(end: number, sourceCode: Readonly<TSESLint.SourceCode>)
   return undefined;
 }
 
-function describe(node: TSESTree.Node, sourceCode: Readonly<TSESLint.SourceCode>): Expression {
+function describe(node: TSESTree.Node, source: TypedSource): Expression {
   const bare = node.type === 'ChainExpression' ? node.expression : node;
   return {
     ...rangeOf(node),
-    isMemberOperand: node.type === 'NewExpression' ? hasArgumentList(node, sourceCode) : memberOperands.has(node.type),
+    isMemberOperand: node.type === 'NewExpression' ? hasArgumentList(node, source.sourceCode) : memberOperands.has(node.type),
     isArgument: node.type !== 'SequenceExpression' && node.type !== 'SpreadElement',
     isRepeatable: isRepeatable(node),
     isOptional: isOptional(bare),
     call: callOf(bare),
-    construct: constructOf(bare, sourceCode),
+    construct: constructOf(bare, source),
+    branches: branchesOf(node)?.map((branch) => describe(branch, source)),
+    isNullish: isNullish(node),
+    isStandalone: node.parent !== undefined && standingPlaces.has(node.parent.type) && !isCallee(node),
+    copyable: () => source.copyableOf(node),
     shorthand: node.parent?.type === 'Property' && node.parent.shorthand && node.type === 'Identifier' ? node.name : undefined,
   };
+}
+
+function isCallee(node: TSESTree.Node): boolean {
+  return (node.parent?.type === 'CallExpression' || node.parent?.type === 'NewExpression') && node.parent.callee === node;
+}
+
+function branchesOf(node: TSESTree.Node): readonly TSESTree.Expression[] | undefined {
+  if (node.type === 'ConditionalExpression') return [node.consequent, node.alternate];
+  if (node.type !== 'LogicalExpression') return undefined;
+  return node.operator === '&&' ? [node.right] : [node.left, node.right];
+}
+
+function isNullish(node: TSESTree.Node): boolean {
+  if (node.type === 'Identifier') return node.name === 'undefined';
+  return (node.type === 'Literal' && node.raw === 'null') || (node.type === 'UnaryExpression' && node.operator === 'void');
 }
 
 /** `new X()`, not `new X` and not `new (f())`. */
@@ -104,9 +144,9 @@ function callOf(node: TSESTree.Node): Expression['call'] {
   return property.type === 'Identifier' ? { method: property.name, methodName: rangeOf(property) } : undefined;
 }
 
-function constructOf(node: TSESTree.Node, sourceCode: Readonly<TSESLint.SourceCode>): Expression['construct'] {
+function constructOf(node: TSESTree.Node, source: TypedSource): Expression['construct'] {
   if (node.type !== 'NewExpression' || node.callee.type !== 'Identifier') return undefined;
-  return { name: node.callee.name, arguments: node.arguments.map((argument) => describe(argument, sourceCode)) };
+  return { name: node.callee.name, arguments: node.arguments.map((argument) => describe(argument, source)) };
 }
 
 function rangeOf(node: TSESTree.Node): Range {

@@ -4,6 +4,7 @@ import type { ParserServices } from '@typescript-eslint/utils';
 import type { EscapeHow } from '../engine/contracts/contract.js';
 import type { BorrowFinding } from '../engine/findings.js';
 import type { Origin } from '../engine/ir/index.js';
+import { copyableOf } from '../engine/types/copyable.js';
 import type { FixContext } from '../fixes/context.js';
 import { editsOf, type EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
@@ -13,6 +14,8 @@ import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options
 import { rememberFinding } from './reported.js';
 import { mayUseRuntime } from './runtime-package.js';
 import { settingsOf } from './settings.js';
+import type { TypedFile } from './type-information.js';
+import { typescriptOf } from './typescript.js';
 import { borrowMessageData } from './wording.js';
 
 /** Names the messages of a borrow rule: one for each way that a view leaves, and what the adapter adds. */
@@ -42,7 +45,7 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
       let fixContext: FixContext | undefined;
       const planFor = (finding: BorrowFinding): EditPlan | undefined => {
         if (!isRewritable(finding, analysis, context)) return undefined;
-        fixContext ??= fixContextOf(context, mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime));
+        fixContext ??= contextOf(analysis.file, context);
         return snapshotPlan(finding, fixContext);
       };
       for (const finding of findings) reportBorrow(context, finding, analysis, planFor, options);
@@ -90,6 +93,13 @@ function messageIdOf(how: EscapeHow): BorrowMessageId {
 /** Not where the program's text is not the linted one: a processor or a framework's parser took it out of a larger file. */
 function isRewritable({ escape }: BorrowFinding, { file }: Analysis, context: Rule.RuleContext): boolean {
   return escape.view?.file === file.sourceFile.fileName && isSameText(file.sourceFile, context);
+}
+
+function contextOf(file: TypedFile, context: Rule.RuleContext): FixContext {
+  const { esTreeNodeToTSNodeMap } = context.sourceCode.parserServices as ParserServices;
+  const instance = typescriptOf(file, context.cwd);
+  const hasRuntime = mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime);
+  return fixContextOf(context, hasRuntime, (node) => copyableOf(esTreeNodeToTSNodeMap.get(node), file.program, instance));
 }
 
 function fixOf(plan: EditPlan | undefined): Rule.ReportFixer | null {

@@ -1,3 +1,5 @@
+import type { Copyable } from '../engine/types/copyable.js';
+
 /** A stretch of a file's text. */
 export interface Range {
   readonly start: number;
@@ -18,6 +20,14 @@ export interface Expression extends Range {
   readonly call: { readonly method: string; readonly methodName: Range } | undefined;
   /** `new Name(…)`. */
   readonly construct: { readonly name: string; readonly arguments: readonly Expression[] } | undefined;
+  /** Where the value comes from one of several expressions: the arms of `?:`, both sides of `??` and `||`, the right side of `&&`. */
+  readonly branches: readonly Expression[] | undefined;
+  /** `null`, `undefined` or `void 0`. */
+  readonly isNullish: boolean;
+  /** It stands where any operator may: operand of `yield` or `return`, argument, initialiser, element, value of a property. */
+  readonly isStandalone: boolean;
+  /** What its static type says about a copy. */
+  copyable(): Copyable;
   /** The property's name, where the expression is the value of a shorthand property: `{ body }`. */
   readonly shorthand: string | undefined;
 }

@@ -44,19 +44,64 @@ export function snapshotPlan(finding: BorrowFinding, context: FixContext): EditP
   const expression = context.expressionAt(view);
   if (expression === undefined) return manual('the view is not an expression of this file');
 
-  const form = formOf(expression, type, context);
-  if (form === undefined) {
-    return manual(expression.isOptional ? 'the view may be undefined' : 'the type of the view does not tell how to copy it');
-  }
-  const doubt = form.doubt ?? (type === undefined ? 'the type of the view is not known' : finding.certainty === 'potential' ? 'the overwrite is not certain' : undefined);
-  const edits = expression.shorthand === undefined ? form.edits : withKey(expression, expression.shorthand, form.edits);
+  const targets = targetsOf(expression);
+  const forms = targets.flatMap((target) => guardedForm(target, type, context) ?? []);
+  if (forms.length === 0 || forms.length < targets.length) return manual('there is no expression that copies this value whatever it is');
+
+  const doubts = forms.flatMap((form) => form.doubt ?? []);
+  if (type === undefined) doubts.push('the type of the view is not known');
+  if (finding.certainty === 'potential') doubts.push('the overwrite is not certain');
+  const edits = forms.flatMap((form) => form.edits);
   return {
-    edits,
-    imports: form.imports ?? [],
-    applicability: doubt === undefined ? 'machine' : 'maybe',
-    result: rewritten(expression, form.edits, context),
-    why: doubt ?? 'the copy has the same type and the same bytes',
+    edits: expression.shorthand === undefined ? edits : prepend(expression, `${expression.shorthand}: `, edits),
+    imports: distinct(forms.flatMap((form) => form.imports ?? [])),
+    applicability: doubts.length === 0 ? 'machine' : 'maybe',
+    result: rewritten(expression, edits, context),
+    why: doubts[0] ?? 'the copy has the same type and the same bytes',
   };
+}
+
+/** What is copied: the whole value, or, where it is bytes in some of its branches only, those branches. */
+function targetsOf(view: Expression): readonly Expression[] {
+  if (view.branches === undefined) return view.isNullish ? [] : [view];
+  const copyable = view.copyable();
+  const isWhole = copyable === 'view' || (copyable === 'unknown' && !view.branches.some(({ isNullish }) => isNullish));
+  return isWhole ? [view] : view.branches.flatMap(targetsOf);
+}
+
+/** The form for a value that may be missing, or whose static type says less than the flow knows. */
+function guardedForm(view: Expression, type: ViewType | undefined, context: FixContext): Form | undefined {
+  const form = formOf(view, type, context);
+  if (form === undefined) return undefined;
+  switch (view.copyable()) {
+    case 'view':
+      return form;
+    case 'nullable':
+      return view.isOptional ? form : present(view, form, context);
+    case 'generic':
+      return { ...form, doubt: 'the copy is not of the type that the type parameter stands for' };
+    case 'unknown':
+      return isEvident(view) ? form : { ...form, doubt: 'the static type does not tell whether the value is always there' };
+    case 'other':
+      return undefined;
+  }
+}
+
+/** `view` -> `view && copy of view`: null stays null, undefined stays undefined. */
+function present(view: Expression, form: Form, context: FixContext): Form | undefined {
+  if (!view.isRepeatable) return undefined;
+  const guarded = prepend(view, `${context.text.slice(view.start, view.end)} && `, form.edits);
+  if (view.isStandalone) return { ...form, edits: guarded };
+  return { ...form, edits: [...prepend(view, '(', guarded), { start: view.end, end: view.end, text: ')' }] };
+}
+
+/** A fresh view: never null, whatever its static type. */
+function isEvident(view: Expression): boolean {
+  return !view.isOptional && (view.construct !== undefined || view.call?.method === 'subarray' || view.call?.method === 'slice');
+}
+
+function distinct(imports: readonly ImportPlan[]): readonly ImportPlan[] {
+  return imports.filter((one, index) => imports.findIndex(({ module, name }) => module === one.module && name === one.name) === index);
 }
 
 function formOf(view: Expression, type: ViewType | undefined, context: FixContext): Form | undefined {
@@ -122,11 +167,11 @@ function append(view: Expression, member: string): readonly Edit[] {
   ];
 }
 
-/** `{ body }` -> `{ body: copy }` */
-function withKey(view: Expression, key: string, edits: readonly Edit[]): readonly Edit[] {
+/** The edits with a text before everything they put before the view. */
+function prepend(view: Expression, text: string, edits: readonly Edit[]): readonly Edit[] {
   const [first, ...rest] = edits;
-  if (first !== undefined && first.start === view.start && first.end === view.start) return [{ ...first, text: `${key}: ${first.text}` }, ...rest];
-  return [{ start: view.start, end: view.start, text: `${key}: ` }, ...edits];
+  if (first !== undefined && first.start === view.start && first.end === view.start) return [{ ...first, text: text + first.text }, ...rest];
+  return [{ start: view.start, end: view.start, text }, ...edits];
 }
 
 /** The expression after the edits. */

@@ -97,6 +97,57 @@ describe('platform form', () => {
   });
 });
 
+describe('a value that may be missing', () => {
+  test.each<readonly [view: string, type: ViewType, copy: string]>([
+    // Where one branch is bytes and another nothing, the bytes are copied.
+    ['n === 0 ? null : buf.subarray(0, n)', 'Buffer', 'n === 0 ? null : Buffer.from(buf.subarray(0, n))'],
+    ['n === 0 ? undefined : buf.subarray(0, n)', 'Uint8Array', 'n === 0 ? undefined : buf.slice(0, n)'],
+    ['n === 0 ? void 0 : (buf)', 'Uint8Array', 'n === 0 ? void 0 : (buf.slice())'],
+    ['n > 1 ? buf : n > 0 ? buf.subarray(1) : null', 'Buffer', 'n > 1 ? Buffer.from(buf) : n > 0 ? Buffer.from(buf.subarray(1)) : null'],
+    ['n > 0 && buf', 'Buffer', 'n > 0 && Buffer.from(buf)'],
+    ['some ?? null', 'Buffer', '(some && Buffer.from(some)) ?? null'],
+    // A name can be asked twice.
+    ['some', 'Buffer', 'some && Buffer.from(some)'],
+    ['some', 'Uint8Array', 'some && some.slice()'],
+    ['(some)', 'Buffer', '(some) && Buffer.from((some))'],
+    ['some!', 'Buffer', 'Buffer.from(some!)'],
+  ])('%s of %s', (view, type, copy) => {
+    const text = (value: string): string => `export function* read(buf: ${type}, n: number, some: ${type} | null | undefined) {\n  void some;\n  yield ${value};\n}\n`;
+    expect(fixed(text(view), { at: `yield ${view};\n`, view, type })).toBe(text(copy));
+  });
+
+  test('a shorthand property', () => {
+    const text = (property: string): string => `export function* read(body: Buffer | null) {\n  yield { ${property} };\n}\n`;
+    expect(fixed(text('body'), { at: 'yield { body }', view: 'body', type: 'Buffer' })).toBe(text('body: body && Buffer.from(body)'));
+  });
+
+  test('narrowed, it is not missing', () => {
+    const text = (view: string): string => `export function* read(buf: Buffer | null) {\n  if (buf) yield ${view};\n}\n`;
+    expect(fixed(text('buf'), { at: 'yield buf;', view: 'buf', type: 'Buffer' })).toBe(text('Buffer.from(buf)'));
+  });
+
+  test.each<readonly [what: string, text: string, view: string, type: ViewType]>([
+    ['a call that may give nothing', 'export function* read(next: () => Buffer | null) {\n  yield next();\n}\n', 'next()', 'Buffer'],
+    ['a promise of bytes', 'export function* read(buf: Buffer) {\n  yield Promise.resolve(buf);\n}\n', 'Promise.resolve(buf)', 'Buffer'],
+    ['an array of bytes', 'export function* read(buf: Uint8Array) {\n  yield [buf];\n}\n', '[buf]', 'Uint8Array'],
+    ['bytes or text', 'export function* read(buf: Buffer | string) {\n  yield buf;\n}\n', 'buf', 'Buffer'],
+  ])('nothing is offered for %s', (_what, text, view, type) => {
+    expect(suggested(text, { at: `yield ${view};`, view, type })).toBeUndefined();
+  });
+
+  test.each<readonly [what: string, text: string, view: string, copy: string]>([
+    ['the type is any', 'export function* read(buf: any) {\n  yield buf;\n}\n', 'buf', 'Buffer.from(buf)'],
+    ['the type is a parameter', 'export function* read<T extends Buffer>(buf: T) {\n  yield buf;\n}\n', 'buf', 'Buffer.from(buf)'],
+  ])('a copy is offered, not applied, where %s', (_what, text, view, copy) => {
+    expect(suggested(text, { at: `yield ${view};`, view, type: 'Buffer' })?.output).toBe(text.replace(`yield ${view}`, `yield ${copy}`));
+  });
+
+  test('a part of a buffer is there, whatever the types say', () => {
+    const text = (view: string): string => `export function* read(buf: any) {\n  yield ${view};\n}\n`;
+    expect(fixed(text('buf.subarray(1)'), { at: 'yield buf.subarray(1);', view: 'buf.subarray(1)', type: 'Buffer' })).toBe(text('Buffer.from(buf.subarray(1))'));
+  });
+});
+
 describe('a Buffer that is not the global one', () => {
   const finding: Prepared = { at: 'yield view;', view: 'view', type: 'Buffer' };
 
