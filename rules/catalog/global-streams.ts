@@ -1,6 +1,6 @@
 import type { ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import type { CallbackUse, ParameterEffect, Source } from '../engine/contracts/contract.js';
-import { callsLater, classes, each, fresh, functions, gives, handedOut, instance, iterable, opaque, place, primitive, promise, readUntilSettled, reads, readsLater, self, unknown, viewOf } from './shorthand.js';
+import { callsLater, classes, each, fresh, functions, gives, handedOut, instance, iterable, opaque, place, primitive, promise, readUntilSettled, reads, readsLater, self, unknown } from './shorthand.js';
 
 /** WHATWG streams, messages between threads, events of the web platform, WebAssembly memory. */
 
@@ -154,7 +154,7 @@ export const globalStreams: ModuleData = {
     Request: { extends: 'Response' },
     'WebAssembly.Memory': {
       // Growing detaches the buffer that views were made of, even by 0 pages.
-      methods: { grow: { receiver: { releases: true }, result: primitive }, ...each('toFixedLengthBuffer toResizableBuffer', gives(viewOf('this', 'ArrayBuffer'))) },
+      methods: { grow: { receiver: { releases: true }, result: primitive } },
       properties: { buffer: { from: 'lent', until: 'close', type: 'ArrayBuffer' } },
     },
   },
@@ -207,11 +207,12 @@ export const nodeWorkerThreads: ModuleData = {
     MessagePort: {
       extends: 'node:events#EventEmitter',
       methods: { postMessage: transfersListed, ...each('close hasRef ref start unref', reads) },
+      properties: each('onmessage onmessageerror', unknown),
     },
     Worker: {
       extends: 'node:events#EventEmitter',
       methods: { postMessage: transfersListed, ...each('ref unref', reads), terminate: readsLater, getHeapSnapshot: gives(promise(instance('node:stream#Readable'))) },
-      properties: { stdin: instance('node:stream#Writable'), stdout: instance('node:stream#Readable'), stderr: instance('node:stream#Readable'), threadId: primitive },
+      properties: { stdin: instance('node:stream#Writable'), stdout: instance('node:stream#Readable'), stderr: instance('node:stream#Readable'), resourceLimits: opaque, threadId: primitive },
     },
   },
 };

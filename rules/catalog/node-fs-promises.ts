@@ -1,14 +1,14 @@
 import type { ContractData, ModuleData } from '../engine/contracts/catalog-format.js';
 import type { Source } from '../engine/contracts/contract.js';
-import { each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, readUntilSettled, readsLater, viewOf, writtenUntilSettled } from './shorthand.js';
+import { each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, readUntilSettled, readsLater, writtenUntilSettled } from './shorthand.js';
 
 /** Files through promises. */
 
-/** `read(buffer, …)`, `read({ buffer, … })`, or `read()`, which allocates. */
+/** `read(buffer, …)`, `read({ buffer, … })`, or `read()`, which allocates; an ArrayBuffer is taken for options without a buffer. */
 const bufferReadInto: Source = {
   from: 'choice',
   of: 0,
-  when: { view: place(0), buffer: viewOf(0), object: { from: 'property', of: 0, name: 'buffer' } },
+  when: { view: place(0), object: { from: 'property', of: 0, name: 'buffer' } },
   otherwise: fresh('Buffer'),
 };
 const writesFile: ContractData = { parameters: [null, readUntilSettled], result: promise(primitive) };

@@ -46,7 +46,8 @@ export const nodeNet: ModuleData = {
     Socket: {
       extends: 'node:stream#Duplex',
       methods: {
-        connect: { parameters: [socketOptions], completion: completes(), result: self },
+        // Only the constructor looks at `onread`.
+        connect: { completion: completes(), result: self },
         ...each('destroySoon resetAndDestroy', gives(self)),
         ...each('ref setKeepAlive setNoDelay setTimeout setTypeOfService unref', gives(self)),
         address: gives(opaque),

@@ -65,11 +65,14 @@ const readable: TypeData = {
     '[Symbol.asyncIterator]': gives(iterable(chunk, true)),
     '[Symbol.asyncDispose]': readsLater,
   },
-  properties: each(
-    `closed destroyed errored readable readableAborted readableDidRead readableEncoding readableEnded readableFlowing
-     readableHighWaterMark readableLength readableObjectMode`,
-    primitive,
-  ),
+  properties: {
+    readableBuffer: unknown,
+    ...each(
+      `closed destroyed errored readable readableAborted readableDidRead readableEncoding readableEnded readableFlowing
+       readableHighWaterMark readableLength readableObjectMode`,
+      primitive,
+    ),
+  },
   implemented: implemented({ ...commonSteps, ...readableSteps }),
 };
 
@@ -87,11 +90,14 @@ const writable: TypeData = {
     destroy: gives(self),
     '[Symbol.asyncDispose]': readsLater,
   },
-  properties: each(
-    `closed destroyed errored writable writableAborted writableCorked writableEnded writableFinished writableHighWaterMark
-     writableLength writableNeedDrain writableObjectMode`,
-    primitive,
-  ),
+  properties: {
+    writableBuffer: unknown,
+    ...each(
+      `closed destroyed errored writable writableAborted writableCorked writableEnded writableFinished writableHighWaterMark
+       writableLength writableNeedDrain writableObjectMode`,
+      primitive,
+    ),
+  },
   implemented: implemented({ ...commonSteps, ...writableSteps }),
 };
 
