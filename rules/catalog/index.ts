@@ -1,4 +1,5 @@
 import type { ModuleData } from '../engine/contracts/catalog-format.js';
+import { borrowckRuntime } from './borrowck-runtime.js';
 import { globalBytes } from './global-bytes.js';
 import { globalCollections, nodeTimers, nodeTimersPromises } from './global-collections.js';
 import { globalStreams, nodeStreamConsumers, nodeStreamWeb, nodeWorkerThreads } from './global-streams.js';
@@ -14,6 +15,7 @@ import { globalProcess, nodeProcess, nodeStringDecoder, nodeUtil } from './node-
 
 /** Every module the catalog knows. Several files may add to `global`. */
 export const catalogModules: readonly ModuleData[] = [
+  borrowckRuntime,
   globalBytes,
   globalBuffer,
   globalCollections,

@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import { catalogModules } from '../catalog/index.js';
 import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
 import { linkCatalog } from './contracts/link.js';
+import { readUserContracts } from './contracts/user.js';
 import type { Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
@@ -39,7 +40,7 @@ export function sessionFor(options: { ts: typeof ts; program: ts.Program; settin
   let bySettings = sessions.get(program);
   if (bySettings === undefined) sessions.set(program, (bySettings = new Map()));
   let session = bySettings.get(settings.contracts);
-  if (session === undefined) bySettings.set(settings.contracts, (session = new ProgramSession(options.ts, program)));
+  if (session === undefined) bySettings.set(settings.contracts, (session = new ProgramSession(options.ts, program, settings)));
   return session;
 }
 
@@ -51,11 +52,20 @@ class ProgramSession implements Session {
   private readonly world: ProgramWorld;
   private readonly source: SourceText;
   private readonly environments: Environments;
+  private readonly settingsProblems: readonly string[];
   private readonly found = new WeakMap<ts.SourceFile, readonly Finding[]>();
 
-  constructor(instance: typeof ts, program: ts.Program) {
+  constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings) {
     this.ts = instance;
-    this.world = createWorld({ ts: instance, program, catalog: linkCatalog(catalogModules), lowerModule: (file) => this.moduleOf(file) });
+    const user = readUserContracts(settings.contracts, program.getCurrentDirectory());
+    this.settingsProblems = user.problems;
+    this.world = createWorld({
+      ts: instance,
+      program,
+      catalog: linkCatalog(catalogModules, user.modules),
+      lowerModule: (file) => this.moduleOf(file),
+      projectContracts: user.project,
+    });
     this.source = sourceTextOf(instance);
     this.environments = makeEnvironments(this.world, this.source);
   }
@@ -72,8 +82,8 @@ class ProgramSession implements Session {
 
   notices(sourceFile: ts.SourceFile): readonly string[] {
     const names = this.world.unresolvedGlobals(sourceFile.fileName);
-    if (names.length === 0) return [];
-    return [`This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
+    if (names.length === 0) return this.settingsProblems;
+    return [...this.settingsProblems, `This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
   }
 
   private moduleOf(file: ts.SourceFile): ModuleIr {

@@ -55,7 +55,7 @@ export function annotationsOf(t: typeof ts, node: ts.Node): Annotations {
         isLending ||= text === '';
         break;
       case 'owned':
-        isOwned = true;
+        isOwned ||= text === '';
         break;
     }
   }

@@ -8,6 +8,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { transcode } from 'node:buffer';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { snapshot } from '../../../lib/index.js';
 import { linkCatalog } from '../../../rules/engine/contracts/link.js';
 import { catalogModules } from '../../../rules/catalog/index.js';
 import type { Contract } from '../../../rules/engine/contracts/contract.js';
@@ -47,6 +48,7 @@ const cases: readonly Case[] = [
   ['new Uint8Array(Buffer)', catalog.global('Uint8Array')?.construct, () => after(source(), (bytes) => new Uint8Array(bytes))],
   ['Uint8Array.from', catalog.global('Uint8Array')?.member('from')?.call, () => after(typed(), (bytes) => Uint8Array.from(bytes))],
   ['structuredClone', catalog.global('structuredClone')?.call, () => after(typed(), (bytes) => structuredClone(bytes))],
+  ['snapshot', catalog.module('borrowck-runtime')?.member('snapshot')?.call, () => after(source(), (bytes) => snapshot(bytes))],
   ['transcode', catalog.module('buffer')?.member('transcode')?.call, () => after(source(), (bytes) => transcode(bytes, 'utf8', 'utf8'))],
   ['deflateSync and inflateSync', catalog.module('zlib')?.member('inflateSync')?.call, () => after(source(), (bytes) => inflateSync(deflateSync(bytes)))],
   ['Hash#digest', catalog.type('node:crypto#Hash')?.method('digest'), () => after(source(), (bytes) => createHash('md5').update(bytes).digest())],

@@ -45,7 +45,7 @@ describe('annotationsOf', () => {
   });
 
   it("leaves JSDoc's own tags of these names alone", () => {
-    expect(read('/** @lends Foo.prototype\n@borrows that as this */ function f(that) {}')).toEqual({ contract: undefined, isLending: false, problems: [] });
+    expect(read('/** @lends Foo.prototype\n@owned by everybody\n@borrows that as this */ function f(that) {}')).toEqual({ contract: undefined, isLending: false, problems: [] });
   });
 
   it.each([
