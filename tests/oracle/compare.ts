@@ -29,7 +29,7 @@ function placesOf(harm: Harm): string[] {
 }
 
 function knownPlaces(truth: Truth): Set<string> {
-  return new Set([...truth.corrupted.values(), ...truth.parked.values()].flatMap(placesOf));
+  return new Set([...truth.corrupted.values(), ...truth.parked.values(), ...truth.parkedAndGiven.values()].flatMap(placesOf));
 }
 
 /** A program with its truth, which is made deeper only when somebody contradicts it. */
@@ -76,7 +76,7 @@ export class Case {
     }
     return {
       missed: crash === undefined ? corrupted.filter(isSilent).map(name) : [],
-      missedParked: crash === undefined ? [...this.truth.parked.values()].filter(isSilent).map(name) : [],
+      missedParked: crash === undefined ? [...this.truth.parkedAndGiven.values()].filter(isSilent).map(name) : [],
       falseAlarms,
       onlyByImplicitThrow,
       potentialOnly: corrupted.filter((harm) => !isSilent(harm) && !placesOf(harm).some((place) => certain.has(place))).map(name),

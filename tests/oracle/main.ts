@@ -1,6 +1,6 @@
 /**
  * `npm run oracle -- [--runs N] [--seed S] [--shrink N]`: the engine against executed truth.
- * `npm run oracle -- --replay FILE`: one kept program.
+ * `npm run oracle -- --seed S --index I`: one program of a run. `npm run oracle -- --replay FILE`: one kept program.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,17 +15,19 @@ import { runOracle, shrink } from './run.js';
 const failureFolder = fileURLToPath(new URL('./failures/', import.meta.url));
 /** A construct in fewer programs than this is not tested. */
 const leastShare = 0.01;
+const mostListed = 100;
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1000) },
     shrink: { type: 'string', default: '5' },
+    index: { type: 'string' },
     replay: { type: 'string' },
   },
 });
 
-process.exitCode = values.replay === undefined ? await run(Number(values.runs), Number(values.seed), Number(values.shrink)) : await replay(values.replay);
+process.exitCode = values.replay === undefined ? await run(values.index === undefined ? Number(values.runs) : 1, Number(values.seed), Number(values.shrink)) : await replay(values.replay);
 
 async function run(runs: number, seed: number, mostShrunk: number): Promise<number> {
   if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
@@ -33,7 +35,8 @@ async function run(runs: number, seed: number, mostShrunk: number): Promise<numb
     return 2;
   }
   const begin = performance.now();
-  const report = await runOracle(runs, seed, (done, failures) => {
+  const first = values.index === undefined ? 0 : Number(values.index);
+  const report = await runOracle({ runs, seed, first }, (done, failures) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${String(done)} of ${String(runs)} programs, ${String(failures.length)} failures`);
   });
   if (process.stderr.isTTY) process.stderr.write('\n');
@@ -86,6 +89,10 @@ function printFigures({ runs, seed, counts, failures, milliseconds }: Report, ti
 }
 
 async function printFailures({ failures, seed }: Report, most: number): Promise<void> {
+  for (const { kind, index, dialect, places, statements } of failures.slice(0, mostListed)) {
+    console.log(`${kind}: program ${String(index)} (${dialect}) ${places.map((place, at) => `${place} ${statements[at] ?? ''}`).join(' | ')}`);
+  }
+  if (failures.length > mostListed) console.log(`and ${String(failures.length - mostListed)} more`);
   const analyst = new Analyst();
   for (const failure of chooseDiverse(failures, most)) {
     const shrunk = await shrink(failure, seed, analyst);
@@ -100,9 +107,13 @@ async function printFailures({ failures, seed }: Report, most: number): Promise<
 /** Failures of all kinds, in turn. */
 function chooseDiverse(failures: readonly Failure[], most: number): Failure[] {
   const kinds = new Map<string, Failure[]>();
-  for (const failure of failures) kinds.set(failure.kind, [...(kinds.get(failure.kind) ?? []), failure]);
+  for (const failure of failures) {
+    const list = kinds.get(failure.kind) ?? [];
+    if (!list.some(({ index }) => index === failure.index)) kinds.set(failure.kind, [...list, failure]);
+  }
+  const available = [...kinds.values()].reduce((sum, list) => sum + list.length, 0);
   const chosen: Failure[] = [];
-  for (let round = 0; chosen.length < Math.min(most, failures.length); round++) {
+  for (let round = 0; chosen.length < Math.min(most, available); round++) {
     for (const list of kinds.values()) {
       const failure = list[round];
       if (failure !== undefined && chosen.length < most) chosen.push(failure);

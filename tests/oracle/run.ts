@@ -19,6 +19,8 @@ export interface Failure {
   readonly index: number;
   readonly dialect: Dialect;
   readonly places: readonly string[];
+  /** The statements at those places. */
+  readonly statements: readonly string[];
 }
 
 /** A failure with the least program that still shows it. */
@@ -78,14 +80,21 @@ function failuresOf(verdict: Verdict, truth: Truth): { kind: FailureKind; places
   return failures;
 }
 
+function statementAt(files: readonly SourceText[], place: string): string {
+  const [name = '', line = ''] = place.split(':');
+  return files.find((file) => file.name.startsWith(`${name}.`))?.text.split('\n')[Number(line) - 1]?.trim() ?? '';
+}
+
 /**
  * Generates programs, executes each on every path, analyses each in TypeScript and in JavaScript, and compares.
- * @param runs how many programs
- * @param seed the same seed gives the same programs
+ * @param options `runs`: how many programs; `seed`: the same seed gives the same programs; `first`: the number of the first one
  * @param onProgress told after each batch
  * @returns all differences, and the figures
  */
-export async function runOracle(runs: number, seed: number, onProgress: (done: number, failures: readonly Failure[]) => void = () => undefined): Promise<Report> {
+export async function runOracle(
+  { runs, seed, first = 0 }: { runs: number; seed: number; first?: number },
+  onProgress: (done: number, failures: readonly Failure[]) => void = () => undefined,
+): Promise<Report> {
   const analyst = new Analyst();
   const failures: Failure[] = [];
   const coverage = new Map<Construct, number>(constructs.map((name) => [name, 0]));
@@ -93,8 +102,8 @@ export async function runOracle(runs: number, seed: number, onProgress: (done: n
     corruptedPrograms: 0, cleanPrograms: 0, branchExact: 0, executions: 0, corruptedPlaces: 0, potentialOnly: 0, onlyByImplicitThrow: 0, answers: 0,
   };
   const milliseconds = { generate: 0, execute: 0, analyse: 0 };
-  for (let start = 0; start < runs; start += batchSize) {
-    const indices = Array.from({ length: Math.min(batchSize, runs - start) }, (_, offset) => start + offset);
+  for (let start = first; start < first + runs; start += batchSize) {
+    const indices = Array.from({ length: Math.min(batchSize, first + runs - start) }, (_, offset) => start + offset);
     let clock = performance.now();
     const lap = (phase: keyof typeof milliseconds): void => {
       milliseconds[phase] += performance.now() - clock;
@@ -125,11 +134,11 @@ export async function runOracle(runs: number, seed: number, onProgress: (done: n
         counts.corruptedPlaces += verdict.corrupted.length;
         counts.potentialOnly += verdict.potentialOnly.length;
         counts.onlyByImplicitThrow += verdict.onlyByImplicitThrow.length;
-        for (const failure of failuresOf(verdict, tested.truth)) failures.push({ ...failure, index: start + position, dialect });
+        for (const failure of failuresOf(verdict, tested.truth)) failures.push({ ...failure, index: start + position, dialect, statements: failure.places.map((place) => statementAt(tested.files, place)) });
       }
     }
     lap('execute');
-    onProgress(start + indices.length, failures);
+    onProgress(start - first + indices.length, failures);
   }
   return { runs, seed, failures, counts, coverage, milliseconds };
 }

@@ -17,6 +17,7 @@ interface Held {
 
 /** A value put into a container of the program's own. */
 interface Parked {
+  readonly container: unknown;
   readonly value: object;
   readonly bytes: Uint8Array;
   readonly copy: Uint8Array;
@@ -49,7 +50,10 @@ export const implicit = new Error('implicit');
  */
 export class Recorder {
   readonly corruptions: Corruption[] = [];
+  /** Values that changed in a container of the program's own, and the same statement put the same memory there again. */
   readonly parked: Corruption[] = [];
+  /** Those among them that were handed over afterwards, with the container. */
+  readonly parkedAndGiven: Corruption[] = [];
   readonly handedOver = new Set<Site>();
   /** The collector that lives outside of the program: what lands in it is handed over. */
   readonly collector: unknown[] = [];
@@ -133,7 +137,13 @@ export class Recorder {
   /** A value goes into an array: `x.push(value)`. */
   p<T>(site: Site, container: unknown, value: T): T {
     if (container === this.collector) return value;
-    for (const { bytes, value: view } of reachBytes(value)) this.#parkings.push({ value: view, bytes, copy: bytes.slice(), site });
+    for (const { bytes, value: view } of reachBytes(value)) {
+      for (const earlier of this.#parkings) {
+        if (earlier.site !== site || earlier.container !== container || earlier.bytes.buffer !== bytes.buffer || isSame(earlier.bytes, earlier.copy)) continue;
+        this.parked.push({ site, callers: [], by: site });
+      }
+      this.#parkings.push({ container, value: view, bytes, copy: bytes.slice(), site });
+    }
     return value;
   }
 
@@ -202,14 +212,15 @@ export class Recorder {
     if (isChanged) this.#held = this.#held.filter((held) => held.release?.isReleased !== true && isSame(held.bytes, held.copy));
   }
 
-  /** A parked value is a bug when the statement that parked it ran again on the same memory, and its bytes changed meanwhile. */
+  /** The consumer sees a parked value: it is harmed when the bytes changed meanwhile and the statement that parked it ran again on the same memory. */
   #compareParked(view: object, site: Site): void {
     this.#parkings.forEach((parked, index) => {
       if (parked.value !== view || isSame(parked.bytes, parked.copy)) return;
-      const again = this.#parkings.findIndex(
-        (other, position) => position > index && other.site === parked.site && other.bytes.buffer === parked.bytes.buffer,
+      const isRepeated = this.#parkings.some(
+        (other, position) =>
+          position > index && other.site === parked.site && other.container === parked.container && other.bytes.buffer === parked.bytes.buffer,
       );
-      if (again >= 0) this.parked.push({ site: parked.site, callers: [site], by: parked.site });
+      if (isRepeated) this.parkedAndGiven.push({ site: parked.site, callers: [site], by: parked.site });
     });
   }
 }

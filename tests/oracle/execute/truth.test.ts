@@ -201,7 +201,21 @@ module.exports = { read };
 }`);
     expect(places(truth)).toEqual([]);
     expect([...truth.parked.keys()]).toEqual(['main.ts:7']);
-    expect([...(truth.parked.get('main.ts:7')?.callers ?? [])]).toEqual(['main.ts:9']);
+    expect([...(truth.parkedAndGiven.get('main.ts:7')?.callers ?? [])]).toEqual(['main.ts:9']);
+  });
+
+  it('of slices that are parked but stay inside, as parked only', async () => {
+    const truth = await truthOf(`export function gather() {
+  const buf = Buffer.alloc(8);
+  const results = [];
+  while (c(1)) {
+    buf.fill(byte());
+    results.push(buf.subarray(0, 4));
+  }
+  return results.length;
+}`);
+    expect([...truth.parked.keys()]).toEqual(['main.ts:7']);
+    expect([...truth.parkedAndGiven.keys()]).toEqual([]);
   });
 
   it('of a ring that wraps', async () => {
@@ -266,6 +280,17 @@ export function take(n) {
   yield buf.subarray(0, 4);
   buf = Buffer.alloc(8);
   put();
+}`,
+    'when each turn has an array of its own': `export function read() {
+  const buf = Buffer.alloc(8);
+  let size = 0;
+  while (c(1)) {
+    const list = [];
+    buf.fill(byte());
+    list.push(buf.subarray(0, 4));
+    size += list.length;
+  }
+  return size;
 }`,
     'when the array of own things stays inside': `export function read() {
   const buf = Buffer.alloc(8);

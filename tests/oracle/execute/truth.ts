@@ -10,8 +10,9 @@
  * **Corrupted** is a hand-over after which the bytes changed while the consumer still held them. Consumers hold
  * everything forever, lent values until the `await`. Writes always change the bytes (they write ever-changing values).
  *
- * **Parked** is a value put into the program's own container whose bytes changed before the container was handed over, when the
- * statement that put it there ran again on the same memory: then the container shows the same bytes twice. Counted apart.
+ * **Parked** is a value put into the program's own array whose bytes changed there, when the statement that put it there ran again
+ * on the same memory: then the array shows the same bytes twice. Counted apart, and twice: wherever it happens (being certain of
+ * it is no false alarm), and where the array was handed over afterwards (saying nothing of it is a miss).
  *
  * **Every path**: `c(k)`, `t(k)` and `pick(k, n)` answer anything, independently at each call; the consumer calls what is exported in
  * every order of up to three calls, each up to twice, when anything outlives a call; generators are also left
@@ -48,6 +49,7 @@ export interface Harm {
 export interface Truth {
   readonly corrupted: ReadonlyMap<Place, Harm>;
   readonly parked: ReadonlyMap<Place, Harm>;
+  readonly parkedAndGiven: ReadonlyMap<Place, Harm>;
   /** Every place where bytes were given away on some path. */
   readonly handedOver: ReadonlySet<Place>;
   readonly runs: number;
@@ -93,6 +95,7 @@ class RunnableProgram {
   readonly #instrumented: ReadonlyMap<string, Instrumented>;
   readonly #corrupted = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
   readonly #parked = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
+  readonly #parkedAndGiven = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
   readonly #handedOver = new Set<Place>();
   readonly #failures = new Set<string>();
 
@@ -115,11 +118,12 @@ class RunnableProgram {
     recorder.observe();
     for (const corruption of recorder.corruptions) this.#note(this.#corrupted, corruption);
     for (const parked of recorder.parked) this.#note(this.#parked, parked);
+    for (const parked of recorder.parkedAndGiven) this.#note(this.#parkedAndGiven, parked);
     for (const site of recorder.handedOver) this.#handedOver.add(this.#placeOf(site));
   }
 
   truth(): Truth {
-    return { corrupted: this.#corrupted, parked: this.#parked, handedOver: this.#handedOver, runs: this.runs, failures: [...this.#failures] };
+    return { corrupted: this.#corrupted, parked: this.#parked, parkedAndGiven: this.#parkedAndGiven, handedOver: this.#handedOver, runs: this.runs, failures: [...this.#failures] };
   }
 
   #load(name: string, recorder: Recorder, loaded: Map<string, Record<string, unknown>>): Record<string, unknown> {
