@@ -164,7 +164,7 @@ function applyToProperties(context: Application, state: State, properties: NonNu
     const property = machine.load(state, value, name, site.at, site);
     if (property.kind !== 'closure') continue;
     const places: Places = { self: value, arguments: context.places.arguments };
-    const args = effect.callback.arguments.map((source) => valueOf(machine, state, source, places, site));
+    const args = effect.callback.arguments.map((source, index) => valueOf(machine, state, source, places, { ...site, key: `${site.key}.${name}#${index}` }));
     if (effect.callback.when === 'later') {
       state.schedule({ closure: property.self === undefined ? { ...property, self: value } : property, times: effect.callback.times, arguments: args, isPublic: false, refills });
     }
@@ -179,7 +179,7 @@ function callbackUse(contract: Contract, effect: ParameterEffect | undefined, va
 function runCallback(context: Application, state: State, use: CallbackUse, value: Value, returned: Value[]): State[] {
   if (value.kind !== 'closure') return [state];
   const { machine, places, site } = context;
-  const argumentsOf = (one: State): Value[] => use.arguments.map((source) => valueOf(machine, one, chooseSource(machine, source, places, site), places, site));
+  const argumentsOf = (one: State): Value[] => use.arguments.map((source, index) => valueOf(machine, one, chooseSource(machine, source, places, site), places, { ...site, key: `${site.key}#${index}` }));
   if (use.when === 'later') {
     state.schedule({ closure: value, times: use.times, arguments: argumentsOf(state), isPublic: false, refills: [] });
     return [state];

@@ -4,7 +4,7 @@ import type { StaticType } from '../world.js';
 import type { Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
-import { isForeign, type State } from './state.js';
+import { isForeign, type Prototype, type State } from './state.js';
 import { baseRegion, type Unit } from './unit.js';
 import { alternatives, type ObjectId, type RegionId, type Value, type View } from './value.js';
 
@@ -40,8 +40,10 @@ export function viewsIn(state: State, value: Value): readonly Held[] {
         const object = state.object(one.id);
         if (object === undefined || depth === 0 || seen.has(one.id)) break;
         seen.add(one.id);
-        // What a class instance keeps in its fields is its own business: handing the instance out hands out its methods.
-        if (object.prototype?.kind === 'class') break;
+        if (object.prototype !== undefined && !isRecord(state, object.prototype)) {
+          // What an instance with methods keeps in its fields is its own business: handing it out hands out the methods.
+          break;
+        }
         for (const field of object.fields.values()) visit(field, certainty, false, depth - 1);
         if (object.elements !== undefined) visit(object.elements, certainty, false, depth - 1);
         break;
@@ -53,24 +55,10 @@ export function viewsIn(state: State, value: Value): readonly Held[] {
   return found;
 }
 
-/** True when a value is, or may hold, something the analysis follows. */
-export function isTracked(state: State, value: Value): boolean {
-  switch (value.kind) {
-    case 'view':
-    case 'closure':
-    case 'class':
-    case 'method':
-    case 'iterator':
-      return true;
-    case 'promise':
-      return isTracked(state, value.of);
-    case 'object':
-      return true;
-    case 'any':
-      return value.of.some((one) => isTracked(state, one));
-    default:
-      return false;
-  }
+/** A class that only holds data: a constructor, fields and accessors. */
+function isRecord(state: State, prototype: Prototype): boolean {
+  if (prototype.kind === 'class') return prototype.class.members.every((member) => member.isStatic || member.function.kind !== 'method');
+  return prototype.kind === 'object' && ![...(state.object(prototype.id)?.fields.values() ?? [])].some((value) => value.kind === 'closure');
 }
 
 /**

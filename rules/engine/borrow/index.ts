@@ -1,5 +1,5 @@
 import type { BorrowFinding } from '../findings.js';
-import { originKey, type ClassIr, type FunctionIr, type ModuleIr } from '../ir/index.js';
+import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
 import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from './driver.js';
 import type { Interpreter } from './interpreter.js';
@@ -38,7 +38,6 @@ class ModuleCheck {
   private readonly options: BorrowOptions;
   private readonly findings = new Map<string, BorrowFinding>();
   private readonly interpreted = new Set<FunctionIr>();
-  private readonly publicClasses = new Set<ClassIr>();
   private work = 0;
   private abandoned = 0;
 
@@ -62,7 +61,6 @@ class ModuleCheck {
     this.work += unit.work;
     if (unit.isExhausted) this.abandoned++;
     for (const fn of unit.interpreted) this.interpreted.add(fn);
-    for (const class_ of unit.publicClasses) this.publicClasses.add(class_);
     for (const finding of unit.findings) {
       const key = `${finding.kind}:${originKey(finding.escape.at)}`;
       const old = this.findings.get(key);

@@ -1,7 +1,7 @@
 import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
 import { overwrite } from './effects.js';
 import { importedValue } from './imports.js';
-import { add, atLeast, constant, isConstant, multiply, symbol } from './linear.js';
+import { add, atLeast, atMost, constant, divide, isConstant, multiply, roundUp } from './linear.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { findMember } from './prototypes.js';
 import { scheduleAll } from './schedule.js';
@@ -284,9 +284,29 @@ function call(machine: Machine, state: State, instruction: Extract<Instruction, 
         const direct = callThrough(machine, state, self, site.name, args, site);
         if (direct !== undefined) return direct;
       }
+      const computed = arithmetic(self, site.name, args, site);
+      if (computed !== undefined) return returned(state, computed);
       const member = machine.load(state, self, site.name, callee.objectOrigin, site);
       return machine.call(state, member, self, args, site);
     }
+  }
+}
+
+/** The functions of `Math` that cursors are computed with. */
+function arithmetic(self: Value, name: string | undefined, args: readonly Value[], site: Site): Value | undefined {
+  if (self.kind !== 'api' || self.api.path !== 'global#Math') return undefined;
+  const forms = args.map(formOf);
+  const [first, second] = forms;
+  if (first === undefined) return undefined;
+  switch (name) {
+    case 'ceil':
+      return number(roundUp(first));
+    case 'max':
+      return second === undefined ? undefined : number(atLeast(`max${site.key}`, isConstant(first) ? second : first));
+    case 'min':
+      return second === undefined ? undefined : number(atMost(`min${site.key}`, isConstant(first) ? second : first));
+    default:
+      return undefined;
   }
 }
 
@@ -328,7 +348,11 @@ function binary(state: State, machine: Machine, instruction: Extract<Instruction
     case '&':
       // `(x + 7) & ~7`: x rounded up.
       if (a !== undefined && b !== undefined && isConstant(b) && b.constant < 0) return number(atLeast(`&${site.key}`, add(a, constant(b.constant + 1))));
-      return number(symbol(`&${site.key}`));
+      return a !== undefined && b !== undefined && isConstant(b) ? number(atMost(`&${site.key}`, b)) : primitive;
+    case '%':
+      return b !== undefined && isConstant(b) ? number(atMost(`%${site.key}`, add(b, constant(1), -1))) : primitive;
+    case '/':
+      return a !== undefined && b !== undefined && isConstant(b) && b.constant > 0 ? number(divide(a, b.constant)) : primitive;
     default:
       return primitive;
   }

@@ -58,14 +58,12 @@ export class Interpreter implements Machine {
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
     });
-    const { outcome } = outcomes;
-    for (const { state: end } of outcome.returns) this.leave(end, fn);
-    for (const end of outcome.throws) this.leave(end, fn);
-    return outcome;
+    return outcomes.outcome;
   }
 
-  private leave(state: State, fn: FunctionIr): void {
-    for (const variable of state.variables.keys()) if (variable.owner === fn && !variable.isCaptured) state.variables.delete(variable);
+  /** The activation's own variables are gone; what it returns is not. */
+  private leave(state: State, fn: FunctionIr, value: Value | undefined): void {
+    prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.unit.roots : [...this.unit.roots, value], this.unit.keptObjects);
   }
 
   private bindParameters(state: State, closure: Closure, args: readonly Value[], frame: Frame): void {
@@ -102,7 +100,10 @@ export class Interpreter implements Machine {
     const edges: Edge<State>[] = [];
     const raise = (one: State): void => {
       if (block.handler !== undefined) edges.push({ target: block.handler, state: one });
-      else outcomes.throw(one);
+      else {
+        this.leave(one, frame.function, undefined);
+        outcomes.throw(one);
+      }
     };
     let raisedVersion = -1;
     for (const instruction of block.instructions) {
@@ -153,6 +154,7 @@ export class Interpreter implements Machine {
           issueLoans(this.unit, state, value, { how: 'throw', at: terminal.origin, view: undefined, via: undefined, certainty: 'certain', holder: undefined });
         }
         if (block.handler !== undefined) return [{ target: block.handler, state }];
+        this.leave(state, frame.function, value);
         outcomes.throw(state);
         return [];
       }
@@ -173,6 +175,7 @@ export class Interpreter implements Machine {
       if (!fn.isGenerator && frame.isPublic && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
       scheduleAll(this, state, value);
     }
+    this.leave(state, fn, value);
     outcomes.return(state, value);
   }
 

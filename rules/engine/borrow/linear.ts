@@ -48,10 +48,6 @@ export function add(left: Linear, right: Linear, scale = 1): Linear {
   return { constant: left.constant + right.constant * scale, terms };
 }
 
-export function multiply(left: Linear, factor: number): Linear {
-  return add(zero, left, factor);
-}
-
 export function isConstant(form: Linear): boolean {
   return form.terms.length === 0;
 }
@@ -71,15 +67,54 @@ export function symbolsOf(form: Linear): readonly string[] {
   return form.terms.map((term) => term.symbol);
 }
 
-const bounds = new Map<string, Linear>();
-const boundsLimit = 50_000;
+/** What is known of symbols that the analysis made for rounded and masked numbers. */
+interface Bounds {
+  readonly floor?: Linear;
+  readonly ceiling?: Linear;
+  /** The symbol stands for `numerator / divisor`, rounded up where `isRoundedUp`. */
+  readonly quotient?: { readonly numerator: Linear; readonly divisor: number; readonly isRoundedUp: boolean };
+}
 
-/** A symbol for a value that is at least `floor`: the result of rounding up, of `Math.max`, of an alignment. */
+const known = new Map<string, Bounds>();
+const knownLimit = 50_000;
+
+function remember(name: string, bounds: Bounds): Linear {
+  if (known.size > knownLimit) known.clear();
+  known.set(name, bounds);
+  return symbol(name);
+}
+
+/** A symbol for a value that is at least `floor`: the result of `Math.max`, of an alignment. */
 export function atLeast(name: string, floor: Linear): Linear {
-  const bounded = `${name}>=${print(floor)}`;
-  if (bounds.size > boundsLimit) bounds.clear();
-  bounds.set(bounded, floor);
-  return symbol(bounded);
+  return remember(`${name}>=${print(floor)}`, { floor });
+}
+
+/** A symbol for a value that is at most `ceiling`: `x & 15`, `x % 16`. */
+export function atMost(name: string, ceiling: Linear): Linear {
+  return remember(`${name}<=${print(ceiling)}`, { ceiling });
+}
+
+/** `numerator / divisor`, for a constant divisor. */
+export function divide(numerator: Linear, divisor: number): Linear {
+  return remember(`(${print(numerator)})/${divisor}`, { quotient: { numerator, divisor, isRoundedUp: false } });
+}
+
+/** `Math.ceil`: at least its operand. */
+export function roundUp(form: Linear): Linear {
+  const [term] = form.terms;
+  const quotient = term !== undefined && form.terms.length === 1 && form.constant === 0 && term.factor === 1 ? known.get(term.symbol)?.quotient : undefined;
+  if (quotient === undefined) return form;
+  return remember(`ceil(${print(form)})`, { quotient: { ...quotient, isRoundedUp: true } });
+}
+
+export function multiply(left: Linear, factor: number): Linear {
+  const [term] = left.terms;
+  const quotient = term !== undefined && left.terms.length === 1 && left.constant === 0 && term.factor === 1 ? known.get(term.symbol)?.quotient : undefined;
+  // `Math.ceil(x / 8) * 64` is at least `8 * x`.
+  if (quotient?.isRoundedUp === true && factor > 0 && Number.isInteger(factor / quotient.divisor)) {
+    return atLeast(`${factor}*${term?.symbol ?? ''}`, add(zero, quotient.numerator, factor / quotient.divisor));
+  }
+  return add(zero, left, factor);
 }
 
 /** True when `a >= b` holds for all non-negative values of the symbols. False also means "not known". */
@@ -87,9 +122,12 @@ export function isAtLeast(a: Linear, b: Linear, depth = 3): boolean {
   const difference = add(a, b, -1);
   if (difference.constant >= 0 && difference.terms.every((term) => term.factor > 0)) return true;
   if (depth === 0) return false;
-  for (const term of a.terms) {
-    const floor = term.factor === 1 ? bounds.get(term.symbol) : undefined;
-    if (floor !== undefined && isAtLeast(add(add(a, symbol(term.symbol), -1), floor), b, depth - 1)) return true;
+  for (const { symbol: name, factor } of difference.terms) {
+    const bounds = known.get(name);
+    const bound = factor > 0 ? bounds?.floor : bounds?.ceiling;
+    if (bound === undefined) continue;
+    const without = add(difference, symbol(name), -factor);
+    if (isAtLeast(add(without, bound, factor), zero, depth - 1)) return true;
   }
   return false;
 }

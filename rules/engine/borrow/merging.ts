@@ -51,7 +51,11 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
       changes.push({ pair, value: source === undefined ? number(merged) : { ...source, id: nameOf(pair), root: { kind: 'elsewhere' } } });
     } else if (mine.kind === 'view' && theirs?.kind === 'view') {
       changes.push({ pair, value: relateView(mine, theirs, relate) });
-    } else if (isWeak(mine) || theirs === undefined || isWeak(theirs)) changes.push({ pair, value: undefined });
+    } else if (isWeak(mine) || theirs === undefined || isWeak(theirs)) {
+      // Nothing in common; the place still holds something, and it is not what it held at another time.
+      const source = [mine, theirs].find((value) => value?.kind === 'opaque');
+      changes.push({ pair, value: source?.kind === 'opaque' ? { ...source, id: nameOf(pair), root: { kind: 'elsewhere' } } : number(symbol(nameOf(pair))) });
+    }
   }
   let hasChanged = mergeLoanMaps(state, other, relate, anchors.length > 0);
   for (const { pair, value } of changes) {
@@ -138,14 +142,23 @@ export function joinStates(state: State, other: State, tag: string): boolean {
     if (theirs === undefined) state.variables.delete(variable);
     else if (valueKey(mine) !== valueKey(theirs) && !(isWeak(mine) && isWeak(theirs))) state.variables.set(variable, anyOf([mine, theirs]));
   }
+  const aligned = other.clone();
   for (const [id, theirs] of other.objects) {
     const mine = state.objects.get(id);
-    state.objects.set(id, mine === undefined ? theirs : mergeObjects(mine, theirs));
+    const merged = mine === undefined ? theirs : mergeObjects(mine, theirs);
+    // Numbers are left to the merge below, which knows how to widen them.
+    state.objects.set(id, mine === undefined ? theirs : { ...merged, fields: withWeak(merged, mine) });
+    aligned.objects.set(id, { ...merged, fields: withWeak(merged, theirs) });
   }
-  const aligned = other.clone();
+  for (const [id, object] of state.objects) if (!aligned.objects.has(id)) aligned.objects.set(id, object);
   for (const [variable, value] of state.variables) if (!isWeak(value)) aligned.variables.set(variable, value);
-  for (const [id, object] of state.objects) aligned.objects.set(id, object);
   return mergeStates(state, aligned, tag) || state.key() !== before;
+}
+
+function withWeak(merged: HeapObject, from: HeapObject): ReadonlyMap<string, Value> {
+  const fields = new Map(merged.fields);
+  for (const [field, value] of from.fields) if (isWeak(value) && (!fields.has(field) || isWeak(fields.get(field) ?? value))) fields.set(field, value);
+  return fields;
 }
 
 /** One object that stands for two. */

@@ -46,8 +46,9 @@ function decideValue(kind: 'truthy' | 'nullish', value: Value): Verdict {
     case 'constant':
       return kind === 'truthy' ? Boolean(value.value) : value.value === null || value.value === undefined;
     case 'number':
-      if (kind === 'nullish') return false;
-      return value.form.terms.length === 0 && !Number.isNaN(value.form.constant) ? value.form.constant !== 0 : undefined;
+      // A primitive that an API gives may be null.
+      if (!isNumeral(value)) return undefined;
+      return kind === 'truthy' ? value.form.constant !== 0 : false;
     case 'opaque':
     case 'import':
       return undefined;
@@ -67,7 +68,7 @@ function areEqual(left: Value, right: Value, isStrict: boolean): Verdict {
   if (isNumeral(left) && isNumeral(right)) return left.form.constant === right.form.constant;
   const nothing = [left, right].find((value) => value.kind === 'constant' && (value.value === null || value.value === undefined));
   const other = nothing === left ? right : left;
-  if (nothing !== undefined && (other.kind === 'view' || other.kind === 'object' || other.kind === 'closure' || other.kind === 'number' || other.kind === 'instance' || other.kind === 'promise')) return false;
+  if (nothing !== undefined && (other.kind === 'view' || other.kind === 'object' || other.kind === 'closure' || isNumeral(other) || other.kind === 'instance' || other.kind === 'promise')) return false;
   if (left.kind === 'view' && right.kind === 'view' && left.region !== right.region) return false;
   return undefined;
 }

@@ -15,7 +15,9 @@ export function scheduleAll(machine: Machine, state: State, value: Value, depth 
       state.schedule({ closure: value, times: 'many', arguments: [], isPublic: true, refills: [] });
       break;
     case 'class':
-      machine.unit.publicClasses.add(value.class);
+      for (const member of value.class.members) {
+        if (member.isStatic && member.access !== 'private') state.schedule({ closure: { kind: 'closure', function: member.function, self: value }, times: 'many', arguments: [], isPublic: true, refills: [] });
+      }
       break;
     case 'promise':
       scheduleAll(machine, state, value.of, depth);

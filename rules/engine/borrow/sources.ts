@@ -143,6 +143,8 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       return of === undefined ? unknown() : machine.load(state, of, source.name, site.at, site);
     }
     case 'object': {
+      // Some object without bytes; errors are null more often than not.
+      if (Object.keys(source.properties).length === 0) return unknown();
       const fields = new Map<string, Value>();
       for (const [name, property] of Object.entries(source.properties)) {
         const value = valueOf(machine, state, property, places, site);

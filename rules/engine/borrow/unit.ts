@@ -62,8 +62,6 @@ export class Unit implements Budget {
   readonly iterables = new Map<Variable, Origin>();
   /** Functions that were interpreted, as roots or through a call. */
   readonly interpreted = new Set<FunctionIr>();
-  /** Classes that code outside can make instances of. */
-  readonly publicClasses = new Set<ClassIr>();
   /** Regions handed to calls whose contract is not known, by the name of the call's result. */
   private readonly handedTo = new Map<string, { readonly call: string; readonly regions: Set<RegionId> }>();
   hasLearnt = false;
@@ -148,7 +146,6 @@ export class Unit implements Budget {
     this.handedTo.clear();
     this.keptObjects.clear();
     this.interpreted.clear();
-    this.publicClasses.clear();
     this.adopted.clear();
     if (this.module !== undefined) this.adopt(this.module);
   }
@@ -165,7 +162,7 @@ export class Unit implements Budget {
   noteBound(symbols: readonly string[], region: RegionId): void {
     for (const name of symbols) {
       if (!name.startsWith('call:')) continue;
-      const noted = this.handedTo.get(name.slice('call:'.length).split('.')[0] ?? '');
+      const noted = this.handedTo.get(name.slice('call:'.length).split(/[.#]/)[0] ?? '');
       if (noted === undefined || !noted.regions.has(baseRegion(region)) || this.fillers.has(noted.call)) continue;
       this.fillers.add(noted.call);
       this.hasLearnt = true;
