@@ -34,7 +34,7 @@ describe('files', () => {
       return casts;
     };
     expect(castsOf("f(x as any, 'y as any')")).toBe(1);
-    expect(code.filter((path) => path.endsWith('.ts') && castsOf(read(path)) > 0)).toEqual([]);
+    expect(code.filter((path) => path.endsWith('.ts') && read(path).includes('as any') && castsOf(read(path)) > 0)).toEqual([]);
   });
 
   it('name no package registry', () => {

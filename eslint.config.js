@@ -1,0 +1,47 @@
+import eslintPlugin from 'eslint-plugin-eslint-plugin';
+import tseslint from 'typescript-eslint';
+import borrowck from './rules/dist/index.js';
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/fixtures/', '**/coverage/', 'tests/corpus/.packages/', 'docs/**/*.{js,ts}'] },
+  {
+    files: ['rules/**/*.ts', 'lib/**/*.ts', 'tests/**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, borrowck.configs.strict],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // A count in a template literal reads well.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // The compiler says the same, and knows the underscore.
+      '@typescript-eslint/no-unused-vars': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ['rules/no-*.ts'],
+    extends: [eslintPlugin.configs.recommended],
+    rules: {
+      'eslint-plugin/require-meta-docs-description': 'error',
+      'eslint-plugin/require-meta-docs-url': 'error',
+      'eslint-plugin/require-meta-schema-description': 'error',
+      'eslint-plugin/require-meta-default-options': 'error',
+      // The adapter reports for the rules, with suggestions.
+      'eslint-plugin/require-meta-has-suggestions': 'off',
+    },
+  },
+  {
+    files: ['rules/eslint/**/*.ts'],
+    rules: {
+      // Node types are compared as the strings of ESTree: their enum would have to be loaded.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
+    },
+  },
+  {
+    files: ['tests/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);
