@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { Body, ClassIr, ClassMember, FunctionIr, ModuleIr, Origin, Outline, Variable } from '../ir/index.js';
+import { NodeOrigin } from './origin.js';
 import type { Scope } from './scope.js';
 
 /** The mutable side of the IR's headers: filled in by the scope walk, read-only for everyone else. */
@@ -88,6 +89,16 @@ export interface Lowered {
   readonly skipped: string | undefined;
 }
 
+/** What the walk knows of a function when it meets it. */
+export interface FunctionHeader {
+  readonly name: string;
+  readonly kind: FunctionIr['kind'];
+  readonly isAsync: boolean;
+  readonly isGenerator: boolean;
+  readonly node: ts.Node;
+  readonly ownerClass: ClassRecord | undefined;
+}
+
 export class FunctionRecord implements FunctionIr {
   readonly id: number;
   readonly name: string;
@@ -110,22 +121,17 @@ export class FunctionRecord implements FunctionIr {
   obstacle: string | undefined;
   #lowered: Lowered | undefined;
 
-  constructor(header: Pick<FunctionIr, 'id' | 'name' | 'kind' | 'isAsync' | 'isGenerator' | 'origin'> & {
-    parent: FunctionRecord | undefined;
-    ownerClass: ClassRecord | undefined;
-    module: ModuleRecord;
-    node: ts.Node;
-  }) {
-    this.id = header.id;
+  constructor(id: number, header: FunctionHeader, parent: FunctionRecord | undefined, module: ModuleRecord) {
+    this.id = id;
     this.name = header.name;
     this.kind = header.kind;
     this.isAsync = header.isAsync;
     this.isGenerator = header.isGenerator;
-    this.origin = header.origin;
-    this.parent = header.parent;
     this.ownerClass = header.ownerClass;
-    this.module = header.module;
     this.node = header.node;
+    this.parent = parent;
+    this.module = module;
+    this.origin = new NodeOrigin(header.node, module.sourceFile);
   }
 
   get body(): Body | undefined {

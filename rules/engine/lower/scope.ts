@@ -23,6 +23,14 @@ class References {
   }
 }
 
+/** Who knows of names that no declaration binds. */
+export interface Binder {
+  /** A variable that the scope has without declaring it. */
+  implicit(scope: Scope, name: string): VariableRecord | undefined;
+  /** Told each name that no scope declares. */
+  unresolved(name: string): void;
+}
+
 const NO_BINDINGS: ReadonlyMap<string, VariableRecord> = new Map();
 
 /** A lexical scope. Uses are collected during the walk and bound at its end, because declarations may follow their uses. */
@@ -73,22 +81,21 @@ export class Scope {
     else known.add(user, isWrite);
   }
 
-  /**
-   * Binds what this scope declares and hands the rest to its parent. Call it on children before their parents.
-   * @param unresolved told each name that no scope declares, and who uses it.
-   */
-  bind(implicit: (name: string) => VariableRecord | undefined, unresolved: (name: string) => void): void {
-    this.#references?.forEach((references, name) => {
-      const variable = this.#bindings?.get(name) ?? implicit(name);
-      if (variable !== undefined) bindTo(variable, references);
+  /** Binds what this scope declares and hands the rest to its parent. Call it on children before their parents. */
+  bind(binder: Binder): void {
+    const references = this.#references;
+    if (references === undefined) return;
+    this.#references = undefined;
+    for (const [name, uses] of references) {
+      const variable = this.#bindings?.get(name) ?? binder.implicit(this, name);
+      if (variable !== undefined) bindTo(variable, uses);
       else if (this.parent === undefined) {
-        unresolved(name);
-        references.forEachUser((user) => {
+        binder.unresolved(name);
+        uses.forEachUser((user) => {
           user.outline.addFreeName(name);
         });
-      } else this.parent.#inherit(name, references);
-    });
-    this.#references = undefined;
+      } else this.parent.#inherit(name, uses);
+    }
   }
 
   #inherit(name: string, inner: References): void {

@@ -33,6 +33,11 @@ class Initialisers {
     return this.#statics;
   }
 
+  close(): void {
+    if (this.#fields !== undefined) this.#walker.close(this.#fields);
+    if (this.#statics !== undefined) this.#walker.close(this.#statics);
+  }
+
   #open(kind: FunctionRecord['kind'], name: string): Position {
     return this.#walker.openFunction({ name, kind, isAsync: false, isGenerator: false, node: this.#class.node, ownerClass: this.#class }, this.#at);
   }
@@ -55,6 +60,8 @@ export function walkClass(walker: Walker, node: ts.ClassLikeDeclaration, outside
   walker.visit(heritage?.expression, at);
   const initialisers = new Initialisers(walker, record, at);
   for (const member of node.members) walkClassMember(walker, member, record, at, initialisers);
+  initialisers.close();
+  walker.close(at);
   return record;
 }
 
@@ -75,7 +82,9 @@ function walkClassMember(walker: Walker, member: ts.ClassElement, owner: ClassRe
       return;
     case SyntaxKind.ClassStaticBlockDeclaration: {
       const { body } = member as ts.ClassStaticBlockDeclaration;
-      walker.visitAll(body.statements, walker.openScope(body, initialisers.statics, true));
+      const inside = walker.openScope(body, initialisers.statics, true);
+      walker.visitAll(body.statements, inside);
+      walker.close(inside);
       return;
     }
     default:

@@ -54,6 +54,7 @@ export function walkNamespace(walker: Walker, node: ts.ModuleDeclaration, at: Po
   const inside = walker.openScope(body, at, true);
   if (body.kind === SyntaxKind.ModuleDeclaration) walkNamespace(walker, body, inside);
   else walker.visitAll(body.statements, inside);
+  walker.close(inside);
 }
 
 /** Declares what an import binds; type-only imports bind nothing. */

@@ -23,12 +23,12 @@ export function walkFunction(
   walker.module.functionOf.set(node, fn);
   for (const parameter of node.parameters) walkParameter(walker, parameter, inside);
   const { body } = node;
-  if (body === undefined) return fn;
-  if (body.kind === SyntaxKind.Block) walker.visitAll((body as ts.Block).statements, inside);
-  else {
+  if (body?.kind === SyntaxKind.Block) walker.visitAll((body as ts.Block).statements, inside);
+  else if (body !== undefined) {
     fn.outline.hasReturnValue = true;
     walker.visit(body, inside);
   }
+  walker.close(inside);
   return fn;
 }
 
@@ -72,6 +72,7 @@ export function walkFunctionNode(walker: Walker, node: ts.FunctionExpression | t
       const own = walker.openScope(node, at);
       walker.declare(node.name, name, 'local', own.scope);
       walkFunction(walker, node as ts.FunctionExpression, own, name, 'function');
+      walker.close(own);
     }
   }
 }

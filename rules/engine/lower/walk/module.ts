@@ -14,10 +14,8 @@ export function walkModule(tsc: TypeScript, module: ModuleRecord): void {
   const at = walker.openFunction({ name: '<module>', kind: 'module', isAsync: false, isGenerator: false, node: sourceFile, ownerClass: undefined }, undefined);
   module.top = at.fn;
   walker.visitAll(sourceFile.statements, at);
-  let isCommonJs = /\.c[jt]sx?$/u.test(sourceFile.fileName);
-  walker.finish((name) => {
-    if (name === 'require' || name === 'module' || name === 'exports') isCommonJs = true;
-  });
+  walker.finish();
+  const isCommonJs = walker.usesCommonJs || /\.c[jt]sx?$/u.test(sourceFile.fileName);
   module.format = isEsm ? 'esm' : isCommonJs ? 'commonjs' : 'script';
 }
 

@@ -12,7 +12,13 @@ export function walkVariableStatement(walker: Walker, node: ts.VariableStatement
 /** A block without declarations of its own needs no scope. */
 export function walkBlock(walker: Walker, node: ts.Block, at: Position): void {
   const { statements } = node;
-  walker.visitAll(statements, declaresLexically(walker, statements) ? walker.openScope(node, at) : at);
+  if (!declaresLexically(walker, statements)) {
+    walker.visitAll(statements, at);
+    return;
+  }
+  const inside = walker.openScope(node, at);
+  walker.visitAll(statements, inside);
+  walker.close(inside);
 }
 
 export function walkReturn(walker: Walker, { expression }: ts.ReturnStatement, at: Position): void {
@@ -20,8 +26,12 @@ export function walkReturn(walker: Walker, { expression }: ts.ReturnStatement, a
   walker.visit(expression, at);
 }
 
+function inLoop({ fn, isInWith, scope }: Position): Position {
+  return { scope, fn, isInLoop: true, isInWith };
+}
+
 export function walkLoop(walker: Walker, node: ts.WhileStatement | ts.DoStatement, at: Position): void {
-  walker.visitChildren(node, { ...at, isInLoop: true });
+  walker.visitChildren(node, inLoop(at));
 }
 
 export function walkSwitch(walker: Walker, { caseBlock, expression }: ts.SwitchStatement, at: Position): void {
@@ -40,6 +50,7 @@ export function walkCatch(walker: Walker, node: ts.CatchClause, at: Position): v
   const inside = walker.openScope(node, at);
   walkBinding(walker, variableDeclaration.name, inside, { scope: inside.scope, storage: 'local', isRepeated: false, isOfThis: false });
   walker.visit(block, inside);
+  walker.close(inside);
 }
 
 /** Inside `with` a name may be a member of anything. */
@@ -54,10 +65,11 @@ export function walkFor(walker: Walker, node: ts.ForStatement, at: Position): vo
   const isLexical = node.initializer?.kind === SyntaxKind.VariableDeclarationList && (node.initializer.flags & NodeFlags.BlockScoped) !== 0;
   const head = isLexical ? walker.openScope(node, at) : at;
   walker.visit(node.initializer, head);
-  const inside = { ...head, isInLoop: true };
+  const inside = inLoop(head);
   walker.visit(node.condition, inside);
   walker.visit(node.incrementor, inside);
   walker.visit(node.statement, inside);
+  if (isLexical) walker.close(head);
 }
 
 export function walkForEach(walker: Walker, node: ts.ForOfStatement | ts.ForInStatement, at: Position): void {
@@ -66,13 +78,13 @@ export function walkForEach(walker: Walker, node: ts.ForOfStatement | ts.ForInSt
   walker.visit(node.expression, at);
   const { initializer } = node;
   if (initializer.kind !== SyntaxKind.VariableDeclarationList) {
-    const inside = { ...at, isInLoop: true };
+    const inside = inLoop(at);
     walkTarget(walker, initializer as ts.Expression, inside);
     walker.visit(node.statement, inside);
     return;
   }
-  const inside = walker.openScope(node, { ...at, isInLoop: true });
-  const head = { ...inside, isInLoop: true };
+  const head = walker.openScope(node, inLoop(at));
   walkVariables(walker, initializer as ts.VariableDeclarationList, head, true);
   walker.visit(node.statement, head);
+  walker.close(head);
 }

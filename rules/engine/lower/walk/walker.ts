@@ -1,8 +1,8 @@
 import type ts from 'typescript';
 import type { Variable } from '../../ir/index.js';
 import { NodeOrigin } from '../origin.js';
-import { FunctionRecord, type ClassRecord, type ModuleRecord, type VariableRecord } from '../model.js';
-import { Scope } from '../scope.js';
+import { FunctionRecord, type FunctionHeader, type ModuleRecord, type VariableRecord } from '../model.js';
+import { Scope, type Binder } from '../scope.js';
 import { skipTransparent } from '../syntax.js';
 import type { Position } from './position.js';
 
@@ -15,7 +15,7 @@ const DEEPEST = 400;
 export type Visit = (walker: Walker, node: ts.Node, at: Position) => void;
 
 /** The state of the one walk over a file: it makes scopes, headers and outlines. */
-export class Walker {
+export class Walker implements Binder {
   readonly ts: TypeScript;
   /** Held here because every look-up in the namespace object of a package costs a hash. */
   readonly SyntaxKind: TypeScript['SyntaxKind'];
@@ -23,6 +23,8 @@ export class Walker {
   readonly module: ModuleRecord;
   /** Functions in blocks are block-scoped: modules, TypeScript, and files that start with 'use strict'. */
   readonly isStrict: boolean;
+  /** Some name of CommonJS is used and not declared. */
+  usesCommonJs = false;
   readonly #visits: readonly (Visit | undefined)[];
   readonly #scopes: Scope[] = [];
   readonly #putOff: { readonly node: ts.Node; readonly at: Position }[] = [];
@@ -76,32 +78,33 @@ export class Walker {
     });
   }
 
-  /** Walks what was put off, then binds names from the innermost scopes outwards. */
-  finish(unresolved: (name: string) => void): void {
+  /**
+   * The walk leaves a scope: its names are bound, and what is left goes to the scope around it. While subtrees are put off,
+   * their uses are still to come, and binding waits for the end.
+   */
+  close(at: Position): void {
+    if (this.#putOff.length === 0) at.scope.bind(this);
+  }
+
+  /** Walks what was put off, then binds what is not bound yet, from the innermost scopes outwards. */
+  finish(): void {
     for (let next = this.#putOff.pop(); next !== undefined; next = this.#putOff.pop()) this.visit(next.node, next.at);
-    for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const scope = this.#scopes[i] as Scope;
-      scope.bind((name) => this.#implicit(scope, name), unresolved);
-    }
+    for (let i = this.#scopes.length - 1; i >= 0; i--) this.#scopes[i]?.bind(this);
   }
 
   openScope(node: ts.Node, at: Position, isVarScope = false): Position {
     const scope = new Scope(at.scope, at.fn, isVarScope, at.isInLoop);
     this.#scopes.push(scope);
     this.module.scopes.set(node, scope);
-    return { ...at, scope };
+    return { scope, fn: at.fn, isInLoop: at.isInLoop, isInWith: at.isInWith };
   }
 
-  /** Makes the header of a function; its scope is keyed by `scopeNode`. */
-  openFunction(
-    header: { name: string; kind: FunctionRecord['kind']; isAsync: boolean; isGenerator: boolean; node: ts.Node; ownerClass: ClassRecord | undefined },
-    at: Position | undefined,
-  ): Position {
-    const origin = new NodeOrigin(header.node, this.module.sourceFile);
-    const fn = new FunctionRecord({ ...header, id: this.module.functions.length, origin, parent: at?.fn, module: this.module });
+  /** Makes the header and the scope of a function. */
+  openFunction(header: FunctionHeader, at: Position | undefined): Position {
+    const fn = new FunctionRecord(this.module.functions.length, header, at?.fn, this.module);
     this.module.functions.push(fn);
     at?.fn.outline.nested.push(fn);
-    if (header.kind !== 'arrow') fn.thisVariable = this.module.newVariable('this', 'this', fn, origin);
+    if (header.kind !== 'arrow') fn.thisVariable = this.module.newVariable('this', 'this', fn, fn.origin);
     if (at?.isInWith === true) fn.obstacle = 'inside a with statement';
     const scope = new Scope(at?.scope, fn, true, false);
     this.#scopes.push(scope);
@@ -128,12 +131,17 @@ export class Walker {
     at.fn.outline.addCapture(variable);
   }
 
-  #implicit(scope: Scope, name: string): VariableRecord | undefined {
+  /** The `arguments` of a function that names them. */
+  implicit(scope: Scope, name: string): VariableRecord | undefined {
     if (name !== 'arguments' || scope !== scope.owner.scope) return undefined;
     const { kind, origin } = scope.owner;
     if (kind === 'arrow' || kind === 'module') return undefined;
     const variable = this.module.newVariable('arguments', 'arguments', scope.owner, origin);
     scope.add('arguments', variable);
     return variable;
+  }
+
+  unresolved(name: string): void {
+    if (name === 'require' || name === 'module' || name === 'exports') this.usesCommonJs = true;
   }
 }
