@@ -10,28 +10,37 @@ import { nodeFs } from './node-fs.js';
 import { nodeFsPromises } from './node-fs-promises.js';
 import { nodeHttp, nodeHttps, nodeZlib } from './node-http.js';
 import { nodeChildProcess, nodeDgram, nodeNet, nodeTls } from './node-net.js';
+import { nodeAssert, nodeDiagnosticsChannel, nodeHttp2, nodeOs, nodePath, nodeTty, nodeUrl } from './node-plain.js';
 import { globalNodeStreams, nodeStream, nodeStreamPromises } from './node-stream.js';
 import { globalProcess, nodeProcess, nodeStringDecoder, nodeUtil } from './node-util.js';
+import { denoCore, globalPrimordials } from './primordials.js';
 
 /** Every module the catalog knows. Several files may add to `global`. */
 export const catalogModules: readonly ModuleData[] = [
   borrowckRuntime,
+  denoCore,
   globalBytes,
   globalBuffer,
   globalCollections,
   globalStreams,
   globalNodeStreams,
+  globalPrimordials,
   globalProcess,
+  nodeAssert,
   nodeBuffer,
   nodeChildProcess,
   nodeCrypto,
   nodeDgram,
+  nodeDiagnosticsChannel,
   nodeEvents,
   nodeFs,
   nodeFsPromises,
   nodeHttp,
+  nodeHttp2,
   nodeHttps,
   nodeNet,
+  nodeOs,
+  nodePath,
   nodeProcess,
   nodeStream,
   nodeStreamConsumers,
@@ -41,6 +50,8 @@ export const catalogModules: readonly ModuleData[] = [
   nodeTimers,
   nodeTimersPromises,
   nodeTls,
+  nodeTty,
+  nodeUrl,
   nodeUtil,
   nodeWorkerThreads,
   nodeZlib,

@@ -2,6 +2,9 @@ import type ts from 'typescript';
 import type { Api, Catalog } from '../contracts/api.js';
 import type { Declarations } from './declarations.js';
 
+/** Globals that no type library declares: only the sources of runtimes know them. */
+const UNDECLARED: ReadonlySet<string> = new Set(['primordials']);
+
 /** Tells the platform's globals from a project's own, and notices where the platform's types are missing. */
 export class Globals {
   readonly #ts: typeof ts;
@@ -30,7 +33,7 @@ export class Globals {
       known = { api: isShadowed ? undefined : api, isResolved: symbol !== undefined };
       this.#known.set(name, known);
     }
-    if (!known.isResolved) {
+    if (!known.isResolved && !UNDECLARED.has(name)) {
       const names = this.#unresolved.get(file) ?? new Set();
       this.#unresolved.set(file, names.add(name));
     }

@@ -177,10 +177,11 @@ export class StaticTypes {
     if (declaration === undefined || !this.#ts.isTypeLiteralNode(declaration)) return undefined;
     if (!this.#declarations.isFromPackage(declaration, 'borrowck-runtime')) return undefined;
     for (const member of declaration.members) {
-      const literal = this.#ts.isPropertySignature(member) && member.type && this.#ts.isLiteralTypeNode(member.type) ? member.type.literal : undefined;
-      if (literal === undefined || !this.#ts.isStringLiteral(literal)) continue;
-      if (literal.text === 'borrowed') return 'Borrowed';
-      if (literal.text === 'owned') return 'Owned';
+      // `{ readonly [borrowed]?: true }`: the key is a unique symbol of the package, known by its name there.
+      const key = member.name !== undefined && this.#ts.isComputedPropertyName(member.name) ? member.name.expression : undefined;
+      if (key === undefined || !this.#ts.isIdentifier(key)) continue;
+      if (key.text === 'borrowed') return 'Borrowed';
+      if (key.text === 'owned') return 'Owned';
     }
     return undefined;
   }

@@ -131,6 +131,6 @@ class CheckedWorld implements ProgramWorld {
     if (annotation === undefined) return false;
     const described = this.#typeAt(annotation);
     const type = described.kind === 'promise' ? described.of : described;
-    return type.kind === 'branded' && type.brand === 'Lending';
+    return type.kind === 'branded' && (type.brand === 'Lending' || type.brand === 'Borrowed');
   }
 }

@@ -14,6 +14,8 @@ export function claimsOf(modules: readonly ModuleData[]): ReadonlySet<Claim> {
   };
   const visitApis = (apis: { readonly [name: string]: ApiData }, prefix: string): void => {
     for (const [name, api] of Object.entries(apis)) {
+      // The same contracts as the methods', in another notation.
+      if (name === 'primordials') continue;
       const path = `${prefix}${name}`;
       if (api.call) add(path, kindsOf(api.call));
       if (api.construct) add(`new ${path}`, kindsOf(api.construct));

@@ -10,6 +10,7 @@ import * as zlib from 'node:zlib';
 import * as buffer from 'node:buffer';
 import { Worker, MessagePort } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import * as runtime from '../../../lib/index.js';
 import { catalogModules } from '../../../rules/catalog/index.js';
 import { linkCatalog } from '../../../rules/engine/contracts/link.js';
 
@@ -84,6 +85,7 @@ const namespaces: readonly (readonly [module: string, value: object])[] = [
   ['node:zlib', zlib],
   ['node:crypto', crypto],
   ['node:child_process', childProcess],
+  ['borrowck-runtime', runtime],
 ];
 
 const statics: readonly (readonly [name: string, value: object])[] = [

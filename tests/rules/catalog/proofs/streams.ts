@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { channel } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import * as processModule from 'node:process';
 import { Duplex, Readable, Transform, Writable, type TransformCallback } from 'node:stream';
@@ -129,6 +130,16 @@ export const streamProofs: Proofs = {
     const emitter = new EventEmitter().on('chunk', (chunk: Uint8Array) => kept.push(chunk));
     const chunk = bytes();
     emitter.emit('chunk', chunk);
+    isSameMemory(chunk, kept[0]);
+  },
+  'node:diagnostics_channel#Channel#publish escapes': () => {
+    const kept: unknown[] = [];
+    const topic = channel('borrowck');
+    const keep = (message: unknown): void => void kept.push(message);
+    topic.subscribe(keep);
+    const chunk = bytes();
+    topic.publish(chunk);
+    topic.unsubscribe(keep);
     isSameMemory(chunk, kept[0]);
   },
   'global#EventTarget#dispatchEvent escapes': () => {

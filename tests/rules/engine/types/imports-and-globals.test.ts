@@ -126,6 +126,13 @@ describe('resolveGlobal', () => {
     expect(world.world.resolveGlobal('Uint8Array', world.find('a.ts', 'Uint8Array'))).toBe(catalog.global('Uint8Array'));
   });
 
+  it('does not ask for types of what no library declares', () => {
+    const world = worldOf({ 'a.js': 'const { TypedArrayPrototypeSlice } = primordials;' });
+    const at = world.find('a.js', 'primordials');
+    expect(world.world.resolveGlobal('primordials', at)).toBe(catalog.global('primordials'));
+    expect(world.world.unresolvedGlobals(at.file)).toEqual([]);
+  });
+
   it('answers by name where the program has no types, and says so', () => {
     const world = worldOf({ 'a.ts': 'Buffer.alloc(1); structuredClone; Uint8Array;', 'b.ts': 'Buffer;' }, { types: [] });
     const a = world.find('a.ts', 'Buffer');
