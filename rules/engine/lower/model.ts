@@ -38,7 +38,7 @@ class Collected<T> {
   }
 }
 
-export class OutlineRecord implements Outline {
+class OutlineRecord implements Outline {
   readonly nested: FunctionRecord[] = [];
   readonly classes: ClassRecord[] = [];
   hasYield = false;

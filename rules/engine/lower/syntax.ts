@@ -1,5 +1,4 @@
 import type ts from 'typescript';
-import type { SyntaxRef } from '../ir/index.js';
 
 type TypeScript = typeof import('typescript');
 
@@ -88,9 +87,4 @@ export function accessOf(node: ts.ClassElement, tsc: TypeScript): 'public' | 'pr
 export function isIntrinsicTag(tag: ts.JsxTagNameExpression, tsc: TypeScript): boolean {
   if (tag.kind === tsc.SyntaxKind.JsxNamespacedName) return true;
   return tag.kind === tsc.SyntaxKind.Identifier && /^[a-z]/u.test(tag.text);
-}
-
-/** The syntax behind an origin made by this folder. */
-export function nodeOf(syntax: SyntaxRef): ts.Node {
-  return syntax as ts.Node;
 }

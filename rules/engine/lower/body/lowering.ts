@@ -27,7 +27,7 @@ export interface Dispatch {
 }
 
 /** A loop, switch or labelled statement that jumps can name. */
-export interface JumpFrame {
+interface JumpFrame {
   readonly kind: 'jump';
   readonly labels: readonly string[];
   readonly breakTo: BlockId | undefined;

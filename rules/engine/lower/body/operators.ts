@@ -5,7 +5,7 @@ import { hold, operand } from './changes.js';
 import { chainOf } from './conditions.js';
 import { UNUSED, USED, type Lowering, type Use } from './lowering.js';
 import { readName, writeName } from './names.js';
-import { bindAssignment, memberTarget, targetOf } from './patterns.js';
+import { bindAssignment, memberTarget, targetOf, type Place } from './patterns.js';
 
 /** Any `a ∘ b`. */
 export function lowerBinary(lowering: Lowering, node: ts.BinaryExpression, use: Use): Variable {
@@ -145,11 +145,6 @@ function lowerAssignment(lowering: Lowering, node: ts.BinaryExpression, use: Use
       return target;
     }
   }
-}
-
-interface Place {
-  load(): Variable;
-  readonly store: (value: Variable) => void;
 }
 
 /** A place that is read and then written. */

@@ -113,13 +113,14 @@ export function targetOf(lowering: Lowering, target: ts.Expression, later: reado
   }
 }
 
-export interface MemberTarget {
+/** A place that can be read and then written, whatever it takes to find it being evaluated once. */
+export interface Place {
   load(): Variable;
   readonly store: (value: Variable) => void;
 }
 
 /** A member that is read, written or both, its object and key evaluated once. */
-export function memberTarget(lowering: Lowering, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, later: readonly ts.Node[], at: ts.Node): MemberTarget {
+export function memberTarget(lowering: Lowering, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, later: readonly ts.Node[], at: ts.Node): Place {
   const here = lowering.origin(node);
   const origin = lowering.origin(at);
   if (node.expression.kind === lowering.SyntaxKind.SuperKeyword) {

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
-import { isAmbient } from '../syntax.js';
+import { isAmbient, skipTransparent } from '../syntax.js';
+import { hold } from './changes.js';
 import { lowerClass } from './classes.js';
 import { typeofTest } from './conditions.js';
 import { declareScope } from './declare.js';
@@ -8,12 +9,10 @@ import { functionValue, opaque } from './literals.js';
 import { lowerDoWhile, lowerFor, lowerForEach, lowerWhile } from './loops.js';
 import { Unsupported, type Lowering } from './lowering.js';
 import { lowerExported, lowerExportAssignment, lowerExportDeclaration, lowerImportEquals } from './modules.js';
-import { hold } from './changes.js';
 import { writeName } from './names.js';
 import { lowerNamespace } from './namespaces.js';
 import { lowerTry } from './try.js';
 import { lowerVariables } from './variables.js';
-import { skipTransparent } from '../syntax.js';
 
 /** One statement. */
 export function lowerStatement(lowering: Lowering, node: ts.Statement, labels: readonly string[]): void {

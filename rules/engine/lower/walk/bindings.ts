@@ -7,7 +7,7 @@ import { walkMember } from './members.js';
 import type { Position } from './position.js';
 import type { Walker } from './walker.js';
 
-export interface Declaring {
+interface Declaring {
   readonly scope: Scope;
   readonly storage: Variable['storage'];
   /** The declaration may give its place a second value: `var` again, or in a loop. */
