@@ -1,4 +1,4 @@
-import type { ArgumentKind, CallbackUse, Contract, ParameterEffect, Source } from '../contracts/contract.js';
+import type { CallbackUse, Contract, ParameterEffect } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, viewsIn } from './effects.js';
 import { add } from './linear.js';
@@ -6,7 +6,7 @@ import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
 import { calleeText, elementOf, freshObject, narrow, placeOf, valueOf, type Places } from './sources.js';
 import type { State } from './state.js';
-import { alternatives, anyOf, undefinedValue, type Closure, type Value } from './value.js';
+import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
 
 /** How often a callback that runs "many times" is followed before its effects are taken as complete. */
 const callbackTurns = 3;
@@ -48,59 +48,11 @@ interface Application {
 function resultOf({ machine, contract, places, site }: Application, state: State, returned: readonly Value[]): Value {
   const uses = [...(contract.parameters ?? []), contract.rest].map((effect) => effect?.callback?.returns);
   if (returned.length > 0 && uses.includes('result')) return anyOf(returned);
+  if (returned.length > 0 && contract.result?.from === 'promise') return promiseOf(anyOf(returned.map(awaited)));
   if (returned.length > 0 && uses.includes('element')) {
     return freshObject(machine, state, site, { fields: new Map(), elements: anyOf(returned), shape: 'array', prototype: undefined, isClosed: false });
   }
-  return valueOf(machine, state, chooseSource(machine, contract.result, places, site), places, site);
-}
-
-/** Settles overloads by what the arguments are. */
-export function chooseSource(machine: Machine, source: Source | undefined, places: Places, site: Site): Source | undefined {
-  if (source?.from === 'promise') {
-    const of = chooseSource(machine, source.of, places, site);
-    return of === undefined ? undefined : { from: 'promise', of };
-  }
-  if (source?.from !== 'choice') return source;
-  const kind = kindOfArgument(machine, places.arguments[source.of], site, source.of);
-  const chosen = kind === undefined ? source.otherwise : (source.when[kind] ?? source.otherwise);
-  return chooseSource(machine, chosen, places, site);
-}
-
-function kindOfArgument(machine: Machine, value: Value | undefined, site: Site, index: number): ArgumentKind | undefined {
-  if (value === undefined) return 'absent';
-  switch (value.kind) {
-    case 'constant':
-      return value.value === undefined ? 'absent' : 'primitive';
-    case 'number':
-      return 'primitive';
-    case 'view':
-      return value.type === 'ArrayBuffer' || value.type === 'SharedArrayBuffer' ? 'buffer' : 'view';
-    case 'closure':
-    case 'class':
-    case 'method':
-    case 'api':
-      return 'function';
-    case 'object':
-    case 'instance':
-    case 'promise':
-    case 'iterator':
-      return 'object';
-    case 'any': {
-      const kinds = new Set(value.of.map((one) => kindOfArgument(machine, one, site, index)));
-      return kinds.size === 1 ? [...kinds][0] : undefined;
-    }
-    default: {
-      const origin = site.argumentOrigins[index];
-      if (origin === undefined) return undefined;
-      const type = machine.unit.world.typeOf(origin);
-      if (type.kind === 'primitive') return 'primitive';
-      if (type.kind === 'function') return 'function';
-      if (type.kind === 'array' || type.kind === 'class' || type.kind === 'promise') return 'object';
-      if (type.kind !== 'instance') return undefined;
-      const view = type.type.view;
-      return view === undefined ? 'object' : view === 'ArrayBuffer' || view === 'SharedArrayBuffer' ? 'buffer' : 'view';
-    }
-  }
+  return valueOf(machine, state, contract.result, places, site);
 }
 
 function applyToValue(context: Application, state: State, effect: ParameterEffect, value: Value, index: number | undefined): void {
@@ -179,14 +131,16 @@ function callbackUse(contract: Contract, effect: ParameterEffect | undefined, va
 function runCallback(context: Application, state: State, use: CallbackUse, value: Value, returned: Value[]): State[] {
   if (value.kind !== 'closure') return [state];
   const { machine, places, site } = context;
-  const argumentsOf = (one: State): Value[] => use.arguments.map((source, index) => valueOf(machine, one, chooseSource(machine, source, places, site), places, { ...site, key: `${site.key}#${index}` }));
-  if (use.when === 'later') {
+  const argumentsOf = (one: State): Value[] => use.arguments.map((source, index) => valueOf(machine, one, source, places, { ...site, key: `${site.key}#${index}` }));
+  // What a promise's handler returns is what the next promise settles to: it is followed here, in the order of the chain.
+  const isHandler = use.when === 'later' && use.returns === 'element';
+  if (use.when === 'later' && !isHandler) {
     state.schedule({ closure: value, times: use.times, arguments: argumentsOf(state), isPublic: false, refills: [] });
     return [state];
   }
   const isOnce = use.times === 'once';
   const outcomes = new Outcomes(`${site.key}*`);
-  if (!isOnce) outcomes.return(state.clone(), undefinedValue);
+  if (!isOnce || isHandler) outcomes.return(state.clone(), undefinedValue);
   let current: readonly State[] = [state];
   for (let turn = 0; turn < (isOnce ? 1 : callbackTurns); turn++) {
     const next: State[] = [];

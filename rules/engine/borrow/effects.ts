@@ -77,6 +77,7 @@ export function issueLoans(unit: Unit, state: State, value: Value, escape: Escap
       low: view.low,
       high: view.high,
       past: new Set(),
+      floors: [],
       isOlder: false,
       invalidation: undefined,
     };

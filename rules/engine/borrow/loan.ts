@@ -1,7 +1,7 @@
 import type { EscapeHow, ViewType } from '../contracts/contract.js';
 import type { BorrowFinding, Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
-import { isAtLeast, type Linear } from './linear.js';
+import { areEqual, isAtLeast, type Linear } from './linear.js';
 import type { ObjectId, RegionId } from './value.js';
 
 /** Why a loan's bytes are no longer what they were. */
@@ -34,6 +34,8 @@ export interface Loan {
   readonly high: Linear | undefined;
   /** Places (variables, fields) whose number is at or beyond `high` on every path here: a write from there on does not touch the loan. */
   readonly past: ReadonlySet<string>;
+  /** Numbers at or beyond `high` that no place holds any more: where a view was cut before the cursor moved on. */
+  readonly floors: readonly Linear[];
   /** Stands for all loans of this escape but the last one. */
   readonly isOlder: boolean;
   /** For a loan held by a container: it was overwritten since. Becomes an error when the same store runs again. */
@@ -52,6 +54,7 @@ export function loanKey(loan: Loan): string {
 export function isBehind(loan: Loan, low: Linear | undefined, formAt: (place: string) => Linear | undefined): boolean {
   if (low === undefined) return false;
   if (loan.high !== undefined && isAtLeast(low, loan.high)) return true;
+  if (loan.floors.some((floor) => isAtLeast(low, floor))) return true;
   for (const place of loan.past) {
     const form = formAt(place);
     if (form !== undefined && isAtLeast(low, form)) return true;
@@ -70,12 +73,13 @@ const weaker = (a: Certainty, b: Certainty): Certainty => (a === 'potential' ? a
 export function mergeLoans(a: Loan, b: Loan): Loan {
   if (a === b) return a;
   const past = isSubset(a.past, b.past) ? a.past : isSubset(b.past, a.past) ? b.past : new Set([...a.past].filter((place) => b.past.has(place)));
+  const floors = a.floors.filter((floor) => b.floors.some((other) => areEqual(floor, other)));
   const low = sameForm(a.low, b.low);
   const high = sameForm(a.high, b.high);
   const type = a.type === b.type ? a.type : undefined;
   const invalidation = a.invalidation ?? b.invalidation;
-  if (past === a.past && low === a.low && high === a.high && type === a.type && invalidation === a.invalidation) return a;
-  return { ...a, past, low, high, type, invalidation };
+  if (past === a.past && floors.length === a.floors.length && low === a.low && high === a.high && type === a.type && invalidation === a.invalidation) return a;
+  return { ...a, past, floors, low, high, type, invalidation };
 }
 
 export function weakest(...certainties: readonly Certainty[]): Certainty {

@@ -3,9 +3,9 @@ import { issueLoans, viewsIn } from './effects.js';
 import { add, symbol, zero } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { scheduleAll } from './schedule.js';
-import { apiMember, classObject, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
+import { apiMember, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
 import { elementOf, elementSize } from './sources.js';
-import { closureObject, type HeapObject, type State } from './state.js';
+import { classObject, closureObject, type HeapObject, type State } from './state.js';
 import {
   alternatives, anyOf, isWeak, number, primitive, undefinedValue, valueKey,
   type ObjectId, type Opaque, type Value,
@@ -142,6 +142,7 @@ export function storeMember(machine: Machine, state: State, object: Value, name:
         break;
       case 'class':
         storeOn(state, classObject(target.class), name, value);
+        if (value.kind === 'view') machine.unit.nameRegion(value.region, `${target.class.name}.${name ?? ''}`);
         break;
       case 'opaque':
       case 'instance':

@@ -52,8 +52,8 @@ export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
   const isStale = (form: Linear | undefined): boolean => form !== undefined && form.terms.some((term) => names.has(term.symbol) || (term.symbol.includes('.') && [...names].some((name) => mentions(form, name))));
   settleLoans(state);
   for (const [key, loan] of state.loans) {
-    if (isStale(loan.low) || isStale(loan.high)) {
-      state.loans.set(key, { ...loan, low: isStale(loan.low) ? undefined : loan.low, high: isStale(loan.high) ? undefined : loan.high });
+    if (isStale(loan.low) || isStale(loan.high) || loan.floors.some(isStale)) {
+      state.loans.set(key, { ...loan, low: isStale(loan.low) ? undefined : loan.low, high: isStale(loan.high) ? undefined : loan.high, floors: loan.floors.filter((floor) => !isStale(floor)) });
     }
   }
   const fresh = (value: Value, place: string): Value => {

@@ -3,7 +3,7 @@ import type { ClassIr, ClassMember } from '../ir/index.js';
 import { zero } from './linear.js';
 import type { Machine } from './machine.js';
 import { closureObject, type HeapObject, type Prototype, type State } from './state.js';
-import { alternatives, primitive, valueKey, type ObjectId, type Value } from './value.js';
+import { alternatives, primitive, valueKey, type Value } from './value.js';
 
 /** Looks a member up through a prototype chain. Getters are returned as closures bound to the receiver; the caller runs them. */
 export function lookUpPrototype(machine: Machine, state: State, prototype: Prototype | undefined, self: Value, name: string): Value | undefined {
@@ -70,9 +70,4 @@ export function apiMember(machine: Machine, type: ApiType, self: Value, name: st
 export function sourceInstance(machine: Machine, path: string | undefined, id: string): Value | undefined {
   const type = path === undefined ? undefined : machine.unit.world.catalog.type(path);
   return type === undefined ? undefined : { kind: 'instance', type, id };
-}
-
-/** Where a class's static fields live. */
-export function classObject(class_: ClassIr): ObjectId {
-  return `c:${class_.module.file}:${class_.id}`;
 }

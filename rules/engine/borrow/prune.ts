@@ -1,5 +1,5 @@
 import type { Variable } from '../ir/index.js';
-import { closureObject, isForeign, type State } from './state.js';
+import { classObject, closureObject, isForeign, type State } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
 /** Drops what can no longer matter: dead variables, objects nothing refers to, loans of memory nobody can write any more. */
@@ -31,6 +31,9 @@ export function prune(state: State, isLive: (variable: Variable) => boolean, roo
       case 'closure':
         if (value.self !== undefined) work.push(value.self);
         visitObject(closureObject(value));
+        break;
+      case 'class':
+        visitObject(classObject(value.class));
         break;
       case 'method':
         work.push(value.receiver);

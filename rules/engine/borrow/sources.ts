@@ -1,11 +1,11 @@
 import type { ApiType } from '../contracts/api.js';
-import type { PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
+import type { ArgumentKind, PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
 import { invalidate } from './effects.js';
 import { add, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Unit } from './unit.js';
-import { alternatives, anyOf, primitive, promiseOf, undefinedValue, valueKey, type RegionId, type Value, type View } from './value.js';
+import { alternatives, anyOf, awaited, primitive, promiseOf, undefinedValue, valueKey, type RegionId, type Value, type View } from './value.js';
 
 /** What a contract's places stand for at one call. */
 export interface Places {
@@ -89,6 +89,7 @@ export function elementOf(state: State, container: Value | undefined): Value | u
   const found: Value[] = [];
   for (const one of alternatives(container)) {
     if (one.kind === 'iterator') found.push(one.of);
+    if (one.kind === 'promise') found.push(awaited(one));
     if (one.kind === 'view') found.push(primitive);
     if (one.kind !== 'object') continue;
     const object = state.object(one.id);
@@ -162,10 +163,50 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       return { kind: 'iterator', of: valueOf(machine, state, source.of, places, site), id: site.key };
     case 'function':
       return { kind: 'method', contract: { ...source.contract, origin: 'catalog', isCertain: true }, receiver: undefinedValue, name: '' };
-    case 'choice':
-      return valueOf(machine, state, source.otherwise, places, site);
+    case 'choice': {
+      const kind = kindOfArgument(machine, places.arguments[source.of], site, source.of);
+      return valueOf(machine, state, kind === undefined ? source.otherwise : (source.when[kind] ?? source.otherwise), places, site);
+    }
     case 'unknown':
       return unknown();
+  }
+}
+
+/** What an argument turns out to be, as far as overloads care; `undefined` when that is not known. */
+function kindOfArgument(machine: Machine, value: Value | undefined, site: Site, index: number): ArgumentKind | undefined {
+  if (value === undefined) return 'absent';
+  switch (value.kind) {
+    case 'constant':
+      return value.value === undefined ? 'absent' : 'primitive';
+    case 'number':
+      return 'primitive';
+    case 'view':
+      return value.type === 'ArrayBuffer' || value.type === 'SharedArrayBuffer' ? 'buffer' : 'view';
+    case 'closure':
+    case 'class':
+    case 'method':
+    case 'api':
+      return 'function';
+    case 'object':
+    case 'instance':
+    case 'promise':
+    case 'iterator':
+      return 'object';
+    case 'any': {
+      const kinds = new Set(value.of.map((one) => kindOfArgument(machine, one, site, index)));
+      return kinds.size === 1 ? [...kinds][0] : undefined;
+    }
+    default: {
+      const origin = site.argumentOrigins[index];
+      if (origin === undefined) return undefined;
+      const type = machine.unit.world.typeOf(origin);
+      if (type.kind === 'primitive') return 'primitive';
+      if (type.kind === 'function') return 'function';
+      if (type.kind === 'array' || type.kind === 'class' || type.kind === 'promise') return 'object';
+      if (type.kind !== 'instance') return undefined;
+      const view = type.type.view;
+      return view === undefined ? 'object' : view === 'ArrayBuffer' || view === 'SharedArrayBuffer' ? 'buffer' : 'view';
+    }
   }
 }
 

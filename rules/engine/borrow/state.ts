@@ -1,6 +1,6 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, Variable } from '../ir/index.js';
-import { isAtLeast, symbol, type Linear } from './linear.js';
+import { areEqual, isAtLeast, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { anyOf, isWeak, primitive, valueKey, type Closure, type ObjectId, type Value } from './value.js';
 
@@ -31,6 +31,9 @@ export interface Scheduled {
   /** Views that are refilled just before each call. */
   readonly refills: readonly Value[];
 }
+
+/** Old numbers kept for a loan. */
+const floorLimit = 4;
 
 let nextVariableKey = 0;
 const variableKeys = new WeakMap<Variable, string>();
@@ -110,7 +113,8 @@ export class State {
 
   addElement(id: ObjectId, value: Value): void {
     const object = this.objects.get(id);
-    if (object === undefined) return;
+    // Elements that hold no bytes say nothing about those that do.
+    if (object === undefined || isWeak(value)) return;
     this.setObject(id, { ...object, elements: object.elements === undefined ? value : anyOf([object.elements, value]) });
   }
 
@@ -133,7 +137,8 @@ export class State {
    */
   doubtLoans(): void {
     for (const [key, loan] of [...this.loans]) {
-      if (loan.escape.certainty === 'certain') this.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });
+      // An exception is meant to be seen.
+      if (loan.escape.certainty === 'certain' && loan.escape.how !== 'throw') this.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });
     }
   }
 
@@ -157,16 +162,21 @@ export class State {
   private movePlace(place: string, form: Linear | undefined): void {
     for (const [key, loan] of this.loans) {
       const isPast = form !== undefined && this.isPast(loan, form);
-      if (isPast === loan.past.has(place)) continue;
+      const wasPast = loan.past.has(place);
+      if (isPast && !wasPast) this.loans.set(key, { ...loan, past: new Set(loan.past).add(place) });
+      if (!wasPast) continue;
+      // The place moves on; that its old number was past the loan stays true.
       const past = new Set(loan.past);
-      if (isPast) past.add(place);
-      else past.delete(place);
-      this.loans.set(key, { ...loan, past });
+      if (!isPast) past.delete(place);
+      const old = this.formAt(place);
+      const floors = old === undefined || loan.floors.length >= floorLimit || loan.floors.some((floor) => areEqual(floor, old)) ? loan.floors : [...loan.floors, old];
+      this.loans.set(key, { ...loan, past, floors });
     }
   }
 
   private isPast(loan: Loan, form: Linear): boolean {
     if (loan.high !== undefined && isAtLeast(form, loan.high)) return true;
+    if (loan.floors.some((floor) => isAtLeast(form, floor))) return true;
     for (const place of loan.past) {
       const at = this.formAt(place);
       if (at !== undefined && isAtLeast(form, at)) return true;
@@ -201,4 +211,9 @@ export function closureObject(closure: Closure): ObjectId {
 export function formOf(value: Value): Linear | undefined {
   if (value.kind === 'number') return value === primitive ? undefined : value.form;
   return value.kind === 'opaque' ? symbol(value.id) : undefined;
+}
+
+/** Where a class's static fields live. */
+export function classObject(class_: ClassIr): ObjectId {
+  return `c:${class_.module.file}:${class_.id}`;
 }
