@@ -30,7 +30,7 @@ function terminal(flags: CheckFlags): Terminal {
   return {
     cwd: process.cwd(),
     isColored: flags.color && picocolors.isColorSupported && (process.stdout.isTTY || isForced()),
-    width: process.stdout.columns ?? DEFAULT_WIDTH,
+    width: process.stdout.isTTY ? process.stdout.columns : DEFAULT_WIDTH,
     isWatched: process.stderr.isTTY,
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
@@ -55,7 +55,7 @@ function createProgram(finish: (code: number) => void): Command {
     .addOption(new Option('--format <format>', 'how to print the findings').choices([...FORMATS]).default('pretty'))
     .option('--fix', 'apply the fixes that change nothing but the bug')
     .addOption(new Option('--report <certainty>', 'potential: also what may go wrong, as warnings').choices(['certain', 'potential']))
-    .option('--rule <name>', 'only this rule (repeatable)', (name: string, names: readonly string[] = []) => [...names, name])
+    .option('--rule <name>', 'only this rule (repeatable)', (name: string, names: readonly string[] | undefined) => [...(names ?? []), name])
     .option('--max-warnings <number>', 'how many warnings still count as clean', count, 0)
     .option('--no-color', 'no colours')
     .helpOption('--help', 'print this help')

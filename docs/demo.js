@@ -1,0 +1,12 @@
+// Checks a published package, as `npx borrowck check node_modules/<package>` would.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const [folder = 'node_modules/busboy'] = process.argv.slice(2);
+const command = fileURLToPath(new URL('../rules/dist/cli/main.js', import.meta.url));
+const args = ['check', '--report', 'potential', folder];
+
+console.log(`$ borrowck ${args.join(' ')}\n`);
+const { status } = spawnSync(process.execPath, [command, ...args], { stdio: 'inherit' });
+// Exit code 1 says that there are findings: for a demonstration, that is success.
+process.exitCode = status === 1 ? 0 : (status ?? 2) || 1;
