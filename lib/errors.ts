@@ -7,12 +7,4 @@ export class DetachedBufferError extends TypeError {
 
   /** Stable across versions; compare this, not the message. */
   readonly code = 'ERR_DETACHED_BUFFER';
-
-  /**
-   * @param message - what was being done with which kind of value
-   * @param options - the error that led to this one, as `cause`
-   */
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-  }
 }

@@ -1,26 +1,24 @@
 import { DetachedBufferError } from './errors.js';
 import type { Owned } from './types.js';
 
-type TypedArray = Exclude<ArrayBufferView, DataView>;
-
 /**
  * The language's own getters, taken once. A subclass or an own property may redefine `buffer`, `byteOffset` and `byteLength` on the
  * value; these read the internal slots, also of values from another realm.
  */
-const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as ArrayBufferView & { readonly [Symbol.toStringTag]: string | undefined };
 const typedArray = {
-  tag: getterOf<string | undefined>(typedArrayPrototype, Symbol.toStringTag),
-  buffer: getterOf<ArrayBufferLike>(typedArrayPrototype, 'buffer'),
-  byteOffset: getterOf<number>(typedArrayPrototype, 'byteOffset'),
-  byteLength: getterOf<number>(typedArrayPrototype, 'byteLength'),
+  tag: getterOf(typedArrayPrototype, Symbol.toStringTag),
+  buffer: getterOf(typedArrayPrototype, 'buffer'),
+  byteOffset: getterOf(typedArrayPrototype, 'byteOffset'),
+  byteLength: getterOf(typedArrayPrototype, 'byteLength'),
 };
 const dataView = {
-  buffer: getterOf<ArrayBufferLike>(DataView.prototype, 'buffer'),
-  byteOffset: getterOf<number>(DataView.prototype, 'byteOffset'),
-  byteLength: getterOf<number>(DataView.prototype, 'byteLength'),
+  buffer: getterOf(DataView.prototype, 'buffer'),
+  byteOffset: getterOf(DataView.prototype, 'byteOffset'),
+  byteLength: getterOf(DataView.prototype, 'byteLength'),
 };
-const arrayBufferByteLength = getterOf<number>(ArrayBuffer.prototype, 'byteLength');
-const sharedByteLength = typeof SharedArrayBuffer === 'undefined' ? undefined : getterOf<number>(SharedArrayBuffer.prototype, 'byteLength');
+const arrayBufferByteLength = getterOf(ArrayBuffer.prototype, 'byteLength');
+const sharedByteLength = typeof SharedArrayBuffer === 'undefined' ? undefined : getterOf(SharedArrayBuffer.prototype, 'byteLength');
 
 /**
  * Copies bytes into memory of their own.
@@ -53,14 +51,14 @@ function copyOfBytes(source: Uint8Array): Owned<Uint8Array<ArrayBuffer>> {
 /** A view over exactly the bytes that `source` shows. */
 function bytesOf(source: ArrayBufferView | ArrayBufferLike): Uint8Array {
   if (ArrayBuffer.isView(source)) {
-    return typedArray.tag(source) === undefined ? bytesOfDataView(source as DataView) : bytesOfTypedArray(source as TypedArray);
+    return typedArray.tag(source) === undefined ? bytesOfDataView(source as DataView) : bytesOfTypedArray(source);
   }
   if (isArrayBuffer(source)) return bytesOfBuffer(source, 'ArrayBuffer');
   if (isSharedArrayBuffer(source)) return new Uint8Array(source);
   throw new TypeError(`snapshot() copies a view, an ArrayBuffer or a SharedArrayBuffer; it was given ${describe(source)}`);
 }
 
-function bytesOfTypedArray(source: TypedArray): Uint8Array {
+function bytesOfTypedArray(source: ArrayBufferView): Uint8Array {
   const buffer = typedArray.buffer(source);
   const byteLength = typedArray.byteLength(source);
   // A lost view reports no bytes and no offset. An empty result would hide the loss, so every empty view is looked at.
@@ -88,7 +86,7 @@ function bytesOfBuffer(source: ArrayBuffer, kind: string): Uint8Array {
 }
 
 /** Whether a typed array that shows no bytes was cut off from its memory, as opposed to being empty. */
-function isLost(source: TypedArray): boolean {
+function isLost(source: ArrayBufferView): boolean {
   try {
     // The iterator's first act is to validate the array: the one check that knows detached and out-of-bounds on every engine.
     Uint8Array.prototype.values.call(source as Uint8Array);
@@ -116,10 +114,11 @@ function answers(getter: (value: unknown) => unknown, value: unknown): boolean {
   }
 }
 
-function getterOf<R>(prototype: object, key: PropertyKey): (value: unknown) => R {
+function getterOf<T extends object, K extends keyof T>(prototype: T, key: K): (value: unknown) => T[K] {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- each call says whose getter it is
   const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
   if (getter === undefined) throw new TypeError(`this JavaScript engine has no accessor ${String(key)} on views`);
-  return (value) => Reflect.apply(getter, value, []) as R;
+  return (value) => Reflect.apply(getter, value, []) as T[K];
 }
 
 function lost(kind: string, cause?: unknown): DetachedBufferError {

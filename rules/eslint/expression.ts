@@ -61,7 +61,8 @@ export function expressionAt(range: Range, source: TypedSource): Expression | un
 /** The outermost expression that fills the range. */
 function nodeAt(range: Range, sourceCode: Readonly<TSESLint.SourceCode>): TSESTree.Node | undefined {
   let found: TSESTree.Node | undefined;
-  for (let node = sourceCode.getNodeByRangeIndex(range.start); node && node.range[0] === range.start && node.range[1] <= range.end; node = node.parent ?? null) {
+  let node: TSESTree.Node | null | undefined = sourceCode.getNodeByRangeIndex(range.start);
+  for (; node && node.range[0] === range.start && node.range[1] <= range.end; node = node.parent) {
     if (node.range[1] === range.end && isExpression(node)) found = node;
   }
   return found;
@@ -74,10 +75,10 @@ function isExpression(node: TSESTree.Node): boolean {
 function lastTokenBefore(end: number, sourceCode: Readonly<TSESLint.SourceCode>): TSESTree.Token | undefined {
   const { tokens } = sourceCode.ast;
   let low = 0;
-  let high = (tokens ?? []).length - 1;
+  let high = tokens.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const token = tokens?.[middle];
+    const token = tokens[middle];
     if (token === undefined) return undefined;
     if (token.range[1] === end) return token;
     if (token.range[1] < end) low = middle + 1;

@@ -55,7 +55,7 @@ function namesOf({ scopeManager }: SourceCode): { readonly declared: ReadonlySet
   const free = new Set<string>();
   for (const scope of scopeManager?.scopes ?? []) {
     for (const variable of scope.variables) if (variable.defs.length > 0) declared.add(variable.name);
-    for (const { identifier, resolved } of scope.references) if ((resolved?.defs.length ?? 0) === 0) free.add(String(identifier.name));
+    for (const { identifier, resolved } of scope.references) if ((resolved?.defs.length ?? 0) === 0) free.add(identifier.name);
   }
   return { declared, free };
 }
@@ -67,7 +67,7 @@ function formatOf({ ast: { body, sourceType } }: SourceCode, free: ReadonlySet<s
 
 function quoteOf(sourceCode: SourceCode): '"' | "'" {
   const isString = (token: TSESTree.Token): boolean => token.type === 'String' && /^["']/.test(token.value);
-  return sourceCode.ast.tokens?.find(isString)?.value.startsWith('"') === true ? '"' : "'";
+  return sourceCode.ast.tokens.find(isString)?.value.startsWith('"') === true ? '"' : "'";
 }
 
 /** A file whose first statements all do without semicolons is written without. */

@@ -115,7 +115,8 @@ function locationOf(origin: Origin, { file }: Analysis, context: Rule.RuleContex
     return { start: sourceCode.getLocFromIndex(origin.start), end: sourceCode.getLocFromIndex(origin.end) };
   }
   const services = sourceCode.parserServices as ParserServices;
-  return services.tsNodeToESTreeNodeMap.get(origin.syntax as never)?.loc;
+  const syntax = origin.syntax as never;
+  return services.tsNodeToESTreeNodeMap.has(syntax) ? services.tsNodeToESTreeNodeMap.get(syntax).loc : undefined;
 }
 
 function isSameText(sourceFile: ts.SourceFile, context: Rule.RuleContext): boolean {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { BorrowckSettings } from '../engine/session.js';
 import { ConfigurationError } from './configuration-error.js';
 
@@ -44,5 +45,5 @@ function validate(written: Record<string, unknown>): BorrowckSettings {
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return typeof value === 'function' ? 'a function' : inspect(value, { depth: 1, breakLength: Infinity });
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
+import { assertSameTypeScript } from '../engine/types/handshake.js';
 import { ConfigurationError } from './configuration-error.js';
 import { displayPath, type TypedFile } from './type-information.js';
 
@@ -95,8 +96,13 @@ function isMaker(instance: TypeScript, sourceFile: ts.SourceFile): boolean {
 }
 
 /** Another copy that numbers things alike. */
-function isCompatible(instance: TypeScript, { program, sourceFile }: TypedFile): boolean {
-  return sourceFile.kind === instance.SyntaxKind.SourceFile && program.getTypeChecker().getStringType().flags === instance.TypeFlags.String;
+function isCompatible(instance: TypeScript, { program }: TypedFile): boolean {
+  try {
+    assertSameTypeScript(instance, program);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSupported(version: string): boolean {

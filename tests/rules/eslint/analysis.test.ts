@@ -62,10 +62,10 @@ describe('settings.borrowck', () => {
 
   test.each([
     [{ runtimes: 'auto' }, 'settings.borrowck has no "runtimes": it takes "runtime" and "contracts".'],
-    [{ runtime: 'sometimes' }, 'settings.borrowck.runtime must be "auto" or "always" or "never", not "sometimes".'],
+    [{ runtime: 'sometimes' }, 'settings.borrowck.runtime must be "auto" or "always" or "never", not \'sometimes\'.'],
     [{ runtime: false }, 'settings.borrowck.runtime must be "auto" or "always" or "never", not false.'],
     [[], "settings.borrowck must be an object such as { runtime: 'auto' }, not []."],
-    ['never', "settings.borrowck must be an object such as { runtime: 'auto' }, not \"never\"."],
+    ['never', "settings.borrowck must be an object such as { runtime: 'auto' }, not 'never'."],
   ])('%j is refused', (settings, message) => {
     expect(thrownBy(() => lintWith(settings)).stack).toBe(`ConfigurationError: ${message}`);
   });
@@ -105,7 +105,7 @@ test('a program of a TypeScript that is nowhere to be found is told in one sente
   const foreign = new Proxy(parser, {
     get: (target, key) =>
       key !== 'parseForESLint'
-        ? Reflect.get(target, key)
+        ? (Reflect.get(target, key) as unknown)
         : (...parameters: Parameters<typeof parser.parseForESLint>) => {
             const result = target.parseForESLint(...parameters);
             Object.assign(root_, { kind: kind + 1 });
