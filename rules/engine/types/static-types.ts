@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { ApiType, Catalog } from '../contracts/api.js';
+import type { ViewType } from '../contracts/contract.js';
 import type { ClassIr } from '../ir/index.js';
 import type { StaticType } from '../world.js';
 import type { Declarations } from './declarations.js';
@@ -8,6 +9,9 @@ const UNKNOWN: StaticType = { kind: 'unknown' };
 const OTHER: StaticType = { kind: 'other' };
 const PRIMITIVE: StaticType = { kind: 'primitive' };
 const FUNCTION: StaticType = { kind: 'function' };
+
+/** Answers that a greater depth would not change. */
+const SETTLED: ReadonlySet<StaticType['kind']> = new Set(['instance', 'class', 'primitive', 'function']);
 
 /** Types that refer to themselves end somewhere. */
 const MAX_DEPTH = 4;
@@ -57,7 +61,7 @@ export class StaticTypes {
     if (known !== undefined) return known;
     const described = depth > MAX_DEPTH ? UNKNOWN : this.#describe(type, depth);
     // What was cut short at this depth may be known when asked for directly.
-    if (depth === 0) this.#known.set(type, described);
+    if (depth === 0 || SETTLED.has(described.kind)) this.#known.set(type, described);
     return described;
   }
 
@@ -76,17 +80,25 @@ export class StaticTypes {
   }
 
   #describeUnion(type: ts.UnionType, depth: number): StaticType {
-    const members = type.types.filter((member) => !(member.flags & this.#nullishFlags)).map((member) => this.describe(member, depth + 1));
-    const [first, ...others] = members;
+    const members: StaticType[] = [];
+    for (const member of type.types) {
+      if (member.flags & this.#nullishFlags) continue;
+      const described = this.describe(member, depth + 1);
+      const first = (members[0] ??= described);
+      if (isSameType(first, described)) continue;
+      // A union of many classes is common, and each is dear to look at: the first that differs decides.
+      if (viewOf(first) === undefined || viewOf(described) === undefined) return UNKNOWN;
+      members.push(described);
+    }
+    const [first] = members;
     if (first === undefined) return PRIMITIVE;
-    if (others.every((other) => isSameType(first, other))) return first;
-    return this.#commonBytes(members) ?? UNKNOWN;
+    return members.length === 1 ? first : (this.#commonBytes(members) ?? UNKNOWN);
   }
 
   /** Views of several kinds have what all typed arrays have in common; with a Buffer among them, `slice` is anyone's guess. */
   #commonBytes(members: readonly StaticType[]): StaticType | undefined {
-    const views = members.map((member) => (member.kind === 'instance' ? member.type.view : undefined));
-    if (views.some((view) => view === undefined || view === 'DataView')) return undefined;
+    const views = members.map(viewOf);
+    if (views.includes('DataView')) return undefined;
     const buffers = views.filter((view) => view === 'ArrayBuffer' || view === 'SharedArrayBuffer').length;
     if (buffers > 0) return buffers === views.length ? this.#instance('global#ArrayBuffer') : undefined;
     return this.#instance(views.includes('Buffer') ? 'global#AnyBytes' : 'global#TypedArray');
@@ -189,6 +201,10 @@ export class StaticTypes {
 
 function isReference(type: ts.Type, tsInstance: typeof ts): type is ts.TypeReference {
   return (type.flags & tsInstance.TypeFlags.Object) !== 0 && ((type as ts.ObjectType).objectFlags & tsInstance.ObjectFlags.Reference) !== 0;
+}
+
+function viewOf(type: StaticType): ViewType | undefined {
+  return type.kind === 'instance' ? type.type.view : undefined;
 }
 
 function isBytes(type: ApiType): boolean {

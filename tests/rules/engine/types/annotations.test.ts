@@ -66,8 +66,9 @@ describe('declaredContract and isLending', () => {
     {
       '/app/node_modules/borrowck-runtime/package.json': '{"name":"borrowck-runtime","types":"./index.d.ts"}',
       '/app/node_modules/borrowck-runtime/index.d.ts': `
-declare const ownership: unique symbol;
-export type Borrowed<T> = T & { readonly [ownership]?: 'borrowed' };
+declare const owned: unique symbol;
+declare const borrowed: unique symbol;
+export type Borrowed<T> = T & { readonly [borrowed]?: true };
 export type Lending<T> = AsyncIterable<Borrowed<T>, void, undefined>;`,
       '/app/a.ts': `
 import type { Borrowed, Lending } from 'borrowck-runtime';

@@ -128,15 +128,16 @@ describe('typeOf', () => {
     const branded = worldOf({
       '/app/node_modules/borrowck-runtime/package.json': '{"name":"borrowck-runtime","types":"./index.d.ts"}',
       '/app/node_modules/borrowck-runtime/index.d.ts': `
-declare const ownership: unique symbol;
-export type Owned<T> = T & { readonly [ownership]?: 'owned' };
-export type Borrowed<T> = T & { readonly [ownership]?: 'borrowed' };
+declare const owned: unique symbol;
+declare const borrowed: unique symbol;
+export type Owned<T> = T & { readonly [owned]: true };
+export type Borrowed<T> = T & { readonly [borrowed]?: true };
 export type Lending<T> = AsyncIterable<Borrowed<T>, void, undefined>;`,
       '/app/a.ts': `
 import type { Borrowed, Lending, Owned } from 'borrowck-runtime';
 type Frame = Borrowed<Uint8Array>;
 type Frames = Lending<Uint8Array>;
-type Fake<T> = T & { readonly tag?: 'borrowed' };
+type Fake<T> = T & { readonly borrowed?: true };
 export function f(a: Borrowed<Buffer>, b: Owned<Uint8Array>, c: Lending<Uint8Array>, d: Frame, e: Frames, g: Frame | undefined, h: Fake<Uint8Array>) {}
 export async function* gen(): AsyncGenerator<Borrowed<Uint8Array>> {}
 export async function* lend(): Lending<Uint8Array> {}
