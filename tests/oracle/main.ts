@@ -10,7 +10,7 @@ import { Case } from './compare.js';
 import type { Construct } from './generate/constructs.js';
 import { parseKept, placesIn, printKept } from './kept.js';
 import type { Failure, Report, ShrunkFailure } from './run.js';
-import { runOracle, shrink } from './run.js';
+import { causesOf, runOracle, shrink } from './run.js';
 
 const failureFolder = fileURLToPath(new URL('./failures/', import.meta.url));
 /** A construct in fewer programs than this is not tested. */
@@ -104,22 +104,18 @@ async function printFailures({ failures, seed }: Report, most: number): Promise<
   }
 }
 
-/** Failures of all kinds, in turn. */
+/** Failures of all causes, in turn. */
 function chooseDiverse(failures: readonly Failure[], most: number): Failure[] {
-  const kinds = new Map<string, Failure[]>();
+  const groups = new Map<string, Failure[]>();
   for (const failure of failures) {
-    const list = kinds.get(failure.kind) ?? [];
-    if (!list.some(({ index }) => index === failure.index)) kinds.set(failure.kind, [...list, failure]);
+    const cause = `${causesOf(failure.kind, failure.statements)[0] ?? failure.kind} ${failure.dialect === 'ts' ? 'ts' : 'js'}`;
+    const isTwin = groups.get(cause.replace(/js$/, 'ts'))?.some(({ index }) => index === failure.index) === true;
+    if (!isTwin) groups.set(cause, [...(groups.get(cause) ?? []), failure]);
   }
-  const available = [...kinds.values()].reduce((sum, list) => sum + list.length, 0);
-  const chosen: Failure[] = [];
-  for (let round = 0; chosen.length < Math.min(most, available); round++) {
-    for (const list of kinds.values()) {
-      const failure = list[round];
-      if (failure !== undefined && chosen.length < most) chosen.push(failure);
-    }
-  }
-  return chosen;
+  const rounds = Math.max(0, ...[...groups.values()].map((group) => group.length));
+  return Array.from({ length: rounds }, (_, round) => [...groups.values()].flatMap((group) => group[round] ?? []))
+    .flat()
+    .slice(0, most);
 }
 
 function notesOn({ failure, verdict }: ShrunkFailure): string[] {

@@ -69,6 +69,11 @@ function rawAt(seed: number, index: number): RawProgram {
   return raw;
 }
 
+/** Sorts failures: the kind, and how the value left. A smaller program must fail for the same cause. */
+export function causesOf(kind: FailureKind, statements: readonly string[]): string[] {
+  return statements.map((statement) => `${kind} ${/yield|return|sink|[\w.]+\.(?:push|emit|enqueue)|cb/.exec(statement)?.[0] ?? ''}`);
+}
+
 /** What is wrong with a verdict. */
 function failuresOf(verdict: Verdict, truth: Truth): { kind: FailureKind; places: readonly string[] }[] {
   const failures: { kind: FailureKind; places: readonly string[] }[] = [];
@@ -154,6 +159,7 @@ export async function runOracle(
  */
 export async function shrink(failure: Failure, seed: number, analyst: Analyst, mostMilliseconds = 60_000): Promise<ShrunkFailure> {
   const end = performance.now() + mostMilliseconds;
+  const causes = causesOf(failure.kind, failure.statements);
   const firstFailing = async (raws: readonly RawProgram[]): Promise<{ raw: RawProgram; shrunk: ShrunkFailure } | undefined> => {
     const programs = raws.map(buildProgram);
     const printed = programs.map((program) => program.print(failure.dialect));
@@ -163,7 +169,9 @@ export async function shrink(failure: Failure, seed: number, analyst: Analyst, m
       if (program === undefined || files === undefined || opinion === undefined) continue;
       const tested = await Case.of(files);
       const verdict = await tested.judge(opinion, program.isBranchExact);
-      const isSame = failuresOf(verdict, tested.truth).some(({ kind }) => kind === failure.kind);
+      const isSame = failuresOf(verdict, tested.truth).some(
+        ({ kind, places }) => kind === failure.kind && causesOf(kind, places.map((place) => statementAt(files, place))).some((cause) => causes.includes(cause)),
+      );
       if (isSame) return { raw, shrunk: { failure, files, truth: tested.truth, verdict, isBranchExact: program.isBranchExact } };
     }
     return undefined;
