@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Linter, Rule } from 'eslint';
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../rules/index.js';
+import { applyFixes, lint } from '../rules/fixes/gate.js';
+import { programOf, typeErrorsOf } from '../rules/fixes/program.js';
+import { repositoryRoot } from '../rules/support/fixtures.js';
+
+const docs = join(repositoryRoot, 'docs/rules');
+const documented = Object.entries(rules as Record<string, Rule.RuleModule>).map(([name, rule]) => ({ name, rule, text: readFileSync(join(docs, `${name}.md`), 'utf8') }));
+
+/** A fenced block whose info string says what it is: ` ```ts incorrect `, ` ```ts before runtime `. */
+interface Sample {
+  readonly file: string;
+  readonly text: string;
+  readonly role: string;
+  readonly line: number;
+  readonly runtime: 'always' | 'never';
+}
+
+const headings = [
+  'What it does',
+  'Why is this bad',
+  'Examples',
+  'Options',
+  'Fixes',
+  'Known limits',
+  'When not to use it',
+  'The Rust rule it mirrors',
+];
+
+test('there is a page for every rule, and none for a rule that is not', () => {
+  expect(readdirSync(docs).sort()).toEqual(Object.keys(rules).map((name) => `${name}.md`).sort());
+});
+
+describe.each(documented)('$name', ({ name, rule, text }) => {
+  const samples = samplesOf(name, text);
+  const program = programOf(Object.fromEntries(samples.map(({ file, text: code }) => [file, code])));
+  const messagesOf = ({ file, text: code, runtime }: Sample): Linter.LintMessage[] =>
+    lint({ file, text: code, program }, { rules: { [`borrowck/${name}`]: 'error' }, settings: { runtime } });
+  const ofRole = (role: string): Sample[] => samples.filter((sample) => sample.role === role);
+
+  test('has all headings, in order', () => {
+    expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual(headings);
+  });
+
+  test('says what the rule says', () => {
+    expect(text).toContain(`borrowck/${name}`);
+    expect(text.toLowerCase()).toContain(rule.meta?.docs?.description ?? 'no description');
+    expect(rule.meta?.docs?.url).toMatch(new RegExp(`docs/rules/${name}\\.md$`));
+  });
+
+  test('names every option with its choices and its default', () => {
+    const schema = rule.meta?.schema as readonly { readonly properties: Record<string, { readonly enum: readonly string[]; readonly description: string }> }[];
+    const defaults = rule.meta?.defaultOptions?.[0] as Record<string, string>;
+    for (const [option, { enum: choices, description }] of Object.entries(schema[0]?.properties ?? {})) {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${option}\``)) ?? '';
+      const cells = row.split('|').map((cell) => cell.trim());
+      expect(cells).toContain(description);
+      expect(cells).toContain(choices.map((choice) => `\`${choice}\``).join(', '));
+      expect(cells).toContain(`\`${defaults[option] ?? ''}\``);
+    }
+  });
+
+  test('names every way out that its messages know', () => {
+    const ways = Object.keys(rule.meta?.messages ?? {}).filter((id) => id !== 'copy' && id !== 'notice');
+    if (name === 'no-borrowed-yield') expect(ways.filter((way) => way !== 'return' && !text.includes(`| \`${way}\` |`))).toEqual([]);
+    expect(ways).toContain(name === 'no-borrowed-return' ? 'return' : 'yield');
+  });
+
+  test('has samples of every kind', () => {
+    expect(ofRole('incorrect').length).toBeGreaterThanOrEqual(3);
+    expect(ofRole('correct').length).toBeGreaterThanOrEqual(3);
+    expect(ofRole('before').length).toBeGreaterThanOrEqual(1);
+    expect(ofRole('after').length).toBe(ofRole('before').length);
+  });
+
+  test.each(samples)('sample on line $line has no type errors', ({ file }) => {
+    expect(typeErrorsOf(program, file)).toEqual([]);
+  });
+
+  test.each(ofRole('incorrect'))('incorrect sample on line $line is flagged once', (sample) => {
+    const messages = messagesOf(sample);
+    expect(messages.map(({ ruleId }) => ruleId)).toEqual([`borrowck/${name}`]);
+  });
+
+  test.each([...ofRole('correct'), ...ofRole('after')])('correct sample on line $line is clean', (sample) => {
+    expect(messagesOf(sample).map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+  });
+
+  test.each(ofRole('before').map((before, index) => ({ line: before.line, before, after: ofRole('after')[index] })))(
+    'the fix of the sample on line $line is the one shown',
+    ({ before, after }) => {
+      expect(applyFixes(before.text, messagesOf(before))).toBe(after?.text);
+    },
+  );
+});
+
+function samplesOf(name: string, text: string): Sample[] {
+  return [...text.matchAll(/^```(?<language>ts|js) (?<info>\w[\w ]*)\n(?<code>[^]*?)^```$/gm)].map((match, index) => {
+    const { language = '', info = '', code = '' } = match.groups ?? {};
+    const [role = '', form] = info.split(' ');
+    const isCommonJs = /\brequire\(|\bexports\b/.test(code);
+    const extension = language === 'ts' ? 'ts' : isCommonJs ? 'cjs' : 'mjs';
+    return {
+      file: join(docs, 'samples', `${name}-${index}.${extension}`),
+      text: code,
+      role,
+      line: text.slice(0, match.index).split('\n').length,
+      runtime: form === 'runtime' ? 'always' : 'never',
+    };
+  });
+}
