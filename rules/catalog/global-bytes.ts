@@ -5,12 +5,10 @@ import { callsNow, each, fresh, functions, gives, instance, iterable, opaque, pl
 /** Memory and views of it, as the language and the web platform define them. */
 
 /** A typed array's constructor: a view of a buffer, otherwise memory of its own (a length, or elements that are copied). */
-function typedArray(type: ViewType, isByteWide: boolean): ApiData {
-  // The offset counts bytes and the length counts elements: both narrow the view only where these are the same.
-  const range = isByteWide ? { start: 1, length: 2 } : { start: 1 };
+function typedArray(type: ViewType): ApiData {
   return {
     construct: {
-      result: { from: 'choice', of: 0, when: { buffer: viewOf(0, type, range) }, otherwise: fresh(type) },
+      result: { from: 'choice', of: 0, when: { buffer: viewOf(0, type, { start: 1, length: 2 }) }, otherwise: fresh(type) },
     },
     type,
     members: {
@@ -90,7 +88,7 @@ const freshBits: ContractData = gives(promise(fresh('ArrayBuffer')));
 export const globalBytes: ModuleData = {
   module: 'global',
   exports: {
-    ...Object.fromEntries(viewTypes.map((type) => [type, typedArray(type, /8/.test(type))])),
+    ...Object.fromEntries(viewTypes.map((type) => [type, typedArray(type)])),
     ArrayBuffer: { construct: gives(fresh('ArrayBuffer')), type: 'ArrayBuffer', members: functions('isView', reads) },
     SharedArrayBuffer: { construct: gives(fresh('SharedArrayBuffer')), type: 'SharedArrayBuffer' },
     DataView: { construct: gives(viewOf(0, 'DataView', { start: 1, length: 2 })), type: 'DataView' },

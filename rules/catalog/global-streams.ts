@@ -11,12 +11,15 @@ const transfersListed: ContractData = {
   result: primitive,
 };
 
+/** A stream calls these when it is done; no other step follows. */
+const lastSteps = new Set(['flush', 'close', 'abort', 'cancel']);
+
 /** The methods of an underlying source, sink or transformer. */
 function steps(methods: { readonly [name: string]: readonly Source[] }): { readonly [name: string]: ParameterEffect } {
   return Object.fromEntries(
     Object.entries(methods).map(([name, sources]) => {
       // `start` runs inside the constructor, but last: to its caller that is no different from running right after it.
-      const callback: CallbackUse = { when: 'later', times: name === 'start' ? 'once' : 'many', arguments: sources };
+      const callback: CallbackUse = { when: 'later', times: name === 'start' ? 'once' : 'many', arguments: sources, ...(lastSteps.has(name) && { isLast: true }) };
       return [name, { keeps: 'forever', callback } satisfies ParameterEffect];
     }),
   );
@@ -35,7 +38,7 @@ function constructedWith(methods: { readonly [name: string]: readonly Source[] }
 }
 
 function implemented(methods: { readonly [name: string]: readonly Source[] }): NonNullable<TypeData['implemented']> {
-  return Object.fromEntries(Object.entries(methods).map(([name, sources]) => [name, { arguments: sources }]));
+  return Object.fromEntries(Object.entries(methods).map(([name, sources]) => [name, { arguments: sources, ...(lastSteps.has(name) && { isLast: true }) }]));
 }
 
 const enqueues: ContractData = { parameters: [handedOut('enqueue')], result: primitive };

@@ -20,17 +20,20 @@ const writableSteps = { _write: [chunk, primitive, done], _writev: [written, don
 const commonSteps = { _construct: [done], _destroy: [opaque, done] };
 const transformSteps = { _transform: [chunk, primitive, doneWithData], _flush: [doneWithData] };
 
+/** A stream calls these when it is done; no other step follows. */
+const lastSteps = new Set(['_flush', '_final', '_destroy']);
+
 type Steps = { readonly [name: string]: readonly Source[] };
 
 function implemented(steps: Steps): NonNullable<TypeData['implemented']> {
-  return Object.fromEntries(Object.entries(steps).map(([name, sources]) => [name, { arguments: sources }]));
+  return Object.fromEntries(Object.entries(steps).map(([name, sources]) => [name, { arguments: sources, ...(lastSteps.has(name) && { isLast: true }) }]));
 }
 
 /** The same steps as properties of the constructor's options: `{ transform(chunk, encoding, callback) {} }`. */
 function fromOptions(steps: Steps, type: string): ContractData {
   const properties: Record<string, ParameterEffect> = {};
   for (const [name, sources] of Object.entries(steps)) {
-    const callback: CallbackUse = { when: 'later', times: 'many', arguments: sources };
+    const callback: CallbackUse = { when: 'later', times: 'many', arguments: sources, ...(lastSteps.has(name) && { isLast: true }) };
     properties[name.slice(1)] = { keeps: 'forever', callback };
   }
   return { parameters: [{ keeps: 'forever', properties }], result: instance(type) };

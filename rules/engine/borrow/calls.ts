@@ -2,7 +2,7 @@ import type { Contract } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
 import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
-import { issueLoans, overwrite, viewsIn } from './effects.js';
+import { issueLoans, overwrite, viewsIn, whole } from './effects.js';
 import { importedValue } from './imports.js';
 import { returned, type Machine, type Outcome, type Site } from './machine.js';
 import { calleeText, narrow, unknownResult } from './sources.js';
@@ -135,7 +135,7 @@ function wakeWasm(machine: Machine, state: State, callee: Value, self: Value | u
     if (!loan.region.startsWith('?wasm:')) continue;
     const memory = loan.region.slice('?wasm:'.length);
     if (memory !== root && !memory.startsWith(`${root}.`) && !root.startsWith(`${memory.split('.')[0] ?? memory}.`) && memory.split('.')[0] !== root.split('.')[0]) continue;
-    overwrite(machine.unit, state, { kind: 'view', region: loan.region, type: 'ArrayBuffer', low: undefined, high: undefined }, site.at, `\`${calleeText(machine.unit, site)}\``, () => ({ low: undefined, high: undefined }));
+    overwrite(machine.unit, state, { kind: 'view', region: loan.region, type: 'ArrayBuffer', low: undefined, high: undefined }, site.at, `\`${calleeText(machine.unit, site)}\``, () => whole);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallbackUse, Contract, ParameterEffect } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
-import { invalidate, issueLoans, overwrite, releaseHolder, viewsIn } from './effects.js';
+import { invalidate, issueLoans, overwrite, releaseHolder, viewsIn, whole } from './effects.js';
 import { add } from './linear.js';
 import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
@@ -71,7 +71,7 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
   if (effect.transfers === true || effect.releases === true) {
     const how = effect.transfers === true ? 'transfer' : 'release';
     for (const view of alternatives(value)) {
-      if (view.kind === 'view') invalidate(unit, state, view.region, { low: undefined, high: undefined }, { how, at: site.at, by: by(), certainty });
+      if (view.kind === 'view') invalidate(unit, state, view.region, whole, { how, at: site.at, by: by(), certainty });
     }
   }
   if (effect.escapes !== undefined && !(site.isAwaited && effect.escapes === 'callback')) {
@@ -118,7 +118,7 @@ function applyToProperties(context: Application, state: State, properties: NonNu
     const places: Places = { self: value, arguments: context.places.arguments };
     const args = effect.callback.arguments.map((source, index) => valueOf(machine, state, source, places, { ...site, key: `${site.key}.${name}#${index}` }));
     if (effect.callback.when === 'later') {
-      state.schedule({ closure: property.self === undefined ? { ...property, self: value } : property, times: effect.callback.times, arguments: args, isPublic: false, refills });
+      state.schedule({ closure: property.self === undefined ? { ...property, self: value } : property, times: effect.callback.times, arguments: args, isLast: effect.callback.isLast, isPublic: false, refills });
     }
   }
 }

@@ -80,6 +80,7 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
     overwrite(interpreter.unit, state, refilled, fn.origin, 'the next read', (view) => ({ low: view.low, high: view.high }));
   }
   const outcome = interpreter.run(state, scheduled.closure, scheduled.arguments, frame);
+  if (scheduled.isLast === true) return [];
   for (const thrown of outcome.throws) thrown.doubtLoans();
   return [...outcome.returns.map((completion) => completion.state), ...outcome.throws];
 }

@@ -1,7 +1,7 @@
 import type { Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
 import type { StaticType } from '../world.js';
-import type { Linear } from './linear.js';
+import { zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
 import { isForeign, type Prototype, type State } from './state.js';
@@ -117,6 +117,9 @@ function addLoan(unit: Unit, state: State, loan: Loan): void {
   state.setLoan(loan);
 }
 
+/** All of a region. */
+export const whole: { readonly low: Linear; readonly high: undefined } = { low: zero, high: undefined };
+
 /** Bytes of a region change hands or content. `low`/`high` bound the part that does. */
 export function invalidate(unit: Unit, state: State, region: RegionId, bounds: { readonly low: Linear | undefined; readonly high: Linear | undefined }, invalidation: Invalidation): void {
   if (state.loans.size === 0) return;
@@ -124,7 +127,9 @@ export function invalidate(unit: Unit, state: State, region: RegionId, bounds: {
     if (loan.region !== region) continue;
     if (originKey(loan.escape.at) === originKey(invalidation.at)) continue;
     if (isBehind(loan, bounds.low, (place) => state.formAt(place)) || isBefore(loan, bounds.high)) continue;
-    const certainty = weakest(loan.escape.certainty, invalidation.certainty, baseRegion(region) === region ? 'certain' : 'potential');
+    // Two parts of which nothing at all is known may as well be apart.
+    const areBothUnknown = bounds.low === undefined && loan.low === undefined && loan.high === undefined;
+    const certainty = weakest(areBothUnknown ? 'potential' : 'certain', loan.escape.certainty, invalidation.certainty, baseRegion(region) === region ? 'certain' : 'potential');
     if (loan.escape.holder !== undefined) {
       if (loan.invalidation === undefined) state.replaceLoan(key, { ...loan, invalidation: { ...invalidation, certainty } });
     } else unit.report(loan, invalidation, certainty);

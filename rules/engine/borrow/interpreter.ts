@@ -29,6 +29,8 @@ export class Interpreter implements Machine {
   readonly unit: Unit;
   /** Calls and allocations interpreted before: only a second time can something older be confused with it. */
   private readonly met = new Set<string>();
+  /** Instances under construction: nothing in the state may refer to them yet. */
+  private readonly pinned: Value[] = [];
 
   constructor(unit: Unit) {
     this.unit = unit;
@@ -44,7 +46,6 @@ export class Interpreter implements Machine {
     this.bindParameters(state, closure, args, frame);
     const outcomes = new Outcomes(`x${fn.id}${frame.context}`);
     const { liveAtEntry, loops } = graphOf(body);
-    const { roots } = this.unit;
     const isOuter = (variable: Variable): boolean => variable.owner !== fn || variable.isCaptured;
     solve<State>(domain, body, state, {
       tag: `${fn.id}${frame.context}b`,
@@ -54,7 +55,7 @@ export class Interpreter implements Machine {
         const live = liveAtEntry[block];
         const loop = loops.get(block);
         if (loop !== undefined) renameNumbers(one, `${fn.id}${frame.context}b${block}`, (variable) => loop.assigned.has(variable) || (loop.hasEffects && variable.isCaptured && !variable.isConstant), loop.hasEffects);
-        prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, roots, this.unit.keptObjects);
+        prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, this.roots(), this.unit.keptObjects);
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
     });
@@ -63,7 +64,18 @@ export class Interpreter implements Machine {
 
   /** The activation's own variables are gone; what it returns is not. */
   private leave(state: State, fn: FunctionIr, value: Value | undefined): void {
-    prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.unit.roots : [...this.unit.roots, value], this.unit.keptObjects);
+    prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.roots() : [...this.roots(), value], this.unit.keptObjects);
+  }
+
+  private roots(): readonly Value[] {
+    return this.pinned.length === 0 ? this.unit.roots : [...this.unit.roots, ...this.pinned];
+  }
+
+  private whilePinned(value: Value, run: () => Outcome): Outcome {
+    this.pinned.push(value);
+    const outcome = run();
+    this.pinned.pop();
+    return outcome;
   }
 
   private bindParameters(state: State, closure: Closure, args: readonly Value[], frame: Frame): void {
@@ -299,12 +311,12 @@ export class Interpreter implements Machine {
     }
     if (callee.kind === 'class') {
       const self = freshObject(this, state, site, { fields: new Map(), elements: undefined, shape: 'object', prototype: { kind: 'class', class: callee.class }, isClosed: false });
-      return this.constructClass(state, callee.class, self, args, site);
+      return this.whilePinned(self, () => this.constructClass(state, callee.class, self, args, site));
     }
     if (callee.kind === 'closure') {
       const prototype = this.load(state, callee, 'prototype', site.at, site);
       const self = freshObject(this, state, site, { fields: new Map(), elements: undefined, shape: 'object', prototype: prototype.kind === 'object' ? { kind: 'object', id: prototype.id } : undefined, isClosed: false });
-      return replaceResults(this.callClosure(state, { ...callee, self }, self, args, site), self);
+      return this.whilePinned(self, () => replaceResults(this.callClosure(state, { ...callee, self }, self, args, site), self));
     }
     if (callee.kind === 'api') {
       const { construct, instance } = callee.api;
@@ -351,8 +363,16 @@ export class Interpreter implements Machine {
 
 /** Something runs when the consumer leaves a generator at a `yield`: a finally block. */
 function hasCleanup(fn: FunctionIr, abandon: BlockId): boolean {
-  const block = fn.body?.blocks[abandon];
-  return block !== undefined && (block.instructions.length > 0 || block.terminal.kind !== 'return');
+  const seen = new Set<BlockId>();
+  for (let id = abandon; !seen.has(id); ) {
+    seen.add(id);
+    const block = fn.body?.blocks[id];
+    if (block === undefined) return false;
+    if (block.instructions.some((instruction) => instruction.op !== 'close-iterator')) return true;
+    if (block.terminal.kind !== 'goto') return block.terminal.kind !== 'return';
+    id = block.terminal.target;
+  }
+  return false;
 }
 
 function replaceResults(outcome: Outcome, value: Value): Outcome {

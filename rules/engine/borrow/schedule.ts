@@ -75,6 +75,7 @@ function scheduleMember(machine: Machine, state: State, closure: Extract<Value, 
     times: 'many',
     arguments: implemented?.arguments.map((source) => valueOf(machine, state, source, { self: closure.self, arguments: [] }, site)) ?? [],
     // What the API asks for is not handed to anyone by returning it.
+    isLast: implemented?.isLast,
     isPublic: isPublic && implemented === undefined,
     refills: [],
   });

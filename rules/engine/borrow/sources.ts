@@ -1,6 +1,6 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ArgumentKind, PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
-import { invalidate } from './effects.js';
+import { invalidate, whole } from './effects.js';
 import { add, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { formOf, type HeapObject, type State } from './state.js';
@@ -230,7 +230,7 @@ function lentView(machine: Machine, state: State, places: Places, site: Site, ty
 /** A view of memory that some owner lends until it is asked again. */
 export function lendFrom(machine: Machine, state: State, region: RegionId, site: Site, type: ViewType | undefined): View {
   const { unit } = machine;
-  invalidate(unit, state, region, { low: undefined, high: undefined }, { how: 'next call', at: site.at, by: `the next \`${calleeText(unit, site)}\``, certainty: 'certain' });
+  invalidate(unit, state, region, whole, { how: 'next call', at: site.at, by: `the next \`${calleeText(unit, site)}\``, certainty: 'certain' });
   if (!unit.regions.has(region)) unit.regions.set(region, { at: site.at, name: undefined, isLent: true });
   return { kind: 'view', region, type, low: zero, high: undefined };
 }

@@ -28,6 +28,8 @@ export interface Scheduled {
   readonly arguments: readonly Value[];
   /** What it returns leaves the unit: it is a public function or method. */
   readonly isPublic: boolean;
+  /** Nothing else is called after it. */
+  readonly isLast?: boolean | undefined;
   /** Views that are refilled just before each call. */
   readonly refills: readonly Value[];
 }

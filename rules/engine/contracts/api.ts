@@ -1,3 +1,4 @@
+import type { ImplementedData } from './catalog-format.js';
 import type { Contract, Source, ViewType } from './contract.js';
 
 /** A catalogued thing that code can name, linked: what the flow carries for an imported function, class or namespace. */
@@ -21,7 +22,7 @@ export interface ApiType {
   method(name: string): Contract | undefined;
   property(name: string): Source | undefined;
   /** What the API passes to this method when a subclass or an options object implements it. */
-  implemented(name: string): { readonly arguments: readonly Source[] } | undefined;
+  implemented(name: string): ImplementedData | undefined;
 }
 
 /** The linked catalog. Pure look-up by name: what a name refers to is the caller's business (import binding, type, scope). */

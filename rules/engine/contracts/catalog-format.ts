@@ -16,6 +16,12 @@ export interface ApiData {
   readonly value?: Source;
 }
 
+export interface ImplementedData {
+  readonly arguments: readonly Source[];
+  /** The API calls nothing else of the object afterwards: `_flush`, `_final`, `close`. */
+  readonly isLast?: boolean | undefined;
+}
+
 export interface TypeData {
   /** The type is a byte view of this kind. */
   readonly view?: ViewType;
@@ -28,7 +34,7 @@ export interface TypeData {
    * Methods that a subclass or an options object implements and the API calls (`_transform`, `start`, `pull`): what they are
    * given, and that they are called many times.
    */
-  readonly implemented?: { readonly [name: string]: { readonly arguments: readonly Source[] } };
+  readonly implemented?: { readonly [name: string]: ImplementedData };
 }
 
 /** One file of the catalog: a module or package, or `global`. */

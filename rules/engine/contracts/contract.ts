@@ -117,6 +117,8 @@ export interface CallbackUse {
   readonly when: 'now' | 'later';
   readonly times: 'once' | 'many';
   readonly arguments: readonly Source[];
+  /** Nothing else of the object that holds it is called afterwards: `flush`, `final`, `close`. */
+  readonly isLast?: boolean | undefined;
   /** What the callback's return value becomes: the elements of the callee's result (`map`), the result itself, or nothing. */
   readonly returns?: 'element' | 'result' | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Api, ApiType, Catalog } from './api.js';
-import type { ApiData, ContractData, ModuleData, TypeData } from './catalog-format.js';
+import type { ApiData, ContractData, ImplementedData, ModuleData, TypeData } from './catalog-format.js';
 import type { Contract, Source, ViewType } from './contract.js';
 import { mergeModules, type MergedModule } from './merge.js';
 
@@ -175,9 +175,9 @@ class LinkedType implements ApiType {
     return own ? linkSource(own, this.#module) : this.base?.property(name);
   }
 
-  implemented(name: string): { readonly arguments: readonly Source[] } | undefined {
+  implemented(name: string): ImplementedData | undefined {
     const own = ownEntry(this.#data.implemented, name);
-    return own ? { arguments: own.arguments.map((source) => linkSource(source, this.#module)) } : this.base?.implemented(name);
+    return own ? { ...own, arguments: own.arguments.map((source) => linkSource(source, this.#module)) } : this.base?.implemented(name);
   }
 }
 

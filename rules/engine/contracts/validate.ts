@@ -17,7 +17,7 @@ const effect: Shape = { kind: 'named', name: 'effect', shape: () => effectShape 
 
 const callback = object(
   { when: oneOf('now', 'later'), times: oneOf('once', 'many'), arguments: listOf(source) },
-  { returns: oneOf('element', 'result') },
+  { returns: oneOf('element', 'result'), isLast: boolean },
 );
 
 const contractParts: { readonly [name: string]: Shape } = {
@@ -82,7 +82,7 @@ const type = object(
     extends: text,
     methods: recordOf(contract),
     properties: recordOf(source),
-    implemented: recordOf(object({ arguments: listOf(source) })),
+    implemented: recordOf(object({ arguments: listOf(source) }, { isLast: boolean })),
   },
 );
 const module = object({ module: text, exports: recordOf(api) }, { aliases: listOf(text), default: api, types: recordOf(type) });
