@@ -117,7 +117,8 @@ export async function runOracle(
     const programs = indices.map((index) => programAt(seed, index));
     lap('generate');
     const cases: Case[] = [];
-    for (const program of programs) cases.push(await Case.of(program.print('ts')));
+    // CommonJS runs without being compiled, and has each statement on the same line.
+    for (const program of programs) cases.push(await Case.of(program.print('cjs')));
     lap('execute');
     const printed = programs.flatMap((program) => (['ts', program.javaScript] as const).map((dialect) => ({ program, dialect })));
     const opinions = analyst.analyse(printed.map(({ program, dialect }) => program.print(dialect)));

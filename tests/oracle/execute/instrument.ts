@@ -26,18 +26,30 @@ export const sitesPerFile = 100_000;
  */
 export function instrument(name: string, text: string, fileIndex: number): Instrumented {
   const facts = { signatures: new Map<string, readonly string[]>(), isStateful: false, hasFinally: false };
-  const { outputText } = ts.transpileModule(text, {
-    fileName: name,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, allowJs: true, verbatimModuleSyntax: false, alwaysStrict: true },
-    transformers: { before: [(context) => (file) => transform(context, file, fileIndex * sitesPerFile, facts)] },
-  });
-  const compiled = new Function('require', 'module', 'exports', '$', outputText);
+  const transformer = (context: ts.TransformationContext) => (file: ts.SourceFile) => transform(context, file, fileIndex * sitesPerFile, facts);
+  const compiled = new Function('require', 'module', 'exports', '$', name.endsWith('.js') && !/^(?:import|export)\b/m.test(text) ? printed(name, text, transformer) : transpiled(name, text, transformer));
   return {
     run: (require, module, recorder) => {
       compiled(require, module, module.exports, recorder);
     },
     ...facts,
   };
+}
+
+type Transformer = ts.TransformerFactory<ts.SourceFile>;
+
+function transpiled(fileName: string, text: string, transformer: Transformer): string {
+  const compilerOptions: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, allowJs: true, verbatimModuleSyntax: false, alwaysStrict: true,
+  };
+  return ts.transpileModule(text, { fileName, compilerOptions, transformers: { before: [transformer] } }).outputText;
+}
+
+/** CommonJS needs no compiler: several times faster. */
+function printed(fileName: string, text: string, transformer: Transformer): string {
+  const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
+  const [transformed] = ts.transform(file, [transformer]).transformed;
+  return transformed === undefined ? '' : `'use strict';\n${ts.createPrinter().printFile(transformed)}`;
 }
 
 interface Facts {
