@@ -168,6 +168,7 @@ export const clean = {
   },
   'new-typed-array-copy.ts': ({ blocks }, { keepAll, fd }) => keepAll(blocks(fd())),
   'other-buffer-written.ts': ({ keyed }, { keepAll, fd }) => keepAll(keyed(fd(), Uint8Array.of(1, 2))),
+  'rechunked.ts': ({ rechunk }, { keepAll }) => keepAll(rechunk(asynchronously(chunks(10)), 7)),
   'replaced-before-refill.ts': async ({ readChunks }, { keepAll, handle }) => keepAll(readChunks(await handle(), 1000)),
   'replaced-field.ts': ({ Framer }, { keepAll }) => keepAll(feed(new Framer(), chunks(10))),
   'ring-of-fresh-slots.cjs': (readAhead, { keep, fd }) => readAhead(fd(), 3, keep),
