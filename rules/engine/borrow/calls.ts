@@ -19,6 +19,11 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
   if (followed !== undefined) return followed;
   const required = requireModule(machine, callee, args, site);
   if (required !== undefined) return returned(state, required);
+  return callUnknown(machine, state, callee, self, args, site);
+}
+
+/** Calls code of which nothing is known, or nothing more than was followed already. */
+export function callUnknown(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
   escapeToCallback(machine, state, callee, args, site);
   handOver(machine, state, args, site);
   wakeWasm(machine, state, callee, self, site);

@@ -327,11 +327,16 @@ function owningClass(frame: Frame): Frame['function']['ownerClass'] {
   return undefined;
 }
 
+/** Terms of a number worth following; real cursors have two or three. */
+const termLimit = 6;
+
 function binary(state: State, machine: Machine, instruction: Extract<Instruction, { op: 'binary' }>, site: Site): Value {
   const left = machine.read(state, instruction.left);
   const right = machine.read(state, instruction.right);
   const a = formOf(left);
   const b = formOf(right);
+  if (!state.hasMemory && (a === undefined || b === undefined || !isConstant(a) || !isConstant(b))) return primitive;
+  if (a !== undefined && b !== undefined && a.terms.length + b.terms.length > termLimit) return primitive;
   switch (instruction.operator) {
     case '+':
       return a === undefined || b === undefined ? primitive : number(add(a, b));

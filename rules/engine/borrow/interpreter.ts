@@ -1,7 +1,7 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
 import { mayThrow, originKey, type Block, type BlockId, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
-import { callOpaquely } from './calls.js';
+import { callOpaquely, callUnknown } from './calls.js';
 import { issueLoans, renewIdentity } from './effects.js';
 import { execute } from './instructions.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
@@ -292,7 +292,7 @@ export class Interpreter implements Machine {
     const declared = this.unit.world.declaredContract(fn);
     if (declared !== undefined) return callOpaquely(this, state, { kind: 'method', contract: declared, receiver: self ?? undefinedValue, name: fn.name }, self, args, site);
     if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.isExhausted) {
-      return callOpaquely(this, state, unknownResult(site), self, args, site);
+      return callUnknown(this, state, unknownResult(site), self, args, site);
     }
     const outcome = this.run(state, bound, args, this.frameFor(fn, site));
     return outcome.returns.length > 0 || outcome.throws.length > 0 ? outcome : { returns: [], throws: [] };

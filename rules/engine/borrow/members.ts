@@ -48,7 +48,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'any':
       return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at, site)));
     case 'opaque':
-      return (name === 'buffer' ? wasmMemory(machine, object) : undefined) ?? child(object, name, at);
+      return (name === 'buffer' ? wasmMemory(machine, state, object) : undefined) ?? child(object, name, at);
     default:
       return child(object, name, at);
   }
@@ -108,11 +108,12 @@ function makePrototype(state: State, functionId: ObjectId): Value {
 }
 
 /** The bytes of a WebAssembly memory: any function of its instance may write them. */
-function wasmMemory(machine: Machine, memory: Opaque): Value | undefined {
+function wasmMemory(machine: Machine, state: State, memory: Opaque): Value | undefined {
   const type = machine.unit.world.typeOf(memory.origin);
   if (type.kind !== 'instance' || type.type.property('buffer')?.from !== 'lent') return undefined;
   const region = `?wasm:${memory.id}`;
   if (!machine.unit.regions.has(region)) machine.unit.regions.set(region, { at: memory.origin, name: `${machine.unit.source.textOf(memory.origin)}.buffer`, isLent: true });
+  state.hasMemory = true;
   return { kind: 'view', region, type: 'ArrayBuffer', low: zero, high: undefined };
 }
 

@@ -11,6 +11,9 @@ interface Pair {
   set(value: Value | undefined): void;
 }
 
+/** Numbers that others are related to at one merge. */
+const anchorLimit = 8;
+
 /** Says what two different numbers have in common: `undefined` where nothing is known. */
 type Relate = (mine: Linear | undefined, theirs: Linear | undefined) => Linear | undefined;
 
@@ -23,9 +26,11 @@ type Relate = (mine: Linear | undefined, theirs: Linear | undefined) => Linear |
  */
 export function mergeStates(state: State, other: State, tag: string): boolean {
   const differing = pairs(state, other).filter(({ mine, theirs }) => theirs === undefined || !areSame(mine, theirs));
+  const hasMemory = state.hasMemory || other.hasMemory;
   const isNumeric = ({ mine, theirs }: Pair): boolean => theirs !== undefined && formOf(mine) !== undefined && formOf(theirs) !== undefined;
   const nameOf = (pair: Pair): string => `φ${tag}:${pair.place}`;
   const redefined = new Set(differing.filter(isNumeric).map(nameOf));
+  state.hasMemory = hasMemory;
   if (redefined.size > 0) forgetSymbols(other, redefined);
 
   const anchors: { readonly mine: Linear; readonly theirs: Linear; readonly merged: Linear }[] = [];
@@ -41,12 +46,16 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
   const changes: { readonly pair: Pair; readonly value: Value | undefined }[] = [];
   for (const pair of differing) {
     const { mine, theirs } = pair;
+    if (!hasMemory && (isWeak(mine) || theirs === undefined || isWeak(theirs))) {
+      changes.push({ pair, value: undefined });
+      continue;
+    }
     const myForm = formOf(mine);
     const theirForm = theirs === undefined ? undefined : formOf(theirs);
     if (myForm !== undefined && theirForm !== undefined) {
       const related = mine.kind === 'number' ? relate(myForm, theirForm) : undefined;
       const merged = related ?? symbol(nameOf(pair));
-      if (related === undefined) anchors.push({ mine: myForm, theirs: theirForm, merged });
+      if (related === undefined && anchors.length < anchorLimit) anchors.push({ mine: myForm, theirs: theirForm, merged });
       const source = mine.kind === 'opaque' ? mine : theirs?.kind === 'opaque' && related === undefined ? theirs : undefined;
       changes.push({ pair, value: source === undefined ? number(merged) : { ...source, id: nameOf(pair), root: { kind: 'elsewhere' } } });
     } else if (mine.kind === 'view' && theirs?.kind === 'view') {

@@ -48,7 +48,7 @@ export function settleLoans(state: State): void {
 
 /** Symbols are about to stand for other values: whatever was said in terms of them is no longer known. */
 export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
-  if (names.size === 0) return;
+  if (names.size === 0 || !state.hasMemory) return;
   const isStale = (form: Linear | undefined): boolean => form !== undefined && form.terms.some((term) => names.has(term.symbol) || (term.symbol.includes('.') && [...names].some((name) => mentions(form, name))));
   settleLoans(state);
   for (const [key, loan] of state.loans) {
@@ -91,6 +91,7 @@ export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
  * @param tag names the merge point
  */
 export function renameNumbers(state: State, tag: string, mayChange: (variable: Variable) => boolean, withFields: boolean): void {
+  if (!state.hasMemory) return;
   const places = numericPlaces(state).filter((place) => (place.variable === undefined ? withFields : mayChange(place.variable)));
   if (places.length === 0) return;
   const nameOf = (place: NumericPlace): string => `φ${tag}:${place.name}`;

@@ -71,6 +71,7 @@ function isNegative(form: Linear): boolean {
 
 /** New memory, made at a call. */
 export function freshView(machine: Machine, state: State, site: Site, type: ViewType | undefined, size: Linear | undefined): View {
+  state.hasMemory = true;
   const region = machine.identity(state, 'r', site.at, site.frame);
   machine.unit.regions.set(region, { at: site.at, name: undefined, isLent: false });
   return { kind: 'view', region, type, low: zero, high: size ?? symbol(`len:${region}`) };
@@ -230,6 +231,7 @@ function lentView(machine: Machine, state: State, places: Places, site: Site, ty
 /** A view of memory that some owner lends until it is asked again. */
 export function lendFrom(machine: Machine, state: State, region: RegionId, site: Site, type: ViewType | undefined): View {
   const { unit } = machine;
+  state.hasMemory = true;
   invalidate(unit, state, region, whole, { how: 'next call', at: site.at, by: `the next \`${calleeText(unit, site)}\``, certainty: 'certain' });
   if (!unit.regions.has(region)) unit.regions.set(region, { at: site.at, name: undefined, isLent: true });
   return { kind: 'view', region, type, low: zero, high: undefined };

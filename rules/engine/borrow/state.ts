@@ -62,6 +62,8 @@ export class State {
   readonly scheduled: Map<string, Scheduled>;
   /** Files whose module variables are in here. */
   readonly modules: Set<string>;
+  /** Some memory exists that loans can be about. Until then numbers do not matter, and nothing is computed with them. */
+  hasMemory: boolean;
   /** Counts changes that a handler or a caller can see: heap, loans, declared variables. */
   version: number;
 
@@ -72,6 +74,7 @@ export class State {
     this.scheduled = new Map(from?.scheduled);
     this.modules = new Set(from?.modules);
     this.version = from?.version ?? 0;
+    this.hasMemory = from?.hasMemory ?? false;
   }
 
   clone(): State {
@@ -81,6 +84,7 @@ export class State {
   /** Takes in what the top level of another module left behind. */
   adopt(file: string, start: State): void {
     this.modules.add(file);
+    if (start.hasMemory) this.hasMemory = true;
     for (const [variable, value] of start.variables) if (!this.variables.has(variable)) this.variables.set(variable, value);
     for (const [id, object] of start.objects) if (!this.objects.has(id)) this.objects.set(id, object);
     this.version++;

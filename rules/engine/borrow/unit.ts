@@ -33,6 +33,9 @@ export interface Environment {
   readonly start: State;
 }
 
+/** Milliseconds for one unit; reached only by code that the step limit does not hold. */
+const timeLimit = 2_000;
+
 /** Gives the environment of any module of the program; empty while it is being made. */
 export type Environments = (module: ModuleIr) => Environment;
 
@@ -73,6 +76,8 @@ export class Unit implements Budget {
   private readonly environments: Environments;
   private readonly module: ModuleIr | undefined;
   private readonly stepLimit: number;
+  /** The last resort where steps do not measure the work: a lint run must not hang. */
+  private readonly deadline = performance.now() + timeLimit;
   private readonly adopted = new Map<ModuleIr, Environment>();
 
   constructor(options: UnitOptions) {
@@ -95,7 +100,11 @@ export class Unit implements Budget {
 
   /** A state at the start of the unit's own module. */
   start(): State {
-    return this.module === undefined ? new State() : this.environments(this.module).start.clone();
+    if (this.module === undefined) return new State();
+    const environment = this.environments(this.module);
+    const state = environment.start.clone();
+    if (environment.regions.size > 0) state.hasMemory = true;
+    return state;
   }
 
   /** Makes a module's variables known to a state, before its code runs. */
@@ -124,7 +133,7 @@ export class Unit implements Budget {
 
   spend(steps: number): boolean {
     this.steps += steps;
-    if (this.steps > this.stepLimit) this.isExhausted = true;
+    if (this.steps > this.stepLimit || performance.now() > this.deadline) this.isExhausted = true;
     return !this.isExhausted;
   }
 
