@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { catalogModules } from '../catalog/index.js';
-import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
+import { checkModule, makeEnvironments, type BorrowReport, type Environments, type SourceText } from './borrow/index.js';
 import { linkCatalog } from './contracts/link.js';
 import { readUserContracts } from './contracts/user.js';
 import type { Finding } from './findings.js';
@@ -23,6 +23,8 @@ export interface Session {
   findings(sourceFile: ts.SourceFile): readonly Finding[];
   /** What kept the engine from seeing the whole of the file, in sentences for the user. */
   notices(sourceFile: ts.SourceFile): readonly string[];
+  /** How many analyses of the file were given up because they took too long. */
+  abandoned(sourceFile: ts.SourceFile): number;
 }
 
 /** By program, then by settings: ESLint hands every file of a configuration the same objects. */
@@ -53,7 +55,7 @@ class ProgramSession implements Session {
   private readonly source: SourceText;
   private readonly environments: Environments;
   private readonly settingsProblems: readonly string[];
-  private readonly found = new WeakMap<ts.SourceFile, readonly Finding[]>();
+  private readonly reports = new WeakMap<ts.SourceFile, BorrowReport>();
 
   constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings) {
     this.ts = instance;
@@ -71,19 +73,27 @@ class ProgramSession implements Session {
   }
 
   findings(sourceFile: ts.SourceFile): readonly Finding[] {
-    let findings = this.found.get(sourceFile);
-    if (findings === undefined) {
-      const { world, source, environments } = this;
-      findings = checkModule(this.moduleOf(sourceFile), { world, source, environments }).findings;
-      this.found.set(sourceFile, findings);
-    }
-    return findings;
+    return this.reportOn(sourceFile).findings;
+  }
+
+  abandoned(sourceFile: ts.SourceFile): number {
+    return this.reportOn(sourceFile).abandoned;
   }
 
   notices(sourceFile: ts.SourceFile): readonly string[] {
     const names = this.world.unresolvedGlobals(sourceFile.fileName);
     if (names.length === 0) return this.settingsProblems;
     return [...this.settingsProblems, `This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
+  }
+
+  private reportOn(sourceFile: ts.SourceFile): BorrowReport {
+    let report = this.reports.get(sourceFile);
+    if (report === undefined) {
+      const { world, source, environments } = this;
+      report = checkModule(this.moduleOf(sourceFile), { world, source, environments });
+      this.reports.set(sourceFile, report);
+    }
+    return report;
   }
 
   private moduleOf(file: ts.SourceFile): ModuleIr {

@@ -131,6 +131,7 @@ describe('an exception inside the engine', () => {
         throw new Error('out of blocks');
       },
       notices: () => [],
+      abandoned: () => 0,
     }));
   });
 
@@ -202,6 +203,7 @@ test('a file whose program holds another text is reported where the syntax tree 
       },
     ],
     notices: () => [],
+    abandoned: () => 0,
   }));
   const messages = lint({ file, program, text: `\n${text}` }, { rules });
   expect(messages).toMatchObject([{ messageId: 'yield', line: 2, column: 3 }]);

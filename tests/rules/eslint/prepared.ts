@@ -59,5 +59,6 @@ export function prepareFindings(prepared: readonly Prepared[], notices: readonly
   vi.spyOn(engine, 'sessionFor').mockImplementation(({ program }) => ({
     findings: (sourceFile) => prepared.flatMap((one) => findingOf(one, sourceFile, program) ?? []),
     notices: () => notices,
+    abandoned: () => 0,
   }));
 }
