@@ -37,7 +37,7 @@ export function drive(interpreter: Interpreter, starts: readonly State[], isInte
   let hasJoined = false;
   const add = (state: State): void => {
     renameNumbers(state, 'drive', (variable) => !variable.isConstant, true);
-    prune(state, (variable) => variable.isCaptured, unit.roots, unit.keptObjects);
+    prune(state, (variable) => variable.isCaptured, [], unit.keptObjects);
     const key = state.key();
     const same = known.get(key);
     if (same !== undefined) {

@@ -3,7 +3,7 @@ import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
 import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from './driver.js';
 import type { Interpreter } from './interpreter.js';
-import { State } from './state.js';
+import type { State } from './state.js';
 import { Unit, type Environments, type SourceText } from './unit.js';
 
 export { makeEnvironments } from './environment.js';
@@ -71,18 +71,18 @@ class ModuleCheck {
   /** Runs the top level, then everything it exports or registers, over the module's shared variables. */
   private checkTop(): void {
     const { top } = this.module;
-    this.check((interpreter) => {
-      const outcome = interpreter.run(new State(), { kind: 'closure', function: top, self: undefined }, [], rootFrame(top, { isPublic: false, isInternal: false }));
+    this.check((interpreter, state) => {
+      const outcome = interpreter.run(state, { kind: 'closure', function: top, self: undefined }, [], rootFrame(top, { isPublic: false, isInternal: false }));
       return outcome.returns.map((completion) => completion.state);
     });
   }
 
   /** Functions that have methods on their prototype. */
   private checkPrototypes(): void {
-    const { start } = this.options.environments(this.module);
+    const { objects } = this.options.environments(this.module);
     for (const fn of this.module.functions) {
       const id = `f:${this.module.file}:${fn.id}.prototype`;
-      const prototype = start.object(id);
+      const prototype = objects.get(id);
       if (prototype !== undefined && prototype.fields.size > 0) this.check((interpreter, state) => enterPrototype(interpreter, state, fn, id));
     }
   }

@@ -29,6 +29,8 @@ export class Interpreter implements Machine {
   readonly unit: Unit;
   /** Calls and allocations interpreted before: only a second time can something older be confused with it. */
   private readonly met = new Set<string>();
+  /** Blocks with a handler on the way here: without one, exceptions that hardly happen are of no interest. */
+  private guards = 0;
   /** Instances under construction: nothing in the state may refer to them yet. */
   private readonly pinned: Value[] = [];
 
@@ -55,7 +57,7 @@ export class Interpreter implements Machine {
         const live = liveAtEntry[block];
         const loop = loops.get(block);
         if (loop !== undefined) renameNumbers(one, `${fn.id}${frame.context}b${block}`, (variable) => loop.assigned.has(variable) || (loop.hasEffects && variable.isCaptured && !variable.isConstant), loop.hasEffects);
-        prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, this.roots(), this.unit.keptObjects);
+        prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, this.pinned, this.unit.keptObjects);
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
     });
@@ -64,11 +66,7 @@ export class Interpreter implements Machine {
 
   /** The activation's own variables are gone; what it returns is not. */
   private leave(state: State, fn: FunctionIr, value: Value | undefined): void {
-    prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.roots() : [...this.roots(), value], this.unit.keptObjects);
-  }
-
-  private roots(): readonly Value[] {
-    return this.pinned.length === 0 ? this.unit.roots : [...this.unit.roots, ...this.pinned];
+    prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.pinned : [...this.pinned, value], this.unit.keptObjects);
   }
 
   private whilePinned(value: Value, run: () => Outcome): Outcome {
@@ -118,11 +116,13 @@ export class Interpreter implements Machine {
       }
     };
     let raisedVersion = -1;
+    const isGuarded = block.handler !== undefined;
+    if (isGuarded) this.guards++;
     for (const instruction of block.instructions) {
       const next: State[] = [];
       for (const one of current) {
         const canThrow = mayThrow(instruction);
-        if (canThrow && one.version !== raisedVersion) {
+        if (canThrow && this.guards > 0 && one.version !== raisedVersion) {
           raisedVersion = one.version;
           const failed = one.clone();
           failed.doubtLoans();
@@ -142,6 +142,7 @@ export class Interpreter implements Machine {
       }
       current = next;
     }
+    if (isGuarded) this.guards--;
     for (const one of current) edges.push(...this.leaveBlock(block.terminal, one, frame, outcomes, block));
     return edges;
   }
@@ -251,8 +252,7 @@ export class Interpreter implements Machine {
 
   read(state: State, variable: Variable): Value {
     return (
-      state.variables.get(variable) ??
-      this.unit.constantOf(variable) ?? { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' } }
+      state.variable(variable) ?? { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' } }
     );
   }
 

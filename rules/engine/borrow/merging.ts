@@ -73,7 +73,7 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     pair.set(value);
   }
   for (const [id, object] of state.objects) {
-    if (!object.isClosed || other.objects.get(id)?.isClosed !== false) continue;
+    if (!object.isClosed || other.object(id)?.isClosed !== false) continue;
     hasChanged = true;
     state.objects.set(id, { ...object, isClosed: false });
   }
@@ -82,7 +82,6 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     state.schedule(scheduled);
     if (state.version !== before) hasChanged = true;
   }
-  for (const file of other.modules) state.modules.add(file);
   for (const [variable, value] of other.variables) {
     if (!variable.isCaptured || !isWeak(value) || state.variables.has(variable)) continue;
     hasChanged = true;
@@ -96,19 +95,20 @@ function pairs(state: State, other: State): Pair[] {
   const found: Pair[] = [];
   for (const [variable, mine] of state.variables) {
     const set = (value: Value | undefined): void => {
-      if (value === undefined) state.variables.delete(variable);
-      else state.variables.set(variable, value);
+      if (value !== undefined) state.variables.set(variable, value);
+      else if (state.frozen.variables.has(variable)) state.variables.set(variable, { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' } });
+      else state.variables.delete(variable);
     };
-    const theirs = other.variables.get(variable);
+    const theirs = other.variable(variable);
     // A captured variable that is not there yet belongs to a function that has not run: what it will hold is known here.
     if (theirs === undefined && variable.isCaptured && isWeak(mine)) continue;
     found.push({ place: variablePlace(variable), mine, theirs, set });
   }
   for (const [id, object] of state.objects) {
-    const theirs = other.objects.get(id);
+    const theirs = other.object(id);
     for (const [field, mine] of object.fields) {
       const set = (value: Value | undefined): void => {
-        const now = state.objects.get(id) ?? object;
+        const now = state.object(id) ?? object;
         const fields = new Map(now.fields);
         if (value === undefined) fields.delete(field);
         else fields.set(field, value);
@@ -147,19 +147,29 @@ function isSameLoan(a: ReturnType<typeof mergeLoans>, b: typeof a): boolean {
 export function joinStates(state: State, other: State, tag: string): boolean {
   const before = state.key();
   for (const [variable, mine] of [...state.variables]) {
-    const theirs = other.variables.get(variable);
+    const theirs = other.variable(variable);
     if (theirs === undefined) state.variables.delete(variable);
     else if (valueKey(mine) !== valueKey(theirs) && !(isWeak(mine) && isWeak(theirs))) state.variables.set(variable, anyOf([mine, theirs]));
   }
   const aligned = other.clone();
   for (const [id, theirs] of other.objects) {
-    const mine = state.objects.get(id);
+    const mine = state.object(id);
     const merged = mine === undefined ? theirs : mergeObjects(mine, theirs);
     // Numbers are left to the merge below, which knows how to widen them.
     state.objects.set(id, mine === undefined ? theirs : { ...merged, fields: withWeak(merged, mine) });
     aligned.objects.set(id, { ...merged, fields: withWeak(merged, theirs) });
   }
-  for (const [id, object] of state.objects) if (!aligned.objects.has(id)) aligned.objects.set(id, object);
+  for (const [id, object] of state.objects) {
+    if (aligned.objects.has(id)) continue;
+    const below = state.frozen.objects.get(id);
+    const merged = below === undefined ? object : mergeObjects(object, below);
+    state.objects.set(id, merged);
+    aligned.objects.set(id, merged);
+  }
+  for (const [variable, theirs] of other.variables) {
+    const mine = state.variables.has(variable) ? undefined : state.frozen.variables.get(variable);
+    if (mine !== undefined) state.variables.set(variable, valueKey(mine) === valueKey(theirs) || (isWeak(mine) && isWeak(theirs)) ? mine : anyOf([mine, theirs]));
+  }
   for (const [variable, value] of state.variables) if (!isWeak(value)) aligned.variables.set(variable, value);
   return mergeStates(state, aligned, tag) || state.key() !== before;
 }

@@ -3,12 +3,12 @@ import { classObject, closureObject, isForeign, type State } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
 /** Drops what can no longer matter: dead variables, objects nothing refers to, loans of memory nobody can write any more. */
-export function prune(state: State, isLive: (variable: Variable) => boolean, roots: Iterable<Value>, keptObjects: Iterable<ObjectId>): void {
+export function prune(state: State, isLive: (variable: Variable) => boolean, pinned: Iterable<Value>, keptObjects: Iterable<ObjectId>): void {
   for (const variable of state.variables.keys()) if (!isLive(variable)) state.variables.delete(variable);
   if (state.objects.size === 0 && state.loans.size === 0) return;
   const objects = new Set<ObjectId>();
   const regions = new Set<RegionId>();
-  const work: Value[] = [...state.variables.values(), ...roots];
+  const work: Value[] = [...state.variables.values(), ...pinned];
   const visitObject = (id: ObjectId): void => {
     if (objects.has(id)) return;
     objects.add(id);
@@ -19,6 +19,7 @@ export function prune(state: State, isLive: (variable: Variable) => boolean, roo
     if (object.prototype?.kind === 'object') visitObject(object.prototype.id);
   };
   for (const id of keptObjects) visitObject(id);
+  for (const id of state.objects.keys()) if (state.frozen.objects.has(id)) visitObject(id);
   for (const scheduled of state.scheduled.values()) work.push(scheduled.closure, ...scheduled.arguments, ...scheduled.refills);
   for (let value = work.pop(); value !== undefined; value = work.pop()) {
     switch (value.kind) {
@@ -50,7 +51,7 @@ export function prune(state: State, isLive: (variable: Variable) => boolean, roo
   }
   for (const id of state.objects.keys()) if (!objects.has(id)) state.objects.delete(id);
   for (const [key, loan] of state.loans) {
-    const isHeld = loan.escape.holder === undefined || objects.has(loan.escape.holder) || isForeign(loan.escape.holder);
-    if (!isHeld || (!regions.has(loan.region) && !isForeign(loan.region))) state.loans.delete(key);
+    const isHeld = loan.escape.holder === undefined || objects.has(loan.escape.holder) || state.frozen.objects.has(loan.escape.holder) || isForeign(loan.escape.holder);
+    if (!isHeld || (!regions.has(loan.region) && !state.frozen.regions.has(loan.region) && !isForeign(loan.region))) state.loans.delete(key);
   }
 }

@@ -1,8 +1,9 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, Variable } from '../ir/index.js';
+import { HashSum, hashOf, type Hash } from './hash.js';
 import { areEqual, isAtLeast, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
-import { anyOf, isWeak, primitive, valueKey, type Closure, type ObjectId, type Value } from './value.js';
+import { anyOf, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type Value } from './value.js';
 
 /** An object of the program. Immutable: a write makes a new one. */
 export interface HeapObject {
@@ -39,11 +40,20 @@ const floorLimit = 4;
 
 let nextVariableKey = 0;
 const variableKeys = new WeakMap<Variable, string>();
+const variablesByPlace = new Map<string, WeakRef<Variable>>();
+
+function variableAt(place: string): Variable | undefined {
+  return variablesByPlace.get(place)?.deref();
+}
 
 /** A name for a variable that is unique over all files. */
 export function variablePlace(variable: Variable): string {
   let key = variableKeys.get(variable);
-  if (key === undefined) variableKeys.set(variable, (key = `x${nextVariableKey++}`));
+  if (key === undefined) {
+    key = `x${nextVariableKey++}`;
+    variableKeys.set(variable, key);
+    variablesByPlace.set(key, new WeakRef(variable));
+  }
   return key;
 }
 
@@ -51,43 +61,57 @@ export function fieldPlace(object: ObjectId, field: string): string {
   return `${object}.${field}`;
 }
 
+/** What lies below every state of a unit; it grows when the unit enters another module, and never changes otherwise. */
+export interface Frozen {
+  readonly variables: ReadonlyMap<Variable, Value>;
+  readonly objects: ReadonlyMap<ObjectId, HeapObject>;
+  /** Memory that it refers to: always reachable. */
+  readonly regions: ReadonlySet<RegionId>;
+}
+
 /**
  * What holds at one point of a path. Two states whose *keys* agree (same aliases, same known constants) are merged: their loans
  * are united and their numbers widened, which loses nothing, because loans do not influence each other.
  */
 export class State {
+  /** Below the state's own places: what modules' top levels left behind, for all that was not changed since. */
+  readonly frozen: Frozen;
   readonly variables: Map<Variable, Value>;
   readonly objects: Map<ObjectId, HeapObject>;
   readonly loans: Map<string, Loan>;
   readonly scheduled: Map<string, Scheduled>;
-  /** Files whose module variables are in here. */
-  readonly modules: Set<string>;
   /** Some memory exists that loans can be about. Until then numbers do not matter, and nothing is computed with them. */
   hasMemory: boolean;
   /** Counts changes that a handler or a caller can see: heap, loans, declared variables. */
   version: number;
 
-  constructor(from?: State) {
-    this.variables = new Map(from?.variables);
-    this.objects = new Map(from?.objects);
-    this.loans = new Map(from?.loans);
-    this.scheduled = new Map(from?.scheduled);
-    this.modules = new Set(from?.modules);
-    this.version = from?.version ?? 0;
-    this.hasMemory = from?.hasMemory ?? false;
+  /** @param from the state to copy, or what lies below an empty one */
+  constructor(from: State | Frozen) {
+    if (!(from instanceof State)) {
+      this.frozen = from;
+      this.variables = new Map();
+      this.objects = new Map();
+      this.loans = new Map();
+      this.scheduled = new Map();
+      this.version = 0;
+      this.hasMemory = from.regions.size > 0;
+      return;
+    }
+    this.frozen = from.frozen;
+    this.variables = new Map(from.variables);
+    this.objects = new Map(from.objects);
+    this.loans = new Map(from.loans);
+    this.scheduled = new Map(from.scheduled);
+    this.version = from.version;
+    this.hasMemory = from.hasMemory;
   }
 
   clone(): State {
     return new State(this);
   }
 
-  /** Takes in what the top level of another module left behind. */
-  adopt(file: string, start: State): void {
-    this.modules.add(file);
-    if (start.hasMemory) this.hasMemory = true;
-    for (const [variable, value] of start.variables) if (!this.variables.has(variable)) this.variables.set(variable, value);
-    for (const [id, object] of start.objects) if (!this.objects.has(id)) this.objects.set(id, object);
-    this.version++;
+  variable(variable: Variable): Value | undefined {
+    return this.variables.get(variable) ?? this.frozen.variables.get(variable);
   }
 
   setVariable(variable: Variable, value: Value | undefined): void {
@@ -99,7 +123,7 @@ export class State {
   }
 
   object(id: ObjectId): HeapObject | undefined {
-    return this.objects.get(id);
+    return this.objects.get(id) ?? this.frozen.objects.get(id);
   }
 
   setObject(id: ObjectId, object: HeapObject): void {
@@ -108,7 +132,7 @@ export class State {
   }
 
   setField(id: ObjectId, field: string, value: Value | undefined): void {
-    const object = this.objects.get(id);
+    const object = this.object(id);
     if (object === undefined) return;
     if (this.loans.size > 0) this.movePlace(fieldPlace(id, field), value === undefined ? undefined : formOf(value));
     const fields = new Map(object.fields);
@@ -118,7 +142,7 @@ export class State {
   }
 
   addElement(id: ObjectId, value: Value): void {
-    const object = this.objects.get(id);
+    const object = this.object(id);
     // Elements that hold no bytes say nothing about those that do.
     if (object === undefined || isWeak(value)) return;
     this.setObject(id, { ...object, elements: object.elements === undefined ? value : anyOf([object.elements, value]) });
@@ -158,9 +182,13 @@ export class State {
 
   /** The number at a place named by `variablePlace` or `fieldPlace`. */
   formAt(place: string): Linear | undefined {
-    for (const [variable, value] of this.variables) if (variablePlace(variable) === place) return formOf(value);
+    const variable = variableAt(place);
+    if (variable !== undefined) {
+      const held = this.variable(variable);
+      return held === undefined ? undefined : formOf(held);
+    }
     const dot = place.lastIndexOf('.');
-    const value = dot < 0 ? undefined : this.objects.get(place.slice(0, dot))?.fields.get(place.slice(dot + 1));
+    const value = this.object(place.slice(0, dot))?.fields.get(place.slice(dot + 1));
     return value === undefined ? undefined : formOf(value);
   }
 
@@ -192,15 +220,33 @@ export class State {
 
   /** What tells this state from others at the same point. */
   key(): string {
-    const parts: string[] = [];
-    for (const [variable, value] of this.variables) if (!isWeak(value)) parts.push(`${variablePlace(variable)}=${valueKey(value)}`);
-    for (const [id, object] of this.objects) {
-      const fields: string[] = [];
-      for (const [field, value] of object.fields) if (!isWeak(value)) fields.push(`${field}=${valueKey(value)}`);
-      parts.push(`${id}{${fields.sort().join(',')};${object.elements === undefined ? '' : valueKey(object.elements)}}`);
-    }
-    return parts.sort().join(' ');
+    const sum = new HashSum();
+    for (const [variable, value] of this.variables) if (!isWeak(value)) sum.add(hashOfBinding(variable, value));
+    for (const [id, object] of this.objects) sum.add(hashOfObject(id, object));
+    return sum.toString();
   }
+}
+
+const bindingHashes = new WeakMap<Value, { readonly variable: Variable; readonly hash: Hash }>();
+
+function hashOfBinding(variable: Variable, value: Value): Hash {
+  const known = bindingHashes.get(value);
+  if (known?.variable === variable) return known.hash;
+  const hash = hashOf(`${variablePlace(variable)}=${valueKey(value)}`);
+  bindingHashes.set(value, { variable, hash });
+  return hash;
+}
+
+const objectHashes = new WeakMap<HeapObject, { readonly id: ObjectId; readonly hash: Hash }>();
+
+function hashOfObject(id: ObjectId, object: HeapObject): Hash {
+  const known = objectHashes.get(object);
+  if (known?.id === id) return known.hash;
+  const fields: string[] = [];
+  for (const [field, value] of object.fields) if (!isWeak(value)) fields.push(`${field}=${valueKey(value)}`);
+  const hash = hashOf(`${id}{${fields.sort().join(',')};${object.elements === undefined ? '' : valueKey(object.elements)}}`);
+  objectHashes.set(object, { id, hash });
+  return hash;
 }
 
 /** Memory and objects that this unit did not make: they live on whether or not anything here refers to them. */

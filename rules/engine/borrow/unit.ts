@@ -4,7 +4,7 @@ import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { Invalidation, Loan } from './loan.js';
-import { State } from './state.js';
+import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
 /** What the analysis asks about the source itself. */
@@ -23,14 +23,10 @@ export interface RegionInfo {
 
 /** What running a module's top level leaves behind; every unit that touches the module starts from it. */
 export interface Environment {
-  /** Module-level names that never change. */
-  readonly values: ReadonlyMap<Variable, Value>;
-  /** Those among their values that hold objects or memory. */
-  readonly roots: readonly Value[];
+  readonly variables: ReadonlyMap<Variable, Value>;
+  readonly objects: ReadonlyMap<ObjectId, HeapObject>;
   readonly regions: ReadonlyMap<RegionId, RegionInfo>;
   readonly superOf: ReadonlyMap<ClassIr, Value>;
-  /** Variables that change, and the objects that exist then. */
-  readonly start: State;
 }
 
 /** Milliseconds for one unit; reached only by code that the step limit does not hold. */
@@ -79,6 +75,7 @@ export class Unit implements Budget {
   /** The last resort where steps do not measure the work: a lint run must not hang. */
   private readonly deadline = performance.now() + timeLimit;
   private readonly adopted = new Map<ModuleIr, Environment>();
+  private readonly below = { variables: new Map<Variable, Value>(), objects: new Map<ObjectId, HeapObject>(), regions: new Set<RegionId>() };
 
   constructor(options: UnitOptions) {
     this.world = options.world;
@@ -90,38 +87,28 @@ export class Unit implements Budget {
   }
 
   /** Brings in what a module's top level made. */
-  private adopt(module: ModuleIr): Environment {
+  private adopt(module: ModuleIr): void {
     const environment = this.environments(module);
     this.adopted.set(module, environment);
-    for (const [region, info] of environment.regions) this.regions.set(region, { ...info });
+    for (const [region, info] of environment.regions) {
+      this.regions.set(region, { ...info });
+      this.below.regions.add(region);
+    }
     for (const [class_, value] of environment.superOf) this.superOf.set(class_, value);
-    return environment;
+    for (const [variable, value] of environment.variables) this.below.variables.set(variable, value);
+    for (const [id, object] of environment.objects) this.below.objects.set(id, object);
   }
 
-  /** A state at the start of the unit's own module. */
+  /** A state before anything of the unit has run. */
   start(): State {
-    if (this.module === undefined) return new State();
-    const environment = this.environments(this.module);
-    const state = environment.start.clone();
-    if (environment.regions.size > 0) state.hasMemory = true;
-    return state;
+    return new State(this.below);
   }
 
-  /** Makes a module's variables known to a state, before its code runs. */
+  /** Makes a module's variables known, before its code runs. */
   enter(module: ModuleIr, state: State): void {
-    if (module === this.module || state.modules.has(module.file)) return;
-    const environment = this.adopted.get(module) ?? this.adopt(module);
-    state.adopt(module.file, environment.start);
-  }
-
-  /** The value of a module-level name that never changes. */
-  constantOf(variable: Variable): Value | undefined {
-    const { module } = variable.owner;
-    return this.adopted.get(module)?.values.get(variable);
-  }
-
-  get roots(): readonly Value[] {
-    return [...this.adopted.values()].flatMap((environment) => environment.roots);
+    if (module === this.module || this.adopted.has(module)) return;
+    this.adopt(module);
+    if (this.below.regions.size > 0) state.hasMemory = true;
   }
 
   /** A prefix that keeps identities of other files apart. */
