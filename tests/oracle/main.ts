@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1000) },
-    shrink: { type: 'string', default: '5' },
+    shrink: { type: 'string', default: '3' },
     index: { type: 'string' },
     replay: { type: 'string' },
   },

@@ -158,7 +158,7 @@ export async function runOracle(
  * @returns the least program found, with its truth
  * @throws {Error} when the failure is gone
  */
-export async function shrink(failure: Failure, seed: number, analyst: Analyst, mostMilliseconds = 60_000): Promise<ShrunkFailure> {
+export async function shrink(failure: Failure, seed: number, analyst: Analyst, mostMilliseconds = 40_000): Promise<ShrunkFailure> {
   const end = performance.now() + mostMilliseconds;
   const causes = causesOf(failure.kind, failure.statements);
   const firstFailing = async (raws: readonly RawProgram[]): Promise<{ raw: RawProgram; shrunk: ShrunkFailure } | undefined> => {

@@ -107,7 +107,7 @@ async function receive(result: unknown, surface: Surface, recorder: Recorder, en
   if (isObject(result) && 'then' in result) {
     await receive(await result, surface, recorder, entries);
   } else if (isObject(result) && 'next' in result && (Symbol.iterator in result || Symbol.asyncIterator in result)) {
-    await drain(result as unknown as AsyncGenerator, surface, recorder);
+    await drain(result as Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>, surface, recorder);
   } else if (typeof result === 'function') {
     addEntry('returned function', undefined, result as Callable, surface.signatures.get('returned function'), entries);
   } else if (isObject(result) && Object.values(result).some((member) => typeof member === 'function')) {
@@ -119,11 +119,10 @@ async function receive(result: unknown, surface: Surface, recorder: Recorder, en
   }
 }
 
-async function drain(iterator: AsyncGenerator, surface: Surface, recorder: Recorder): Promise<void> {
+async function drain(iterator: Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>, surface: Surface, recorder: Recorder): Promise<void> {
   for (let count = 0; count < mostItems; count++) {
-    let step = iterator.next();
-    if (typeof step.then === 'function') step = (await step) as unknown as typeof step;
-    const { done, value } = step as unknown as IteratorResult<unknown>;
+    const step = iterator.next();
+    const { done, value } = step instanceof Promise ? await step : step;
     recorder.observe();
     if (done === true) return;
     recorder.take(value);
@@ -169,9 +168,9 @@ function lend(value: unknown, recorder: Recorder): PromiseLike<void> {
     then(resolve) {
       recorder.observe();
       release.isReleased = true;
-      return Promise.resolve(undefined).then(resolve);
+      return Promise.resolve().then(resolve);
     },
-  } as PromiseLike<void>;
+  };
 }
 
 function controllerFor(recorder: Recorder): ReadableStreamDefaultController<unknown> {

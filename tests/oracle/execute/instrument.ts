@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
 import type { Recorder, Site } from './recorder.js';
 
@@ -27,7 +28,8 @@ export const sitesPerFile = 100_000;
 export function instrument(name: string, text: string, fileIndex: number): Instrumented {
   const facts = { signatures: new Map<string, readonly string[]>(), isStateful: false, hasFinally: false };
   const transformer = (context: ts.TransformationContext) => (file: ts.SourceFile) => transform(context, file, fileIndex * sitesPerFile, facts);
-  const compiled = new Function('require', 'module', 'exports', '$', name.endsWith('.js') && !/^(?:import|export)\b/m.test(text) ? printed(name, text, transformer) : transpiled(name, text, transformer));
+  const body = name.endsWith('.js') && !/^(?:import|export)\b/m.test(text) ? printed(name, text, transformer) : transpiled(name, text, transformer);
+  const compiled = runInThisContext(`(function (require, module, exports, $) {${body}\n})`) as (...args: unknown[]) => void;
   return {
     run: (require, module, recorder) => {
       compiled(require, module, module.exports, recorder);
@@ -61,9 +63,9 @@ interface Facts {
 function transform(context: ts.TransformationContext, file: ts.SourceFile, base: number, facts: Facts): ts.SourceFile {
   const { factory } = context;
   const siteOf = (node: ts.Node): Site => base + file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
-  const hook = (name: keyof Recorder & string, ...args: ts.Expression[]): ts.CallExpression =>
+  const hook = (name: keyof Recorder, ...args: ts.Expression[]): ts.CallExpression =>
     factory.createCallExpression(factory.createPropertyAccessExpression(factory.createIdentifier('$'), name), undefined, args);
-  const hookAt = (name: keyof Recorder & string, node: ts.Node, ...args: ts.Expression[]): ts.CallExpression =>
+  const hookAt = (name: keyof Recorder, node: ts.Node, ...args: ts.Expression[]): ts.CallExpression =>
     hook(name, factory.createNumericLiteral(siteOf(node)), ...args);
 
   /** Whether the function around the node runs to its end without a pause: only then its frame is a stack's. */
