@@ -14,6 +14,12 @@ interface Entry {
   calls: number;
 }
 
+/** A generator, sync or async. */
+interface Steps {
+  next(): IteratorResult<unknown> | Promise<IteratorResult<unknown>>;
+  return(value: undefined): IteratorResult<unknown> | Promise<IteratorResult<unknown>>;
+}
+
 /** What a module offers, and what is known of it. */
 export interface Surface {
   readonly exports: Readonly<Record<string, unknown>>;
@@ -107,7 +113,7 @@ async function receive(result: unknown, surface: Surface, recorder: Recorder, en
   if (isObject(result) && 'then' in result) {
     await receive(await result, surface, recorder, entries);
   } else if (isObject(result) && 'next' in result && (Symbol.iterator in result || Symbol.asyncIterator in result)) {
-    await drain(result as Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>, surface, recorder);
+    await drain(result as Steps, surface, recorder);
   } else if (typeof result === 'function') {
     addEntry('returned function', undefined, result as Callable, surface.signatures.get('returned function'), entries);
   } else if (isObject(result) && Object.values(result).some((member) => typeof member === 'function')) {
@@ -119,10 +125,9 @@ async function receive(result: unknown, surface: Surface, recorder: Recorder, en
   }
 }
 
-async function drain(iterator: Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>, surface: Surface, recorder: Recorder): Promise<void> {
+async function drain(iterator: Steps, surface: Surface, recorder: Recorder): Promise<void> {
   for (let count = 0; count < mostItems; count++) {
-    const step = iterator.next();
-    const { done, value } = step instanceof Promise ? await step : step;
+    const { done, value } = await iterator.next();
     recorder.observe();
     if (done === true) return;
     recorder.take(value);
