@@ -16,8 +16,8 @@ interface Entry {
 
 /** A generator, sync or async. */
 interface Steps {
-  next(): IteratorResult<unknown> | Promise<IteratorResult<unknown>>;
-  return(value: undefined): IteratorResult<unknown> | Promise<IteratorResult<unknown>>;
+  next(): IteratorResult<unknown, unknown> | Promise<IteratorResult<unknown, unknown>>;
+  return(value: undefined): IteratorResult<unknown, unknown> | Promise<IteratorResult<unknown, unknown>>;
 }
 
 /** What a module offers, and what is known of it. */
@@ -110,10 +110,10 @@ async function use(entry: Entry, surface: Surface, recorder: Recorder, entries: 
 }
 
 async function receive(result: unknown, surface: Surface, recorder: Recorder, entries: Entry[]): Promise<void> {
-  if (isObject(result) && 'then' in result) {
+  if (isThenable(result)) {
     await receive(await result, surface, recorder, entries);
-  } else if (isObject(result) && 'next' in result && (Symbol.iterator in result || Symbol.asyncIterator in result)) {
-    await drain(result as Steps, surface, recorder);
+  } else if (isSteps(result)) {
+    await drain(result, surface, recorder);
   } else if (typeof result === 'function') {
     addEntry('returned function', undefined, result as Callable, surface.signatures.get('returned function'), entries);
   } else if (isObject(result) && Object.values(result).some((member) => typeof member === 'function')) {
@@ -199,4 +199,12 @@ function controllerFor(recorder: Recorder): ReadableStreamDefaultController<unkn
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && 'then' in value;
+}
+
+function isSteps(value: unknown): value is Steps {
+  return isObject(value) && 'next' in value && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
