@@ -28,7 +28,7 @@ export function callUnknown(machine: Machine, state: State, callee: Value, self:
   handOver(machine, state, args, site);
   wakeWasm(machine, state, callee, self, site);
   // Unknown code may throw, with all that it did before.
-  return { returns: [{ state, value: unknownResult(site) }], throws: state.hasMemory ? [state.clone()] : [] };
+  return { returns: [{ state, value: unknownResult(site) }], throws: (machine.isGuarded ? state.hasMemory : state.loans.size > 0) ? [state.clone()] : [] };
 }
 
 /** CommonJS: `require('fs')`. */

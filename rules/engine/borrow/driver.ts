@@ -26,7 +26,8 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
     if (round > 0) unit.restart();
     const interpreter = new Interpreter(unit);
     drive(interpreter, enter(interpreter, unit.start()), isInternal);
-    if (!unit.hasLearnt) return;
+    // A unit that was given up learns nothing from another try.
+    if (!unit.hasLearnt || unit.isExhausted) return;
   }
 }
 

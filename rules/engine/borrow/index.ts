@@ -4,20 +4,23 @@ import type { World } from '../world.js';
 import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from './driver.js';
 import type { Interpreter } from './interpreter.js';
 import type { State } from './state.js';
+import type { Candidates } from './candidates.js';
 import { Unit, type Environments, type SourceText } from './unit.js';
 
 export { makeEnvironments } from './environment.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
-const unitStepLimit = 60_000;
+const unitStepLimit = 30_000;
 /** Work allowed for one file. */
-const fileStepLimit = 600_000;
+const fileStepLimit = 300_000;
 
 export interface BorrowOptions {
   readonly world: World;
   readonly source: SourceText;
   readonly environments: Environments;
+  /** Tells what cannot come to hold memory, and is left out; without it everything is analysed. */
+  readonly candidates?: Candidates | undefined;
 }
 
 export interface BorrowReport {
@@ -47,10 +50,15 @@ class ModuleCheck {
   }
 
   run(): BorrowReport {
-    this.checkTop();
-    for (const class_ of this.module.classes) this.check((interpreter, state) => enterClass(interpreter, state, class_));
-    this.checkPrototypes();
-    for (const fn of this.module.functions) this.checkFunction(fn);
+    const { candidates } = this.options;
+    const isCandidate = candidates === undefined ? (): boolean => true : (fn: FunctionIr): boolean => candidates.isFunction(fn);
+    const functions = this.module.functions.filter(isCandidate);
+    const classes = this.module.classes.filter((class_) => candidates?.isClass(class_) !== false);
+    if (functions.length === 0 && classes.length === 0) return { findings: [], work: 0, abandoned: 0 };
+    if (functions.some(isReachedFromTop)) this.checkTop();
+    for (const class_ of classes) this.check((interpreter, state) => enterClass(interpreter, state, class_));
+    if (functions.length > 0) this.checkPrototypes();
+    for (const fn of functions) this.checkFunction(fn);
     return { findings: [...this.findings.values()], work: this.work, abandoned: this.abandoned };
   }
 
@@ -93,4 +101,10 @@ class ModuleCheck {
     const isInternal = this.module.format !== 'script';
     this.check((interpreter, state) => enterFunction(interpreter, state, fn, !isInternal, isInternal), isInternal);
   }
+}
+
+/** Members of instances run when somebody has an instance; all else the top level may hand out. */
+function isReachedFromTop(fn: FunctionIr): boolean {
+  const { ownerClass } = fn;
+  return ownerClass === undefined || fn.kind === 'static-block' || ownerClass.members.some((member) => member.function === fn && member.isStatic);
 }

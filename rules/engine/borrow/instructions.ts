@@ -206,7 +206,10 @@ function arrayLiteral(machine: Machine, state: State, instruction: Extract<Instr
     if (element.kind === 'spread') {
       const inner = elementOf(state, value);
       if (inner !== undefined) elements = elements === undefined ? inner : anyOf([elements, inner]);
-    } else if (elements === undefined) fields.set(String(index), value);
+    } else if (elements === undefined) {
+      // A table of numbers has nothing to follow.
+      if (index < tableSize || !isWeak(value)) fields.set(String(index), value);
+    }
     else elements = anyOf([elements, value]);
   });
   return freshObject(machine, state, site, { fields, elements, shape: 'array', prototype: undefined, isClosed: false });
@@ -326,6 +329,9 @@ function owningClass(frame: Frame): Frame['function']['ownerClass'] {
   for (let fn: Frame['function'] | undefined = frame.function; fn !== undefined; fn = fn.parent) if (fn.ownerClass !== undefined) return fn.ownerClass;
   return undefined;
 }
+
+/** Elements of an array literal whose numbers are kept. */
+const tableSize = 16;
 
 /** Terms of a number worth following; real cursors have two or three. */
 const termLimit = 6;

@@ -19,8 +19,8 @@ import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Closu
 
 /** How deep calls are followed into bodies. */
 const inlineDepth = 6;
-/** Distinguishable states kept at one block. */
-const stateLimit = 10;
+/** Distinguishable states kept at one block, by the depth of the activation: what is left apart inside a call multiplies outside. */
+const stateLimits = [10, 5, 3, 2, 1];
 
 const domain: Domain<State> = { clone: (state) => state.clone(), key: (state) => state.key(), merge: mergeStates, join: joinStates };
 
@@ -38,6 +38,10 @@ export class Interpreter implements Machine {
     this.unit = unit;
   }
 
+  get isGuarded(): boolean {
+    return this.guards > 0;
+  }
+
   /** Runs a function's body. */
   run(state: State, closure: Closure, args: readonly Value[], frame: Frame): Outcome {
     const fn = closure.function;
@@ -46,12 +50,13 @@ export class Interpreter implements Machine {
     this.unit.interpreted.add(fn);
     this.unit.enter(fn.module, state);
     this.bindParameters(state, closure, args, frame);
-    const outcomes = new Outcomes(`x${fn.id}${frame.context}`);
+    const outcomes = new Outcomes(`x${fn.id}${frame.context}`, stateLimits[frame.depth] ?? 1);
     const { liveAtEntry, loops } = graphOf(body);
     const isOuter = (variable: Variable): boolean => variable.owner !== fn || variable.isCaptured;
     solve<State>(domain, body, state, {
       tag: `${fn.id}${frame.context}b`,
-      limit: stateLimit,
+      // Before there is memory, nothing depends on which path was taken.
+      limit: (one) => (one.hasMemory ? (stateLimits[frame.depth] ?? 1) : 1),
       budget: this.unit,
       normalise: (block, one) => {
         const live = liveAtEntry[block];

@@ -58,10 +58,6 @@ export function areEqual(a: Linear, b: Linear): boolean {
   return a.terms.every((term, i) => term.symbol === b.terms[i]?.symbol && term.factor === b.terms[i]?.factor);
 }
 
-export function mentions(form: Linear, name: string): boolean {
-  return form.terms.some((term) => term.symbol === name || term.symbol.startsWith(`${name}.`));
-}
-
 /** The symbols that add to the value. */
 export function symbolsOf(form: Linear): readonly string[] {
   return form.terms.map((term) => term.symbol);

@@ -34,6 +34,8 @@ export interface Site {
 /** What the parts of the interpreter ask of each other. */
 export interface Machine {
   readonly unit: Unit;
+  /** Some block on the way here has an exception handler. */
+  readonly isGuarded: boolean;
   /** Calls any value. `state` may be changed. */
   call(state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome;
   construct(state: State, callee: Value, args: readonly Value[], site: Site): Outcome;

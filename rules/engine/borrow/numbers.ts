@@ -1,7 +1,10 @@
 import type { Variable } from '../ir/index.js';
-import { isAtLeast, mentions, symbol, type Linear } from './linear.js';
+import { isAtLeast, symbol, type Linear } from './linear.js';
 import { fieldPlace, formOf, variablePlace, type State } from './state.js';
 import { number, type Value } from './value.js';
+
+/** Arrays longer than this are tables. */
+const tableSize = 16;
 
 /** A place that holds a number, and how to put another there. */
 interface NumericPlace {
@@ -20,6 +23,8 @@ export function numericPlaces(state: State): NumericPlace[] {
     if (form !== undefined) places.push({ name: variablePlace(variable), value, form, variable, set: (next) => state.variables.set(variable, next) });
   }
   for (const [id, object] of state.objects) {
+    // Tables of numbers are not cursors.
+    if (object.shape !== 'object') continue;
     for (const [field, value] of object.fields) {
       const form = formOf(value);
       if (form === undefined) continue;
@@ -46,10 +51,17 @@ export function settleLoans(state: State): void {
   }
 }
 
+/** A symbol is one of the names, or something inside one: `call:12.bytesRead`. */
+function isNamed(names: ReadonlySet<string>, name: string): boolean {
+  if (names.has(name)) return true;
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) if (names.has(name.slice(0, dot))) return true;
+  return false;
+}
+
 /** Symbols are about to stand for other values: whatever was said in terms of them is no longer known. */
 export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
   if (names.size === 0 || !state.hasMemory) return;
-  const isStale = (form: Linear | undefined): boolean => form !== undefined && form.terms.some((term) => names.has(term.symbol) || (term.symbol.includes('.') && [...names].some((name) => mentions(form, name))));
+  const isStale = (form: Linear | undefined): boolean => form !== undefined && form.terms.some((term) => isNamed(names, term.symbol));
   settleLoans(state);
   for (const [key, loan] of state.loans) {
     if (isStale(loan.low) || isStale(loan.high) || loan.floors.some(isStale)) {
@@ -61,7 +73,7 @@ export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
       case 'number':
         return isStale(value.form) ? number(symbol(`old:${place}`)) : value;
       case 'opaque':
-        return isStale(symbol(value.id)) ? { ...value, id: `old:${place}` } : value;
+        return isNamed(names, value.id) ? { ...value, id: `old:${place}` } : value;
       case 'view':
         return isStale(value.low) || isStale(value.high)
           ? { ...value, low: isStale(value.low) ? undefined : value.low, high: isStale(value.high) ? undefined : value.high }
@@ -75,6 +87,7 @@ export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
     if (next !== value) state.variables.set(variable, next);
   }
   for (const [id, object] of state.objects) {
+    if (object.shape !== 'object' && object.fields.size > tableSize) continue;
     let fields: Map<string, Value> | undefined;
     for (const [field, value] of object.fields) {
       const next = fresh(value, fieldPlace(id, field));

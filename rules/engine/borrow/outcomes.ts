@@ -12,9 +12,15 @@ export class Outcomes {
   private readonly thrown = new Map<string, State>();
   private readonly tag: string;
 
-  /** @param tag names the merge point */
-  constructor(tag: string) {
+  private readonly limit: number;
+
+  /**
+   * @param tag names the merge point
+   * @param limit how many ways out are kept apart
+   */
+  constructor(tag: string, limit: number = completionLimit) {
     this.tag = tag;
+    this.limit = Math.min(limit, completionLimit);
   }
 
   return(state: State, value: Value): void {
@@ -25,7 +31,7 @@ export class Outcomes {
       return;
     }
     const [firstKey, first] = this.returns.entries().next().value ?? [];
-    if (this.returns.size < completionLimit || first === undefined || firstKey === undefined) {
+    if (this.returns.size < this.limit || first === undefined || firstKey === undefined) {
       this.returns.set(key, { state, value });
       return;
     }
@@ -37,7 +43,7 @@ export class Outcomes {
     const key = state.key();
     const same = this.thrown.get(key);
     if (same !== undefined) mergeStates(same, state, this.tag);
-    else if (this.thrown.size < completionLimit) this.thrown.set(key, state);
+    else if (this.thrown.size < this.limit) this.thrown.set(key, state);
     else {
       const first = this.thrown.values().next().value;
       if (first !== undefined) joinStates(first, state, this.tag);

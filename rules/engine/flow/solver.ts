@@ -36,7 +36,7 @@ export function solve<S>(
   entry: S,
   options: {
     readonly tag: string;
-    readonly limit: number;
+    readonly limit: (state: S) => number;
     readonly budget: Budget;
     readonly normalise: (block: BlockId, state: S) => void;
     readonly step: (block: Block, state: S) => readonly Edge<S>[];
@@ -58,7 +58,7 @@ export function solve<S>(
     if (same !== undefined) {
       if (!domain.merge(same.state, state, tag)) return;
       same.isPending = true;
-    } else if (known.size < options.limit && !isJoined[target]) {
+    } else if (known.size < options.limit(state) && !isJoined[target]) {
       known.set(key, { state, isPending: true });
     } else {
       // From here on this block has one state, which only grows: that ends.
