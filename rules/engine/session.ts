@@ -1,11 +1,14 @@
 import type ts from 'typescript';
 import { catalogModules } from '../catalog/index.js';
 import { checkModule, makeEnvironments, type BorrowReport, type Environments, type SourceText } from './borrow/index.js';
+import { Candidates } from './borrow/candidates.js';
 import { linkCatalog } from './contracts/link.js';
+import { memoryNames, type MemoryNames } from './contracts/memory-names.js';
 import { readUserContracts } from './contracts/user.js';
 import type { Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
+import { programNamesOf } from './program-names.js';
 import { sourceTextOf } from './types/source-text.js';
 import { createWorld, type ProgramWorld } from './types/world.js';
 
@@ -49,11 +52,14 @@ export function sessionFor(options: { ts: typeof ts; program: ts.Program; settin
 /** Modules by source file: a file that a new program took over unchanged is not lowered again. */
 const modules = new WeakMap<ts.SourceFile, ModuleIr>();
 
+let catalogNames: MemoryNames | undefined;
+
 class ProgramSession implements Session {
   private readonly ts: typeof ts;
   private readonly world: ProgramWorld;
   private readonly source: SourceText;
   private readonly environments: Environments;
+  private readonly candidates: Candidates | undefined;
   private readonly settingsProblems: readonly string[];
   private readonly reports = new WeakMap<ts.SourceFile, BorrowReport>();
 
@@ -70,6 +76,8 @@ class ProgramSession implements Session {
     });
     this.source = sourceTextOf(instance);
     this.environments = makeEnvironments(this.world, this.source);
+    // Any function can be given memory by a contract of the project's own.
+    if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), programNamesOf(program, (file) => this.moduleOf(file)));
   }
 
   findings(sourceFile: ts.SourceFile): readonly Finding[] {
@@ -89,8 +97,8 @@ class ProgramSession implements Session {
   private reportOn(sourceFile: ts.SourceFile): BorrowReport {
     let report = this.reports.get(sourceFile);
     if (report === undefined) {
-      const { world, source, environments } = this;
-      report = checkModule(this.moduleOf(sourceFile), { world, source, environments });
+      const { world, source, environments, candidates } = this;
+      report = checkModule(this.moduleOf(sourceFile), { world, source, environments, candidates });
       this.reports.set(sourceFile, report);
     }
     return report;

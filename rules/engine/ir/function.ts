@@ -74,6 +74,8 @@ export interface ClassIr {
   /** The function in which the class is written. */
   readonly parent: FunctionIr;
   readonly hasSuperClass: boolean;
+  /** Identifiers in what the class extends: `Base`, `stream.Transform`, `mixin(Base)`. */
+  readonly superNames: readonly string[];
   /** The written constructor, if any. Its body starts with the caller's duty: fields run after `super(…)`, or first. */
   readonly constructorFunction: FunctionIr | undefined;
   /** A synthetic function (kind `fields`) that initialises the instance's fields, parameter properties included, on `this`. */

@@ -167,6 +167,12 @@ export class ClassRecord implements ClassIr {
     this.parent = header.parent;
     this.node = header.node;
   }
+
+  get superNames(): readonly string[] {
+    if (!this.hasSuperClass) return [];
+    const { text } = this.module.sourceFile;
+    return this.node.heritageClauses?.flatMap((clause) => text.slice(clause.pos, clause.end).match(/[\w$]+/g) ?? []) ?? [];
+  }
 }
 
 export class ModuleRecord implements ModuleIr {
