@@ -54,7 +54,8 @@ const readable: TypeData = {
     push: { parameters: [pushed], result: primitive },
     unshift: { parameters: [pushed], result: primitive },
     read: gives(chunk),
-    ...listening(chunk),
+    // What an event delivers depends on the event.
+    ...listening(unknown),
     ...each('pause resume setEncoding unpipe', gives(self)),
     isPaused: reads,
     destroy: gives(self),

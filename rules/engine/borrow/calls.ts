@@ -12,6 +12,8 @@ import { alternatives, type Opaque, type Value } from './value.js';
 
 /** Calls something whose body is not followed: a catalogued API, a function of another file, or code nobody knows. */
 export function callOpaquely(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+  const name = symbolOf(callee, args, site);
+  if (name !== undefined) return returned(state, name);
   const known = contractOf(callee);
   if (known !== undefined) return callWithContract(machine, state, known.contract, known.receiver ?? self, args, site);
 
@@ -24,8 +26,9 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
 
 /** Calls code of which nothing is known, or nothing more than was followed already. */
 export function callUnknown(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
-  escapeToCallback(machine, state, callee, args, site);
-  handOver(machine, state, args, site);
+  escapeByName(machine, state, callee, args, site);
+  const isCallback = escapeToCallback(machine, state, callee, args, site);
+  handOver(machine, state, args, site, isCallback);
   wakeWasm(machine, state, callee, self, site);
   // Unknown code may throw, with all that it did before.
   return { returns: [{ state, value: unknownResult(site) }], throws: (machine.isGuarded ? state.hasMemory : state.loans.size > 0) ? [state.clone()] : [] };
@@ -36,6 +39,14 @@ function requireModule(machine: Machine, callee: Value, args: readonly Value[], 
   const [specifier] = args;
   if (callee.kind !== 'opaque' || callee.id !== 'global:require' || specifier?.kind !== 'constant' || typeof specifier.value !== 'string') return undefined;
   return importedValue(machine, specifier.value, '*', site.at);
+}
+
+/** `Symbol('x')`: a property name of its own. */
+function symbolOf(callee: Value, args: readonly Value[], site: Site): Value | undefined {
+  if (callee.kind !== 'api') return undefined;
+  if (callee.api.path === 'global#Symbol') return { kind: 'constant', value: `@Symbol(${site.at.file}:${site.at.start})` };
+  const [key] = args;
+  return callee.api.path === 'global#Symbol.for' && key?.kind === 'constant' ? { kind: 'constant', value: `@Symbol.for(${String(key.value)})` } : undefined;
 }
 
 function callWithContract(machine: Machine, state: State, contract: Contract, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
@@ -69,7 +80,7 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
 }
 
 /** Views handed to unknown code: it may write them. It certainly did where the result then bounds a view of the same memory. */
-function handOver(machine: Machine, state: State, args: readonly Value[], site: Site): void {
+function handOver(machine: Machine, state: State, args: readonly Value[], site: Site, isCallback: boolean): void {
   const { unit } = machine;
   const key = originKey(site.at);
   const hasFilled = unit.fillers.has(key);
@@ -80,7 +91,8 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
     }
     for (const { view, isDirect } of viewsIn(state, value)) {
       unit.noteHandedOver(site.key, key, baseRegion(view.region));
-      if (!isDirect) continue;
+      // A listener is given bytes to read.
+      if (!isDirect || (isCallback && !hasFilled)) continue;
       overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, (one) => narrow(one, undefined, { self: undefined, arguments: args }), hasFilled ? 'certain' : 'potential');
     }
   }
@@ -90,15 +102,23 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
  * A call of a function value that came from outside: a parameter, an option, a listener. What it is given it may keep, unless the
  * caller uses what it returns (then it is a visitor that computes something) or awaits it (then the borrow ends with it).
  */
-function escapeToCallback(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): void {
-  if (site.isAwaited || !args.some((value) => viewsIn(state, value).length > 0)) return;
+function escapeToCallback(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): boolean {
+  if (site.isAwaited || !args.some((value) => viewsIn(state, value).length > 0)) return false;
   const isErrorFirst = args.length > 1 && args[0]?.kind === 'constant' && (args[0].value === null || args[0].value === undefined);
-  if (site.isResultUsed && !isErrorFirst) return;
+  const isPromised = site.isResultUsed && !isErrorFirst && mayPromise(machine, site);
+  if (site.isResultUsed && !isErrorFirst && !isPromised) return false;
   const certainty = alternatives(callee).map((one) => callbackCertainty(one, site, isErrorFirst)).find((one) => one !== undefined);
-  if (certainty === undefined) return;
+  if (certainty === undefined) return false;
   args.forEach((value, index) => {
-    issueLoans(machine.unit, state, value, { how: 'callback', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty, holder: undefined });
+    issueLoans(machine.unit, state, value, { how: 'callback', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: isPromised ? 'potential' : certainty, holder: undefined });
   });
+  return true;
+}
+
+/** The result is used, but not awaited here: a promise may go on reading what it was given. */
+function mayPromise(machine: Machine, site: Site): boolean {
+  const type = machine.unit.world.typeOf(site.at);
+  return type.kind === 'promise' || type.kind === 'unknown';
 }
 
 function callbackCertainty(callee: Value, site: Site, isErrorFirst: boolean): Certainty | undefined {
@@ -115,6 +135,25 @@ function callbackCertainty(callee: Value, site: Site, isErrorFirst: boolean): Ce
       return 'certain';
     default:
       return site.name === undefined || isHandlerName(site.name) ? 'potential' : undefined;
+  }
+}
+
+/** Types whose methods of these names keep what they are given, each in its way. */
+const keepers = ['global#Array', 'node:stream#Readable', 'node:events#EventEmitter', 'global#ReadableStreamDefaultController', 'global#Set'];
+
+/** Plain JavaScript: nothing says what the receiver is, but everything that has such a method keeps its argument. */
+function escapeByName(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): void {
+  if (callee.kind !== 'opaque' || site.name === undefined || !args.some((value) => viewsIn(state, value).length > 0)) return;
+  for (const path of keepers) {
+    const contract = machine.unit.world.catalog.type(path)?.method(site.name);
+    if (contract === undefined) continue;
+    args.forEach((value, index) => {
+      const effect = contract.parameters?.[index] ?? contract.rest;
+      const how = effect?.escapes ?? (effect?.storedIn === undefined ? undefined : 'store');
+      if (how === undefined) return;
+      issueLoans(machine.unit, state, value, { how, at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: 'potential', holder: undefined });
+    });
+    return;
   }
 }
 

@@ -4,7 +4,7 @@ import { invalidate, issueLoans, overwrite, releaseHolder, viewsIn, whole } from
 import { add } from './linear.js';
 import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
-import { calleeText, elementOf, freshObject, narrow, placeOf, valueOf, type Places } from './sources.js';
+import { calleeText, elementOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
 import type { State } from './state.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
 
@@ -96,7 +96,8 @@ function storeInContainer({ machine, places, site, certainty }: Application, sta
       state.addElement(one.id, value);
       issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty, holder: one.id });
     } else if (one.kind === 'opaque' && viewsIn(state, value).length > 0) {
-      issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty, holder: `?${one.id}` });
+      // Somebody else's container: whoever has it reads it whenever they like.
+      issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty: one.root.kind === 'parameter' ? certainty : 'potential', holder: undefined });
     }
   }
 }
@@ -116,7 +117,7 @@ function applyToProperties(context: Application, state: State, properties: NonNu
     const property = machine.load(state, value, name, site.at, site);
     if (property.kind !== 'closure') continue;
     const places: Places = { self: value, arguments: context.places.arguments };
-    const args = effect.callback.arguments.map((source, index) => valueOf(machine, state, source, places, { ...site, key: `${site.key}.${name}#${index}` }));
+    const args = effect.callback.arguments.map((source, index) => givenValue(machine, state, source, places, { ...site, key: `${site.key}.${name}#${index}` }));
     if (effect.callback.when === 'later') {
       state.schedule({ closure: property.self === undefined ? { ...property, self: value } : property, times: effect.callback.times, arguments: args, isLast: effect.callback.isLast, isPublic: false, refills });
     }
@@ -131,7 +132,7 @@ function callbackUse(contract: Contract, effect: ParameterEffect | undefined, va
 function runCallback(context: Application, state: State, use: CallbackUse, value: Value, returned: Value[]): State[] {
   if (value.kind !== 'closure') return [state];
   const { machine, places, site } = context;
-  const argumentsOf = (one: State): Value[] => use.arguments.map((source, index) => valueOf(machine, one, source, places, { ...site, key: `${site.key}#${index}` }));
+  const argumentsOf = (one: State): Value[] => use.arguments.map((source, index) => givenValue(machine, one, source, places, { ...site, key: `${site.key}#${index}` }));
   // What a promise's handler returns is what the next promise settles to: it is followed here, in the order of the chain.
   const isHandler = use.when === 'later' && use.returns === 'element';
   if (use.when === 'later' && !isHandler) {

@@ -1,5 +1,5 @@
 import type { ClassIr, FunctionIr } from '../ir/index.js';
-import { overwrite } from './effects.js';
+import { overwrite, renewIdentity } from './effects.js';
 import { Interpreter } from './interpreter.js';
 import { siteFor } from './machine.js';
 import { joinStates, mergeStates } from './merging.js';
@@ -77,6 +77,8 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
   const fn = scheduled.closure.function;
   if (fn.body === undefined) return [];
   const frame = rootFrame(fn, { isPublic: scheduled.isPublic, isInternal });
+  // What an API passes in is another buffer each time.
+  for (const argument of scheduled.arguments) if (argument.kind === 'view' && interpreter.unit.regions.get(argument.region)?.isGiven === true) renewIdentity(state, argument.region);
   for (const refilled of scheduled.refills) {
     overwrite(interpreter.unit, state, refilled, fn.origin, 'the next read', (view) => ({ low: view.low, high: view.high }));
   }

@@ -100,6 +100,7 @@ export class Interpreter implements Machine {
       }
       const id = `p:${fn.id}:${index}`;
       if (given === undefined) this.renewSymbol(state, id);
+      else if (given.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
       state.setVariable(parameter, given ?? { kind: 'opaque', id, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' } });
     });
   }

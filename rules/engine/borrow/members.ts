@@ -35,6 +35,8 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     }
     case 'api': {
       const member = name === undefined ? undefined : object.api.member(name);
+      // `Uint8Array.prototype.slice.call(view)`
+      if (member === undefined && name === 'prototype' && object.api.instance !== undefined) return { kind: 'instance', type: object.api.instance, id: 'prototype' };
       if (member === undefined) return child(object, name, at);
       return member.value === undefined ? { kind: 'api', api: member } : sourceInstance(machine, member.value.from === 'instance' ? member.value.type : undefined, member.path) ?? { kind: 'api', api: member };
     }
@@ -58,8 +60,13 @@ function loadField(machine: Machine, state: State, id: ObjectId, name: string | 
   const object = state.object(id);
   if (object === undefined) return { kind: 'opaque', id: `${id}.${name ?? '*'}`, origin: at, root: { kind: 'elsewhere' } };
   if (name === undefined) {
-    const values = [elementOf(state, { kind: 'object', id }), ...(object.shape === 'array' ? [] : [...object.fields.values()].filter((value) => !isWeak(value)))].filter((value) => value !== undefined);
-    return values.length === 0 ? { kind: 'opaque', id: `${id}.*`, origin: at, root: { kind: 'elsewhere' } } : anyOf(values);
+    const element = elementOf(state, { kind: 'object', id });
+    const unknown: Value = { kind: 'opaque', id: `${id}.*`, origin: at, root: { kind: 'elsewhere' } };
+    if (object.shape === 'array') return element ?? unknown;
+    // Any public member, or none of those known; private names are out of reach.
+    const members = [...object.fields].filter(([field, value]) => !isWeak(value) && !field.startsWith('#') && !field.startsWith('@')).map(([, value]) => value);
+    if (element !== undefined) members.push(element);
+    return members.length === 0 ? unknown : object.prototype === undefined ? anyOf(members) : anyOf([...members, unknown]);
   }
   const field = object.fields.get(name);
   if (field !== undefined) return field;

@@ -77,7 +77,8 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     hasChanged = true;
     state.objects.set(id, { ...object, isClosed: false });
   }
-  for (const scheduled of other.scheduled.values()) {
+  for (const [key, scheduled] of state.scheduled.isSameAs(other.scheduled) ? [] : other.scheduled) {
+    if (state.scheduled.get(key) === scheduled) continue;
     const before = state.version;
     state.schedule(scheduled);
     if (state.version !== before) hasChanged = true;

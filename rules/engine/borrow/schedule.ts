@@ -1,7 +1,7 @@
 import type { ApiType } from '../contracts/api.js';
 import type { Machine, Site } from './machine.js';
 import { basePrototype } from './prototypes.js';
-import { valueOf } from './sources.js';
+import { givenValue } from './sources.js';
 import type { Prototype, State } from './state.js';
 import type { Value } from './value.js';
 
@@ -73,7 +73,7 @@ function scheduleMember(machine: Machine, state: State, closure: Extract<Value, 
   state.schedule({
     closure,
     times: 'many',
-    arguments: implemented?.arguments.map((source) => valueOf(machine, state, source, { self: closure.self, arguments: [] }, site)) ?? [],
+    arguments: implemented?.arguments.map((source) => givenValue(machine, state, source, { self: closure.self, arguments: [] }, site)) ?? [],
     // What the API asks for is not handed to anyone by returning it.
     isLast: implemented?.isLast,
     isPublic: isPublic && implemented === undefined,

@@ -216,6 +216,14 @@ export function unknownResult(site: Site): Value {
   return { kind: 'opaque', id: `call:${site.key}`, origin: site.at, root: { kind: 'call', call: site.at, key: site.key } };
 }
 
+/** What an API passes to a function of ours: memory that it makes is another at each call. */
+export function givenValue(machine: Machine, state: State, source: Source, places: Places, site: Site): Value {
+  const value = valueOf(machine, state, source, places, site);
+  const info = source.from === 'fresh' && value.kind === 'view' ? machine.unit.regions.get(value.region) : undefined;
+  if (info !== undefined) info.isGiven = true;
+  return value;
+}
+
 /** An object of a catalogued type: new memory where the type is a byte view. */
 export function instanceOf(machine: Machine, state: State, type: ApiType, site: Site): Value {
   if (type.view !== undefined) return freshView(machine, state, site, type.view, undefined);

@@ -1,6 +1,7 @@
 import type { ApiType } from '../contracts/api.js';
-import type { ClassIr, Variable } from '../ir/index.js';
+import type { ClassIr, FunctionIr, Variable } from '../ir/index.js';
 import { HashSum, hashOf, type Hash } from './hash.js';
+import { CowMap } from './cow-map.js';
 import { areEqual, isAtLeast, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { anyOf, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type Value } from './value.js';
@@ -76,10 +77,10 @@ export interface Frozen {
 export class State {
   /** Below the state's own places: what modules' top levels left behind, for all that was not changed since. */
   readonly frozen: Frozen;
-  readonly variables: Map<Variable, Value>;
-  readonly objects: Map<ObjectId, HeapObject>;
-  readonly loans: Map<string, Loan>;
-  readonly scheduled: Map<string, Scheduled>;
+  readonly variables: CowMap<Variable, Value>;
+  readonly objects: CowMap<ObjectId, HeapObject>;
+  readonly loans: CowMap<string, Loan>;
+  readonly scheduled: CowMap<string, Scheduled>;
   /** Some memory exists that loans can be about. Until then numbers do not matter, and nothing is computed with them. */
   hasMemory: boolean;
   /** Counts changes that a handler or a caller can see: heap, loans, declared variables. */
@@ -89,19 +90,19 @@ export class State {
   constructor(from: State | Frozen) {
     if (!(from instanceof State)) {
       this.frozen = from;
-      this.variables = new Map();
-      this.objects = new Map();
-      this.loans = new Map();
-      this.scheduled = new Map();
+      this.variables = new CowMap();
+      this.objects = new CowMap();
+      this.loans = new CowMap();
+      this.scheduled = new CowMap();
       this.version = 0;
       this.hasMemory = from.regions.size > 0;
       return;
     }
     this.frozen = from.frozen;
-    this.variables = new Map(from.variables);
-    this.objects = new Map(from.objects);
-    this.loans = new Map(from.loans);
-    this.scheduled = new Map(from.scheduled);
+    this.variables = from.variables.clone();
+    this.objects = from.objects.clone();
+    this.loans = from.loans.clone();
+    this.scheduled = from.scheduled.clone();
     this.version = from.version;
     this.hasMemory = from.hasMemory;
   }
@@ -256,8 +257,12 @@ export function isForeign(id: string): boolean {
 
 /** The object a function is, for properties stored on it. */
 export function closureObject(closure: Closure): ObjectId {
-  return `f:${closure.function.module.file}:${closure.function.id}`;
+  let id = functionObjects.get(closure.function);
+  if (id === undefined) functionObjects.set(closure.function, (id = `f:${closure.function.module.file}:${closure.function.id}`));
+  return id;
 }
+
+const functionObjects = new WeakMap<FunctionIr, ObjectId>();
 
 /** The number a value stands for, where it can be one. */
 export function formOf(value: Value): Linear | undefined {

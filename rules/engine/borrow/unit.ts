@@ -19,6 +19,8 @@ export interface RegionInfo {
   readonly at: Origin;
   name: string | undefined;
   readonly isLent: boolean;
+  /** An API makes it for each call of a function of ours, and passes it in. */
+  isGiven?: boolean;
 }
 
 /** What running a module's top level leaves behind; every unit that touches the module starts from it. */
@@ -184,7 +186,7 @@ export class Unit implements Budget {
     const key = `${kind}:${originKey(escape.at)}`;
     const old = this.found.get(key);
     if (old !== undefined && !isBetter(certainty, invalidation, old)) return;
-    const name = info.name ?? this.source.textOf(info.at);
+    const name = info.name ?? shorten(this.source.textOf(info.at));
     const trace: Step[] = [
       { at: info.at, label: info.isLent ? `\`${name}\` is only lent here` : `\`${name}\` is allocated here` },
       { at: escape.at, label: 'a view of it is handed out here' },
@@ -199,6 +201,11 @@ export class Unit implements Budget {
       trace,
     });
   }
+}
+
+/** Enough of an expression to recognise it. */
+function shorten(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }
 
 function isBetter(certainty: Certainty, invalidation: Invalidation, old: BorrowFinding): boolean {
