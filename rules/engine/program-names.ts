@@ -5,6 +5,9 @@ import type { ClassIr, FunctionIr, ModuleIr } from './ir/index.js';
 /** Types of the runtime and tags by which a file says that it lends memory. */
 const lendingWords = /\b(?:Lending|Borrowed)\b|@(?:lends|owned|borrows|writes)\b/;
 
+/** Where a method's name alone does not say whether it gives bytes: no file handles bytes or streams of them without one of these. */
+const byteWords = /\w(?:8|16|32|64|Clamped)Array\b|Buffer|DataView|[Bb]ytes?|[Cc]hunk|Readable|Stream|Socket|TypedArray/;
+
 /**
  * The functions and classes of a program's own files by name. Files are walked when the first name is asked for.
  *
@@ -32,5 +35,6 @@ export function programNamesOf(program: ts.Program, moduleOf: (file: ts.SourceFi
   return {
     named: (name) => (index ??= build()).get(name) ?? [],
     isLending: (module) => lendingWords.test(program.getSourceFile(module.file)?.text ?? ''),
+    namesBytes: (module) => byteWords.test(program.getSourceFile(module.file)?.text ?? ''),
   };
 }

@@ -40,12 +40,12 @@ export class Candidates {
 
   /** Whether a function comes to memory in its own file. */
   isLocally(fn: FunctionIr): boolean {
-    return (this.ofOwnFile ??= new Candidates(this.names, undefined)).isFunction(fn);
+    return (this.ofOwnFile ??= new Candidates(this.names, this.others && { ...this.others, named: () => [] })).isFunction(fn);
   }
 
   moduleNames(module: ModuleIr): ModuleNames {
     let names = this.modules.get(module);
-    if (names === undefined) this.modules.set(module, (names = new ModuleNames(module, this.names, this.others?.isLending(module) === true)));
+    if (names === undefined) this.modules.set(module, (names = new ModuleNames(module, this.names, this.others)));
     return names;
   }
 
@@ -60,6 +60,8 @@ export interface ProgramNames {
   named(name: string): readonly (FunctionIr | ClassIr)[];
   /** The file declares, by types or tags, that something in it lends memory. */
   isLending(module: ModuleIr): boolean;
+  /** The file speaks of bytes, or of what streams of them. */
+  namesBytes(module: ModuleIr): boolean;
 }
 
 /** `Pool#take` and `Pool.take` are called as `take`; a private `Pool##take` as `#take`. */
@@ -71,13 +73,15 @@ export function calledAs(name: string): string {
 /** What the names of one file stand for. */
 class ModuleNames {
   readonly isLending: boolean;
+  private readonly namesBytes: boolean;
   private readonly byName = new Map<string, (FunctionIr | ClassIr)[]>();
   private readonly memory: MemoryNames;
   /** Names under which memory is imported from modules of the catalog. */
   private readonly imported = new Set<string>();
 
-  constructor(module: ModuleIr, memory: MemoryNames, isLending: boolean) {
-    this.isLending = isLending;
+  constructor(module: ModuleIr, memory: MemoryNames, program: ProgramNames | undefined) {
+    this.isLending = program?.isLending(module) === true;
+    this.namesBytes = program?.namesBytes(module) !== false;
     this.memory = memory;
     for (const fn of module.functions) this.index(calledAs(fn.name), fn);
     for (const class_ of module.classes) this.index(class_.name, class_);
@@ -112,7 +116,7 @@ class ModuleNames {
   }
 
   isAmbiguous(name: string): boolean {
-    return this.memory.ambiguous.has(name);
+    return this.namesBytes && this.memory.ambiguous.has(name);
   }
 
   isEscaping(name: string): boolean {
@@ -199,7 +203,7 @@ class Walk {
     for (const name of namesIn(fn)) {
       if (this.names(fn.module).named(name).length > 0) continue;
       for (const one of this.candidates.program?.named(name) ?? []) {
-        if (!('members' in one) && one.outline.hasReturnValue && this.candidates.isLocally(one)) this.isFound = true;
+        if (!('members' in one) && one.outline.hasReturnValue && one.kind !== 'getter' && one.kind !== 'setter' && this.candidates.isLocally(one)) this.isFound = true;
       }
     }
   }

@@ -36,5 +36,5 @@ function runTop(module: ModuleIr, unit: Unit): Environment {
   const [first, ...others] = outcome.returns.map((completion) => completion.state);
   const end = first ?? unit.start();
   for (const other of others) joinStates(end, other, 'top');
-  return { variables: end.variables, objects: end.objects, regions: unit.regions, superOf: unit.superOf };
+  return { variables: new Map(end.variables), objects: new Map(end.objects), regions: unit.regions, superOf: unit.superOf };
 }

@@ -1,10 +1,10 @@
 import type { ApiType } from '../contracts/api.js';
-import type { ClassIr, FunctionIr, Variable } from '../ir/index.js';
+import type { ClassIr, Variable } from '../ir/index.js';
 import { HashSum, hashOf, type Hash } from './hash.js';
 import { CowMap } from './cow-map.js';
 import { areEqual, isAtLeast, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
-import { anyOf, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type Value } from './value.js';
+import { anyOf, functionKey, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type Value } from './value.js';
 
 /** An object of the program. Immutable: a write makes a new one. */
 export interface HeapObject {
@@ -257,12 +257,8 @@ export function isForeign(id: string): boolean {
 
 /** The object a function is, for properties stored on it. */
 export function closureObject(closure: Closure): ObjectId {
-  let id = functionObjects.get(closure.function);
-  if (id === undefined) functionObjects.set(closure.function, (id = `f:${closure.function.module.file}:${closure.function.id}`));
-  return id;
+  return functionKey(closure.function);
 }
-
-const functionObjects = new WeakMap<FunctionIr, ObjectId>();
 
 /** The number a value stands for, where it can be one. */
 export function formOf(value: Value): Linear | undefined {

@@ -105,6 +105,15 @@ export function alternatives(value: Value): readonly Value[] {
   return value.kind === 'any' ? value.of : [value];
 }
 
+const functionKeys = new WeakMap<FunctionIr, string>();
+
+/** Names a function among those of all files. */
+export function functionKey(fn: FunctionIr): string {
+  let key = functionKeys.get(fn);
+  if (key === undefined) functionKeys.set(fn, (key = `f:${fn.module.file}:${fn.id}`));
+  return key;
+}
+
 /**
  * Equal for values that the analysis keeps apart. Numbers and bounds are not part of it: states that differ only there are
  * merged, so a loop counter does not multiply the states.
@@ -120,7 +129,7 @@ export function valueKey(value: Value): string {
     case 'object':
       return `o:${value.id}`;
     case 'closure':
-      return `f:${value.function.module.file}:${value.function.id}${value.self === undefined ? '' : `@${valueKey(value.self)}`}`;
+      return value.self === undefined ? functionKey(value.function) : `${functionKey(value.function)}@${valueKey(value.self)}`;
     case 'class':
       return `c:${value.class.module.file}:${value.class.id}`;
     case 'api':

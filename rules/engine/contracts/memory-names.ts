@@ -60,7 +60,8 @@ export function memoryNames(modules: readonly ModuleData[]): MemoryNames {
       }
     }
   }
-  const isAmbiguous = (name: string): boolean => others.has(name) && !lending.has(name);
+  // `Symbol.iterator` is no member of a catalogued type.
+  const isAmbiguous = (name: string): boolean => (others.has(name) && !lending.has(name)) || name === 'iterator';
   return { certain: new Set([...giving].filter((name) => !isAmbiguous(name))), ambiguous: new Set([...giving].filter(isAmbiguous)), writing, escaping, byModule };
 }
 
