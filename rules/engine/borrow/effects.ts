@@ -69,9 +69,10 @@ function isRecord(state: State, prototype: Prototype): boolean {
 export function issueLoans(unit: Unit, state: State, value: Value, escape: Escape): void {
   if (escape.how !== 'return') askLender(unit, value);
   for (const { view, certainty, isDirect } of viewsIn(state, value)) {
-    if (!unit.regions.has(baseRegion(view.region))) continue;
+    const info = unit.regions.get(baseRegion(view.region));
+    if (info === undefined) continue;
     const loan: Loan = {
-      escape: { ...escape, view: isDirect ? escape.view : undefined, certainty: weakest(escape.certainty, certainty) },
+      escape: { ...escape, view: isDirect ? escape.view : undefined, certainty: weakest(escape.certainty, certainty, info.isForeign === true ? 'potential' : 'certain') },
       region: view.region,
       type: view.type,
       low: view.low,

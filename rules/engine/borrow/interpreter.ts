@@ -6,6 +6,7 @@ import { issueLoans, renewIdentity } from './effects.js';
 import { execute } from './instructions.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
+import { symbol, zero } from './linear.js';
 import { joinStates, mergeStates } from './merging.js';
 import { forgetSymbols, renameNumbers } from './numbers.js';
 import { Outcomes } from './outcomes.js';
@@ -16,6 +17,9 @@ import { elementOf, freshObject, lendFrom, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
 import type { Frame, Unit } from './unit.js';
 import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
+
+/** Methods that write the bytes they are called on. */
+const byteWriters = ['fill', 'set', 'copyWithin', 'write', 'reverse', 'sort'];
 
 /** How deep calls are followed into bodies. */
 const inlineDepth = 6;
@@ -101,8 +105,24 @@ export class Interpreter implements Machine {
       const id = `p:${fn.id}:${index}`;
       if (given === undefined) this.renewSymbol(state, id);
       else if (given.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
-      state.setVariable(parameter, given ?? { kind: 'opaque', id, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' } });
+      state.setVariable(parameter, given ?? this.bytesOf(state, parameter, fn) ?? { kind: 'opaque', id, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' } });
     });
+  }
+
+  /** A parameter that holds the caller's bytes, in a function that writes bytes itself. */
+  private bytesOf(state: State, parameter: Variable, fn: FunctionIr): Value | undefined {
+    const { members, hasElementStore } = fn.outline;
+    // One with a default is a temporary: what it holds is decided by the body.
+    if (parameter.storage !== 'parameter' || (!hasElementStore && !byteWriters.some((name) => members.has(name)))) return undefined;
+    const type = this.unit.world.typeOf(parameter.origin);
+    const view = type.kind === 'instance' ? type.type.view : undefined;
+    if (view === undefined) return undefined;
+    const region = `r:${variablePlace(parameter)}`;
+    if (this.met.has(region)) renewIdentity(state, region);
+    this.met.add(region);
+    state.hasMemory = true;
+    if (!this.unit.regions.has(region)) this.unit.regions.set(region, { at: parameter.origin, name: parameter.name, isLent: false, isForeign: true });
+    return { kind: 'view', region, type: view, low: zero, high: symbol(`len:${region}`) };
   }
 
   /** A value is made anew under a name that earlier values may still be known by. */

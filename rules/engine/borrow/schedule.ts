@@ -1,4 +1,5 @@
 import type { ApiType } from '../contracts/api.js';
+import type { ClassIr, Variable } from '../ir/index.js';
 import type { Machine, Site } from './machine.js';
 import { basePrototype } from './prototypes.js';
 import { givenValue } from './sources.js';
@@ -18,6 +19,7 @@ export function scheduleAll(machine: Machine, state: State, value: Value, depth 
       for (const member of value.class.members) {
         if (member.isStatic && member.access !== 'private') state.schedule({ closure: { kind: 'closure', function: member.function, self: value }, times: 'many', arguments: [], isPublic: true, refills: [] });
       }
+      if (usesModuleState(state, value.class)) scheduleInstance(machine, state, value.class);
       break;
     case 'promise':
       scheduleAll(machine, state, value.of, depth);
@@ -41,6 +43,25 @@ export function scheduleAll(machine: Machine, state: State, value: Value, depth 
     }
     default:
   }
+}
+
+/** Some member works on a module variable that changes or holds an object: it takes part in what the module's functions share. */
+function usesModuleState(state: State, class_: ClassIr): boolean {
+  const isShared = (variable: Variable): boolean => {
+    if (variable.owner !== class_.module.top) return false;
+    const kind = state.variable(variable)?.kind;
+    return kind === 'view' || kind === 'object' || kind === 'any' || (kind === 'constant' && !variable.isConstant);
+  };
+  return class_.members.some((member) => [...member.function.outline.captures].some(isShared));
+}
+
+/** An instance made outside, of which only its use of module variables matters here. */
+function scheduleInstance(machine: Machine, state: State, class_: ClassIr): void {
+  const id = `n:${class_.module.file}:${class_.id}`;
+  const prototype: Prototype = { kind: 'class', class: class_ };
+  machine.unit.keptObjects.add(id);
+  if (state.object(id) === undefined) state.setObject(id, { fields: new Map(), elements: undefined, shape: 'object', prototype, isClosed: false });
+  scheduleMembers(machine, state, prototype, { kind: 'object', id });
 }
 
 /** The members of an instance that code outside can call, its bases' included. */

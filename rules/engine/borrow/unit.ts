@@ -19,6 +19,8 @@ export interface RegionInfo {
   readonly at: Origin;
   name: string | undefined;
   readonly isLent: boolean;
+  /** Memory of the caller's: what it does with it is its own affair, so nothing about it is certain. */
+  readonly isForeign?: boolean;
   /** An API makes it for each call of a function of ours, and passes it in. */
   isGiven?: boolean;
 }
