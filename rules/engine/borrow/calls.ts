@@ -26,6 +26,8 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
 
 /** Calls code of which nothing is known, or nothing more than was followed already. */
 export function callUnknown(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+  const cut = touchForeignBytes(machine, state, self, site);
+  if (cut !== undefined) return returned(state, cut);
   escapeByName(machine, state, callee, args, site);
   const isCallback = escapeToCallback(machine, state, callee, args, site);
   handOver(machine, state, args, site, isCallback);
@@ -136,6 +138,32 @@ function callbackCertainty(callee: Value, site: Site, isErrorFirst: boolean): Ce
     default:
       return site.name === undefined || isHandlerName(site.name) ? 'potential' : undefined;
   }
+}
+
+/** The name of the memory behind an unknown value that turns out to be bytes. */
+export function foreignRegion(id: string): string {
+  return `r?:${id}`;
+}
+
+/** Methods that write the bytes they are called on, whatever view it is. */
+const writers = /^(?:fill|set|copyWithin|write(?:\w*(?:8|16|32|64|LE|BE))?|swap\d+)$/;
+
+/**
+ * Plain JavaScript: only bytes have `subarray`, so what it is called on is bytes, and its result a view of them. Nothing about
+ * the caller's memory is certain.
+ */
+function touchForeignBytes(machine: Machine, state: State, self: Value | undefined, site: Site): Value | undefined {
+  if (self?.kind !== 'opaque' || self.root.kind !== 'parameter' || site.name === undefined) return undefined;
+  const { unit } = machine;
+  const region = foreignRegion(self.id);
+  const view: Value = { kind: 'view', region, type: undefined, low: undefined, high: undefined };
+  if (site.name === 'subarray') {
+    state.hasMemory = true;
+    if (!unit.regions.has(region)) unit.regions.set(region, { at: self.origin, name: unit.source.textOf(self.origin), isLent: false, isForeign: true });
+    return view;
+  }
+  if (unit.regions.has(region) && writers.test(site.name)) overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, () => whole);
+  return undefined;
 }
 
 /** Types whose methods of these names keep what they are given, each in its way. */

@@ -1,7 +1,7 @@
 import type { Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
 import type { StaticType } from '../world.js';
-import { zero, type Linear } from './linear.js';
+import { isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
 import { isForeign, type Prototype, type State } from './state.js';
@@ -79,6 +79,7 @@ export function issueLoans(unit: Unit, state: State, value: Value, escape: Escap
       high: view.high,
       past: new Set(),
       floors: [],
+      isRewound: false,
       isOlder: false,
       invalidation: undefined,
     };
@@ -128,9 +129,9 @@ export function invalidate(unit: Unit, state: State, region: RegionId, bounds: {
     if (loan.region !== region) continue;
     if (originKey(loan.escape.at) === originKey(invalidation.at)) continue;
     if (isBehind(loan, bounds.low, (place) => state.formAt(place)) || isBefore(loan, bounds.high)) continue;
-    // Two parts of which nothing at all is known may as well be apart.
-    const areBothUnknown = bounds.low === undefined && loan.low === undefined && loan.high === undefined;
-    const certainty = weakest(areBothUnknown ? 'potential' : 'certain', loan.escape.certainty, invalidation.certainty, baseRegion(region) === region ? 'certain' : 'potential');
+    // Where nothing is known of the part that was lent, a write at some offset may as well miss it, unless the cursor was set back.
+    const isElsewhere = loan.low === undefined && loan.high === undefined && !loan.isRewound && (bounds.low === undefined || !isConstant(bounds.low));
+    const certainty = weakest(isElsewhere ? 'potential' : 'certain', loan.escape.certainty, invalidation.certainty, baseRegion(region) === region ? 'certain' : 'potential');
     if (loan.escape.holder !== undefined) {
       if (loan.invalidation === undefined) state.replaceLoan(key, { ...loan, invalidation: { ...invalidation, certainty } });
     } else unit.report(loan, invalidation, certainty);

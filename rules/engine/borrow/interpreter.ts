@@ -1,12 +1,12 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
 import { mayThrow, originKey, type Block, type BlockId, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
-import { callOpaquely, callUnknown } from './calls.js';
+import { callOpaquely, callUnknown, foreignRegion } from './calls.js';
 import { issueLoans, renewIdentity } from './effects.js';
 import { execute } from './instructions.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
-import { symbol, zero } from './linear.js';
+import { areEqual, symbol, zero } from './linear.js';
 import { joinStates, mergeStates } from './merging.js';
 import { forgetSymbols, renameNumbers } from './numbers.js';
 import { Outcomes } from './outcomes.js';
@@ -15,7 +15,7 @@ import { assume } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, freshObject, lendFrom, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
-import type { Frame, Unit } from './unit.js';
+import { baseRegion, type Frame, type Unit } from './unit.js';
 import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
 
 /** Methods that write the bytes they are called on. */
@@ -54,13 +54,14 @@ export class Interpreter implements Machine {
     this.unit.interpreted.add(fn);
     this.unit.enter(fn.module, state);
     this.bindParameters(state, closure, args, frame);
-    const outcomes = new Outcomes(`x${fn.id}${frame.context}`, stateLimits[frame.depth] ?? 1);
+    const mostStates = stateLimits[frame.depth] ?? 1;
+    const outcomes = new Outcomes(`x${fn.id}${frame.context}`, mostStates);
     const { liveAtEntry, loops } = graphOf(body);
     const isOuter = (variable: Variable): boolean => variable.owner !== fn || variable.isCaptured;
     solve<State>(domain, body, state, {
       tag: `${fn.id}${frame.context}b`,
       // Before there is memory, nothing depends on which path was taken.
-      limit: (one) => (one.hasMemory ? (stateLimits[frame.depth] ?? 1) : 1),
+      limit: (one) => (one.hasMemory ? mostStates : 1),
       budget: this.unit,
       normalise: (block, one) => {
         const live = liveAtEntry[block];
@@ -103,8 +104,11 @@ export class Interpreter implements Machine {
         return;
       }
       const id = `p:${fn.id}:${index}`;
-      if (given === undefined) this.renewSymbol(state, id);
-      else if (given.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
+      if (given === undefined) {
+        this.renewSymbol(state, id);
+        renewIdentity(state, foreignRegion(id));
+      }
+      if (given?.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
       state.setVariable(parameter, given ?? this.bytesOf(state, parameter, fn) ?? { kind: 'opaque', id, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' } });
     });
   }
@@ -222,7 +226,12 @@ export class Interpreter implements Machine {
   private handOut(state: State, value: Value, at: Origin, fn: FunctionIr): void {
     const result = iteratorResult(state, awaited(value));
     const isStep = result !== undefined && fn.name.split(/[#.]/).at(-1) === 'next';
-    issueLoans(this.unit, state, value, { how: isStep ? 'iterator result' : 'return', at, view: this.unit.source.operandOf(at), via: fn.name, certainty: 'certain', holder: undefined });
+    issueLoans(this.unit, state, value, { how: isStep ? 'iterator result' : 'return', at, view: this.unit.source.operandOf(at), via: fn.name, certainty: fn.kind === 'getter' && this.isWhole(value) ? 'potential' : 'certain', holder: undefined });
+  }
+
+  /** All of a buffer: a getter that gives it is an accessor to the storage, and says so by being one. */
+  private isWhole(value: Value): boolean {
+    return alternatives(value).every((one) => one.kind === 'view' && one.low !== undefined && one.high !== undefined && areEqual(one.low, zero) && areEqual(one.high, this.unit.regions.get(baseRegion(one.region))?.size ?? zero));
   }
 
   private yieldFrom(terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {

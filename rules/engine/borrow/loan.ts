@@ -34,6 +34,8 @@ export interface Loan {
   readonly high: Linear | undefined;
   /** Places (variables, fields) whose number is at or beyond `high` on every path here: a write from there on does not touch the loan. */
   readonly past: ReadonlySet<string>;
+  /** The cursor that was past it was set back: memory that was handed out is used again. */
+  readonly isRewound: boolean;
   /** Numbers at or beyond `high` that no place holds any more: where a view was cut before the cursor moved on. */
   readonly floors: readonly Linear[];
   /** Stands for all loans of this escape but the last one. */
@@ -74,12 +76,13 @@ export function mergeLoans(a: Loan, b: Loan): Loan {
   if (a === b) return a;
   const past = isSubset(a.past, b.past) ? a.past : isSubset(b.past, a.past) ? b.past : new Set([...a.past].filter((place) => b.past.has(place)));
   const floors = a.floors.filter((floor) => b.floors.some((other) => areEqual(floor, other)));
+  const isRewound = a.isRewound || b.isRewound;
   const low = sameForm(a.low, b.low);
   const high = sameForm(a.high, b.high);
   const type = a.type === b.type ? a.type : undefined;
   const invalidation = a.invalidation ?? b.invalidation;
-  if (past === a.past && floors.length === a.floors.length && low === a.low && high === a.high && type === a.type && invalidation === a.invalidation) return a;
-  return { ...a, past, floors, low, high, type, invalidation };
+  if (past === a.past && floors.length === a.floors.length && isRewound === a.isRewound && low === a.low && high === a.high && type === a.type && invalidation === a.invalidation) return a;
+  return { ...a, past, floors, isRewound, low, high, type, invalidation };
 }
 
 export function weakest(...certainties: readonly Certainty[]): Certainty {

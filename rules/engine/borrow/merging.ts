@@ -137,7 +137,7 @@ function mergeLoanMaps(state: State, other: State, relate: Relate, hasWidened: b
 }
 
 function isSameLoan(a: ReturnType<typeof mergeLoans>, b: typeof a): boolean {
-  return a.past.size === b.past.size && a.floors.length === b.floors.length && a.type === b.type && a.invalidation === b.invalidation && areSameBound(a.low, b.low) && areSameBound(a.high, b.high);
+  return a.past.size === b.past.size && a.floors.length === b.floors.length && a.isRewound === b.isRewound && a.type === b.type && a.invalidation === b.invalidation && areSameBound(a.low, b.low) && areSameBound(a.high, b.high);
 }
 
 /**

@@ -73,8 +73,9 @@ function isNegative(form: Linear): boolean {
 export function freshView(machine: Machine, state: State, site: Site, type: ViewType | undefined, size: Linear | undefined): View {
   state.hasMemory = true;
   const region = machine.identity(state, 'r', site.at, site.frame);
-  machine.unit.regions.set(region, { at: site.at, name: undefined, isLent: false });
-  return { kind: 'view', region, type, low: zero, high: size ?? symbol(`len:${region}`) };
+  const high = size ?? symbol(`len:${region}`);
+  machine.unit.regions.set(region, { at: site.at, name: undefined, isLent: false, size: high });
+  return { kind: 'view', region, type, low: zero, high };
 }
 
 /** A new object, made at a place of the source. */

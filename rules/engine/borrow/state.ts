@@ -2,7 +2,7 @@ import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, Variable } from '../ir/index.js';
 import { HashSum, hashOf, type Hash } from './hash.js';
 import { CowMap } from './cow-map.js';
-import { areEqual, isAtLeast, symbol, type Linear } from './linear.js';
+import { areEqual, isAtLeast, isConstant, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { anyOf, functionKey, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type Value } from './value.js';
 
@@ -205,7 +205,8 @@ export class State {
       if (!isPast) past.delete(place);
       const old = this.formAt(place);
       const floors = old === undefined || loan.floors.length >= floorLimit || loan.floors.some((floor) => areEqual(floor, old)) ? loan.floors : [...loan.floors, old];
-      this.loans.set(key, { ...loan, past, floors });
+      const isRewound = loan.isRewound || (!isPast && form !== undefined && (isConstant(form) || (old !== undefined && isAtLeast(old, form))));
+      this.loans.set(key, { ...loan, past, floors, isRewound });
     }
   }
 

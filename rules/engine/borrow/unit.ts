@@ -3,6 +3,7 @@ import type { BorrowFinding } from '../findings.js';
 import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
 import type { World } from '../world.js';
+import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
@@ -19,6 +20,8 @@ export interface RegionInfo {
   readonly at: Origin;
   name: string | undefined;
   readonly isLent: boolean;
+  /** Bytes, where known. */
+  readonly size?: Linear;
   /** Memory of the caller's: what it does with it is its own affair, so nothing about it is certain. */
   readonly isForeign?: boolean;
   /** An API makes it for each call of a function of ours, and passes it in. */
