@@ -15,6 +15,9 @@ const stateLimit = 12;
 /** The analysis is run again while it learns new facts, but not for ever. */
 const roundLimit = 4;
 
+/** Rounds of calls from outside after which memory should have shown. */
+const idlePasses = 2;
+
 /** A call from outside: nothing is known of its arguments but what a contract says. */
 export function rootFrame(fn: FunctionIr, scheduled: { readonly isPublic: boolean; readonly isInternal: boolean }): Frame {
   return { function: fn, caller: undefined, depth: 0, context: '', isRoot: true, isPublic: scheduled.isPublic, isInternal: scheduled.isInternal };
@@ -56,7 +59,9 @@ export function drive(interpreter: Interpreter, starts: readonly State[], isInte
     }
   };
   for (const state of starts) add(state);
-  for (let hasPending = true; hasPending && !unit.isExhausted; ) {
+  for (let hasPending = true, pass = 0; hasPending && !unit.isExhausted; pass++) {
+    // What made no memory when everything ran, and again in every state that this left behind, makes none.
+    if (pass >= idlePasses && !unit.hasOwnMemory) return;
     hasPending = false;
     for (const slot of [...known.values()]) {
       if (!slot.isPending) continue;
@@ -64,10 +69,12 @@ export function drive(interpreter: Interpreter, starts: readonly State[], isInte
       hasPending = true;
       for (const [key, scheduled] of [...slot.state.scheduled]) {
         if (unit.isExhausted) return;
+        unit.openSlice();
         for (const after of callFromOutside(interpreter, slot.state.clone(), scheduled, isInternal)) {
           if (scheduled.times === 'once') after.scheduled.delete(key);
           add(after);
         }
+        unit.closeSlice();
       }
     }
   }

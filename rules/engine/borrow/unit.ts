@@ -39,6 +39,9 @@ export interface Environment {
 /** Milliseconds for one unit; reached only by code that the step limit does not hold. */
 const timeLimit = 2_000;
 
+/** Instructions of one call from outside without any memory coming up. */
+const idleSlice = 1_500;
+
 /** Gives the environment of any module of the program; empty while it is being made. */
 export type Environments = (module: ModuleIr) => Environment;
 
@@ -74,6 +77,7 @@ export class Unit implements Budget {
   isExhausted = false;
   private readonly found = new Map<string, BorrowFinding>();
   private steps = 0;
+  private sliceEnd = Number.POSITIVE_INFINITY;
   readonly world: World;
   readonly source: SourceText;
   private readonly environments: Environments;
@@ -127,7 +131,8 @@ export class Unit implements Budget {
 
   spend(steps: number): boolean {
     this.steps += steps;
-    if (this.steps > this.stepLimit || performance.now() > this.deadline) this.isExhausted = true;
+    if (this.steps > this.sliceEnd && this.hasOwnMemory) this.sliceEnd = Number.POSITIVE_INFINITY;
+    if (this.steps > this.stepLimit || this.steps > this.sliceEnd || performance.now() > this.deadline) this.isExhausted = true;
     return !this.isExhausted;
   }
 
@@ -137,6 +142,22 @@ export class Unit implements Budget {
 
   get findings(): readonly BorrowFinding[] {
     return [...this.found.values()];
+  }
+
+  /** Memory exists that is not the caller's. */
+  get hasOwnMemory(): boolean {
+    for (const info of this.regions.values()) if (info.isForeign !== true) return true;
+    return false;
+  }
+
+  /** A call from outside begins: while there is no memory, it may not use up what the calls after it need. */
+  openSlice(): void {
+    this.sliceEnd = this.hasOwnMemory ? Number.POSITIVE_INFINITY : this.steps + idleSlice;
+  }
+
+  closeSlice(): void {
+    if (this.steps <= this.stepLimit && this.steps > this.sliceEnd) this.isExhausted = false;
+    this.sliceEnd = Number.POSITIVE_INFINITY;
   }
 
   /** Starts over, keeping what was learnt. */
