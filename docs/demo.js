@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const [folder = 'node_modules/busboy'] = process.argv.slice(2);
+const [folder = 'node_modules/formidable/src'] = process.argv.slice(2);
 const command = fileURLToPath(new URL('../rules/dist/cli/main.js', import.meta.url));
-const args = ['check', '--report', 'potential', folder];
+const args = ['check', folder];
 
 console.log(`$ borrowck ${args.join(' ')}\n`);
 const { status } = spawnSync(process.execPath, [command, ...args], { stdio: 'inherit' });

@@ -57,7 +57,7 @@ describe('tests', () => {
 });
 
 describe('the lock file', () => {
-  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string; link?: boolean; integrity?: string }> };
+  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string; link?: boolean; integrity?: string; optionalDependencies?: Record<string, string> }> };
 
   it('says what is installed, not from where', () => {
     const located = Object.entries(lock.packages).filter(([, { resolved, link }]) => resolved !== undefined && link !== true);
@@ -68,12 +68,18 @@ describe('the lock file', () => {
     const unpinned = Object.entries(lock.packages).filter(([path, { integrity, link }]) => path.startsWith('node_modules/') && link !== true && integrity === undefined);
     expect(unpinned).toEqual([]);
   });
+
+  it('names what other platforms install: `npm ci` refuses a lock file that lacks it', () => {
+    const isLocked = (name: string, path: string): boolean => `${path}/node_modules/${name}` in lock.packages || `node_modules/${name}` in lock.packages;
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) => Object.keys(optionalDependencies).filter((name) => !isLocked(name, path)));
+    expect(missing).toEqual([]);
+  });
 });
 
 describe('the packages', () => {
   it.each(['rules', 'lib'])('%s says what it is and ships only what it builds', (folder) => {
     const manifest = JSON.parse(read(`${folder}/package.json`)) as Record<string, unknown>;
-    expect(manifest).toMatchObject({ type: 'module', license: 'MIT', files: ['dist', 'README.md', 'LICENSE'], engines: { node: '>=20.19' } });
+    expect(manifest).toMatchObject({ type: 'module', license: 'MIT', files: ['dist', '!dist/*.tsbuildinfo', 'README.md', 'LICENSE'], engines: { node: '>=20.19' } });
   });
 
   it('the runtime depends on nothing', () => {
