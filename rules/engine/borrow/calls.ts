@@ -106,7 +106,8 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
  */
 function escapeToCallback(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): boolean {
   if (site.isAwaited || !args.some((value) => viewsIn(state, value).length > 0)) return false;
-  const isErrorFirst = args.length > 1 && args[0]?.kind === 'constant' && (args[0].value === null || args[0].value === undefined);
+  // `cb(null, view)`; `cipher.decrypt(null, view)` is a method like any other.
+  const isErrorFirst = args.length > 1 && args[0]?.kind === 'constant' && (args[0].value === null || args[0].value === undefined) && (site.name === undefined || isHandlerName(site.name));
   const isPromised = site.isResultUsed && !isErrorFirst && mayPromise(machine, site);
   if (site.isResultUsed && !isErrorFirst && !isPromised) return false;
   const certainty = alternatives(callee).map((one) => callbackCertainty(one, site, isErrorFirst)).find((one) => one !== undefined);
