@@ -4,6 +4,7 @@
  * `--slow S`: also lists the files on which the engine took longer than S seconds.
  */
 import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -72,23 +73,32 @@ function review(corpusPackage: CorpusPackage, check: PackageCheck, rows: Row[]):
   return (values.update ? 0 : changes.length + row.open) + check.failures.length;
 }
 
-/** Checks packages in a few processes at a time: one that hangs or runs out of memory takes no other with it. */
+/** Checks packages in a few processes at a time: one that runs out of memory takes no other with it. */
 async function eachPackage(queue: readonly CorpusPackage[], jobs: number, done: (corpusPackage: CorpusPackage, answer: Answer) => void): Promise<void> {
   const waiting = [...queue];
   const run = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) done(next, await askWorker(next.name));
+    let worker: ChildProcess | undefined;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (worker?.connected !== true) worker = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)));
+      done(next, await ask(worker, next.name));
+    }
+    worker?.disconnect();
   };
   await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, run));
 }
 
-function askWorker(name: string): Promise<Answer> {
-  const worker = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)));
+function ask(worker: ChildProcess, name: string): Promise<Answer> {
   return new Promise((resolve) => {
-    worker.once('message', (answer: Answer) => {
-      worker.disconnect();
+    const onAnswer = (answer: Answer): void => {
+      worker.off('exit', onExit);
       resolve(answer);
-    });
-    worker.once('exit', (code, signal) => resolve({ name, error: `the process ended with ${signal ?? String(code)}` }));
+    };
+    const onExit = (code: number | null, signal: string | null): void => {
+      worker.off('message', onAnswer);
+      resolve({ name, error: `the process ended with ${signal ?? String(code)}` });
+    };
+    worker.once('message', onAnswer);
+    worker.once('exit', onExit);
     worker.send(name);
   });
 }
