@@ -1,0 +1,39 @@
+/** One measured run: `contender.ts <folder> <contender>` lints the folder's sources and prints what it took, as JSON. */
+import { existsSync } from 'node:fs';
+import * as parser from '@typescript-eslint/parser';
+import { ESLint, type Linter } from 'eslint';
+import { plugin as typescriptPlugin } from 'typescript-eslint';
+
+const [folder = '.', contender = 'types'] = process.argv.slice(2);
+const floating = { '@typescript-eslint/no-floating-promises': 'error' } as const;
+const misused = { '@typescript-eslint/no-misused-promises': 'error' } as const;
+const ours = { 'borrowck/no-borrowed-yield': 'error', 'borrowck/no-borrowed-return': 'error' } as const;
+
+const rules: Readonly<Record<string, Linter.RulesRecord>> = {
+  types: {},
+  floating,
+  promises: { ...floating, ...misused },
+  borrowck: ours,
+  both: { ...floating, ...ours },
+};
+
+const built = new URL('../../rules/dist/index.js', import.meta.url);
+if (!existsSync(built)) throw new Error('Build first: npm run build');
+const plugins: Record<string, ESLint.Plugin> = { '@typescript-eslint': typescriptPlugin as unknown as ESLint.Plugin };
+// A contender without our rules does not pay for loading them.
+if (contender === 'borrowck' || contender === 'both') plugins['borrowck'] = ((await import(built.href)) as { default: ESLint.Plugin }).default;
+
+const begin = performance.now();
+const eslint = new ESLint({
+  cwd: folder,
+  overrideConfigFile: true,
+  overrideConfig: [
+    { files: ['**/*.ts'], languageOptions: { parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: folder } }, plugins, rules: rules[contender] ?? {}, linterOptions: { reportUnusedDisableDirectives: 'off' } },
+  ],
+  allowInlineConfig: false,
+});
+const results = await eslint.lintFiles(['src/**/*.ts']);
+const fatal = results.flatMap((result) => result.messages).filter((message) => message.fatal === true);
+if (fatal.length > 0) throw new Error(fatal[0]?.message);
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+process.stdout.write(JSON.stringify({ wall: performance.now() - begin, cpu: (userCPUTime + systemCPUTime) / 1000, rss: maxRSS / 1024, files: results.length, messages: results.reduce((sum, result) => sum + result.messages.length, 0) }));

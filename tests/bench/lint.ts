@@ -1,0 +1,87 @@
+/**
+ * `npm run bench:lint -- [--rounds N] [--corpus LABEL]… [--smoke]`: what the plugin adds to a lint. Whole processes, interleaved and
+ * rotated, so that a busy minute of the machine hits every contender; medians, and ratios between things measured side by side.
+ */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { corpora, prepare, type Corpus } from './packages.js';
+
+interface Sample {
+  readonly wall: number;
+  readonly cpu: number;
+  readonly rss: number;
+  readonly files: number;
+  readonly messages: number;
+}
+
+const contenders = ['types', 'floating', 'promises', 'borrowck', 'both'] as const;
+type Contender = (typeof contenders)[number];
+
+const titles: Readonly<Record<Contender, string>> = {
+  types: 'types, no rules',
+  floating: 'no-floating-promises',
+  promises: '+ no-misused-promises',
+  borrowck: 'borrowck alone',
+  both: 'no-floating-promises + borrowck',
+};
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, corpus: { type: 'string', multiple: true }, smoke: { type: 'boolean', default: false } },
+});
+const rounds = values.smoke ? 1 : Number(values.rounds);
+const labels = values.smoke ? ['small'] : (values.corpus ?? ['small', 'medium']);
+const chosen = corpora.filter(({ label }) => labels.includes(label));
+if (!Number.isInteger(rounds) || rounds < 1 || chosen.length < labels.length) {
+  console.error(`--rounds is a whole number from 1; --corpus is one of ${corpora.map(({ label }) => label).join(', ')}`);
+  process.exit(2);
+}
+for (const corpus of chosen) report(corpus, measure(corpus));
+
+function measure(corpus: Corpus): ReadonlyMap<Contender, readonly Sample[]> {
+  const folder = prepare(corpus);
+  const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const contender = contenders[(round + turn) % contenders.length] ?? 'types';
+      samples.get(contender)?.push(run(folder, contender));
+      if (process.stderr.isTTY) process.stderr.write(`\r${corpus.label}: round ${round + 1} of ${rounds}, ${titles[contender].padEnd(40)}`);
+    }
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r');
+  return samples;
+}
+
+function run(folder: string, contender: Contender): Sample {
+  const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const output = execFileSync(process.execPath, ['--import', here('../oracle/register.mjs'), here('./contender.ts'), folder, contender], {
+    encoding: 'utf8',
+    env: { ...process.env, TSESTREE_SINGLE_RUN: 'true' },
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(output) as Sample;
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+function report(corpus: Corpus, samples: ReadonlyMap<Contender, readonly Sample[]>): void {
+  const of = (contender: Contender, what: keyof Sample): number => median((samples.get(contender) ?? []).map((sample) => sample[what]));
+  console.log(`\n${corpus.label}: ${corpus.name}@${corpus.version}, ${of('types', 'files')} files, median of ${rounds}`);
+  console.log(`${''.padEnd(34)}${['wall s', 'cpu s', 'x types', 'peak MiB', 'found'].map((title) => title.padStart(10)).join('')}`);
+  for (const contender of contenders) {
+    const cells = [(of(contender, 'wall') / 1000).toFixed(2), (of(contender, 'cpu') / 1000).toFixed(2), (of(contender, 'cpu') / of('types', 'cpu')).toFixed(2), of(contender, 'rss').toFixed(0), String(of(contender, 'messages'))];
+    console.log(`${titles[contender].padEnd(34)}${cells.map((cell) => cell.padStart(10)).join('')}`);
+  }
+  // CPU time is what a busy machine changes least.
+  const added = (contender: Contender): number => of(contender, 'cpu') - of('types', 'cpu');
+  const bars: readonly [string, number, number][] = [
+    ['borrowck adds / both promise rules add', added('borrowck') / added('promises'), 0.5],
+    ['beside no-floating-promises', of('both', 'cpu') / of('floating', 'cpu'), 1.15],
+    ['peak memory beside no-floating-promises', of('both', 'rss') / of('floating', 'rss'), 1.05],
+  ];
+  for (const [title, ratio, bar] of bars) console.log(`${title.padEnd(44)}${ratio.toFixed(2).padStart(8)}  bar ${bar.toFixed(2)}  ${ratio <= bar ? 'met' : 'MISSED'}`);
+}
