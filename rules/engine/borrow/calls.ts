@@ -143,7 +143,7 @@ function callbackCertainty(callee: Value, site: Site, isErrorFirst: boolean): Ce
 
 /** The name of the memory behind an unknown value that turns out to be bytes. */
 export function foreignRegion(id: string): string {
-  return `r?:${id}`;
+  return `?bytes:${id}`;
 }
 
 /** Methods that write the bytes they are called on, whatever view it is. */

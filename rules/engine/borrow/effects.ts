@@ -152,6 +152,11 @@ export function releaseHolder(state: State, holder: ObjectId): void {
   for (const [key, loan] of [...state.loans]) if (loan.escape.holder === holder) state.replaceLoan(key, undefined);
 }
 
+/** A new call: the caller's memory is another one now. */
+export function returnMemory(state: State, region: RegionId): void {
+  for (const [key, loan] of [...state.loans]) if (loan.region === region) state.replaceLoan(key, undefined);
+}
+
 /** New memory, or an object: the previous instance made at the same place becomes one of the older ones. */
 export function renewIdentity(state: State, id: string): void {
   if (isForeign(id)) return;

@@ -2,7 +2,7 @@ import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
 import { mayThrow, originKey, type Block, type BlockId, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
 import { callOpaquely, callUnknown, foreignRegion } from './calls.js';
-import { issueLoans, renewIdentity } from './effects.js';
+import { issueLoans, renewIdentity, returnMemory } from './effects.js';
 import { execute } from './instructions.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
@@ -106,7 +106,7 @@ export class Interpreter implements Machine {
       const id = `p:${fn.id}:${index}`;
       if (given === undefined) {
         this.renewSymbol(state, id);
-        renewIdentity(state, foreignRegion(id));
+        returnMemory(state, foreignRegion(id));
       }
       if (given?.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
       state.setVariable(parameter, given ?? this.bytesOf(state, parameter, fn) ?? { kind: 'opaque', id, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' } });

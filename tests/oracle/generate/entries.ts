@@ -75,7 +75,7 @@ function writeCallable(
   if (shape === 'async giver' && dice.isOneIn(3)) outlets.add('out');
   const parameters = [...outlets].filter((outlet) => outlet in outletTypes).map((outlet) => `${outlet}‹: ${outletTypes[outlet] ?? ''}›`);
   const hasChunk = dice.isOneIn(8);
-  if (hasChunk) parameters.push('chunk‹: Uint8Array›');
+  if (hasChunk) parameters.push('⟦/** @type {Uint8Array} */ ⟧chunk‹: Uint8Array›');
   const [before, star] = keyword === '' ? [isAsync ? 'async ' : '', isGenerator ? '*' : ''] : [isAsync ? keyword.replace('function', 'async function') : keyword, isGenerator ? '*' : ''];
   const head = keyword === '' ? `${before}${star}${name}` : `${before}${star} ${name}`;
   writeBody(builder, dice, `${head}(${parameters.join(', ')}) {`, { isAsync, isGenerator, outlets, returns: shape === 'function' ? returns : undefined }, body, hasChunk);

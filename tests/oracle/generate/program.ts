@@ -118,7 +118,8 @@ function print(sheet: Sheet, dialect: Dialect): ProgramFile {
     return `import ${isTypeOnly === true ? 'type ' : ''}${list} from '${from}';`;
   });
   const body = sheet.lines.map((line) => {
-    const typed = line.replace(/‹([^›]*)›/g, dialect === 'ts' ? '$1' : '');
+    // ⟦…⟧: what JavaScript says in a comment, where nothing else tells that bytes come in.
+    const typed = line.replace(/‹([^›]*)›/g, dialect === 'ts' ? '$1' : '').replace(/⟦([^⟧]*)⟧/g, dialect === 'ts' ? '' : '$1');
     return typed.replace(/«([^»]*)»/g, dialect === 'cjs' ? '' : '$1');
   });
   const foot = dialect === 'cjs' ? [`module.exports = { ${sheet.exported.join(', ')} };`] : [];
