@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import borrowck from './rules/dist/index.js';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/fixtures/', '**/coverage/', 'tests/corpus/.packages/', 'tests/bench/.packages/', 'tests/oracle/kept/', 'tests/oracle/failures/', 'docs/**/*.{js,ts}'] },
+  { ignores: ['**/dist/', '**/fixtures/', '**/coverage/', 'tests/corpus/.packages/', 'tests/bench/.packages/', 'tests/bench/.packages/', 'tests/oracle/kept/', 'tests/oracle/failures/', 'docs/**/*.{js,ts}'] },
   {
     files: ['rules/**/*.ts', 'lib/**/*.ts', 'tests/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, borrowck.configs.strict],

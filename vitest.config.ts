@@ -9,7 +9,8 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     execArgv: ['--expose-gc'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Some tests start processes that load the compiler; on a busy machine that takes its time.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -91,9 +91,9 @@ describe('files', () => {
     expect(borrowck(['check'], folderWith({ 'a.ts': '', 'b.js': '\uFEFF' }))).toMatchObject({ code: 0, out: 'clean: 2 files checked\n' });
   });
 
-  it('a minified megabyte is left out with a note, and checked when it is named', () => {
+  it('a minified bundle is left out with a note, and checked when it is named', () => {
     const unit = 'function f(a,b){var c=Buffer.alloc(a);for(;;){b.push(c.subarray(0,1));if(a--<0)return c}}';
-    const folder = folderWith({ 'a.js': 'exports.a = 1;\n', 'bundle.js': `${unit.repeat(Math.ceil(1_000_000 / unit.length))}\n` });
+    const folder = folderWith({ 'a.js': 'exports.a = 1;\n', 'bundle.js': `${unit.repeat(Math.ceil(100_000 / unit.length))}\n` });
     expect(borrowck(['check'], folder)).toEqual({ code: 0, out: 'clean: 1 file checked\n', errors: 'note: left out as minified: bundle.js (name a path to check it)\n' });
     const named = borrowck(['check', 'bundle.js'], folder);
     expect(named.code).toBeLessThan(2);
@@ -109,11 +109,10 @@ describe('output in a pipe', () => {
     expect([code, errors]).toEqual([0, '']);
   });
 
-  it('has colours only when they are forced', () => {
+  it('has colours when they are forced, unless they are refused', () => {
     const folder = folderWith({ 'a.ts': 'let = ;\n' });
     const forced = (args: readonly string[], env: NodeJS.ProcessEnv): string =>
       spawnSync(process.execPath, [COMMAND, 'check', ...args], { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' }).stdout;
-    expect(borrowck(['check'], folder).out).not.toContain('\u001b');
     expect(forced([], { FORCE_COLOR: '1' })).toContain('\u001b[31merror[syntax]');
     expect(forced(['--no-color'], { FORCE_COLOR: '1' })).not.toContain('\u001b');
   });

@@ -13,6 +13,6 @@ export const COMMAND = fileURLToPath(new URL('../../rules/dist/cli/main.js', imp
 /** Runs the built command, as a user's shell would with its output in a pipe. */
 export function borrowck(args: readonly string[], cwd: string, command: string = COMMAND): Ended {
   const { FORCE_COLOR: _forced, DEBUG: _debug, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { cwd, env, encoding: 'utf8', timeout: 100_000, maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { cwd, env, encoding: 'utf8', timeout: 150_000, maxBuffer: 1 << 26 });
   return { code: status, out: stdout, errors: stderr };
 }

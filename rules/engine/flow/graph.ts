@@ -1,23 +1,8 @@
 import type { Block, BlockId, Body, Instruction, Terminal, Variable } from '../ir/index.js';
-
-/** The blocks control can go to next, the exception handler aside. */
-export function successors(terminal: Terminal): readonly BlockId[] {
-  switch (terminal.kind) {
-    case 'goto':
-      return [terminal.target];
-    case 'branch':
-      return [terminal.then, terminal.otherwise];
-    case 'yield':
-      return [terminal.resume, terminal.abandon];
-    case 'next':
-      return [terminal.body, terminal.done];
-    default:
-      return [];
-  }
-}
+import { definitionOf, operandsOf, successorsOf, terminalOperandsOf } from '../ir/operands.js';
 
 function allSuccessors(block: Block): readonly BlockId[] {
-  const next = successors(block.terminal);
+  const next = successorsOf(block.terminal);
   return block.handler === undefined ? next : [...next, block.handler];
 }
 
@@ -118,10 +103,10 @@ function liveness(body: Body, sequence: readonly BlockId[]): readonly ReadonlySe
       const entry = live[id];
       if (block === undefined || entry === undefined) continue;
       const now = new Set<Variable>();
-      for (const next of successors(block.terminal)) for (const variable of live[next] ?? []) now.add(variable);
+      for (const next of successorsOf(block.terminal)) for (const variable of live[next] ?? []) now.add(variable);
       const handler = block.handler === undefined ? undefined : live[block.handler];
       for (const variable of terminalTargets(block.terminal)) now.delete(variable);
-      for (const variable of terminalOperands(block.terminal)) addOperand(now, variable);
+      for (const variable of terminalOperandsOf(block.terminal)) addOperand(now, variable);
       for (let i = block.instructions.length - 1; i >= 0; i--) {
         const instruction = block.instructions[i];
         if (instruction === undefined) continue;
@@ -144,92 +129,12 @@ function addOperand(set: Set<Variable>, variable: Variable): void {
   if (!variable.isCaptured) set.add(variable);
 }
 
-/** The variable an instruction binds, if any. */
-export function targetOf(instruction: Instruction): Variable | undefined {
-  if (instruction.op === 'declare') return instruction.variable;
-  return 'target' in instruction ? instruction.target : undefined;
+/** The variable an instruction gives a value, if only `undefined`. */
+function targetOf(instruction: Instruction): Variable | undefined {
+  return instruction.op === 'declare' ? instruction.variable : definitionOf(instruction);
 }
 
 function terminalTargets(terminal: Terminal): readonly Variable[] {
   if (terminal.kind === 'yield') return [terminal.result];
   return terminal.kind === 'next' ? [terminal.value] : [];
-}
-
-function terminalOperands(terminal: Terminal): readonly Variable[] {
-  switch (terminal.kind) {
-    case 'branch': {
-      const { test } = terminal;
-      if (test.kind === 'equal' || test.kind === 'less') return [test.left, test.right];
-      return test.kind === 'instanceof' ? [test.value, test.constructor_] : [test.value];
-    }
-    case 'return':
-    case 'yield':
-      return terminal.value === undefined ? [] : [terminal.value];
-    case 'throw':
-      return [terminal.value];
-    case 'next':
-      return [terminal.iterator];
-    default:
-      return [];
-  }
-}
-
-/** Every variable an instruction reads. */
-export function operandsOf(instruction: Instruction): readonly Variable[] {
-  switch (instruction.op) {
-    case 'literal':
-    case 'global':
-    case 'import':
-    case 'function':
-    case 'caught':
-    case 'declare':
-    case 'load-super':
-      return [];
-    case 'copy':
-      return [instruction.source];
-    case 'export':
-      return instruction.source === undefined ? [] : [instruction.source];
-    case 'load':
-    case 'delete':
-      return instruction.key.kind === 'computed' ? [instruction.object, instruction.key.value] : [instruction.object];
-    case 'store':
-      return instruction.key.kind === 'computed' ? [instruction.object, instruction.value, instruction.key.value] : [instruction.object, instruction.value];
-    case 'store-super':
-      return [instruction.value];
-    case 'object':
-      return instruction.properties.flatMap((property) => {
-        if (property.kind === 'spread') return [property.value];
-        const key = property.key.kind === 'computed' ? [property.key.value] : [];
-        return property.kind === 'value' ? [property.value, ...key] : key;
-      });
-    case 'array':
-      return instruction.elements.flatMap((element) => (element.kind === 'hole' ? [] : [element.value]));
-    case 'rest':
-      return [instruction.object];
-    case 'class':
-      return instruction.superClass === undefined ? [] : [instruction.superClass];
-    case 'call': {
-      const { callee } = instruction;
-      const operands = instruction.arguments.map((argument) => argument.value);
-      if (callee.kind === 'value' || callee.kind === 'construct') operands.push(callee.value);
-      else if (callee.kind === 'method') {
-        operands.push(callee.object);
-        if (callee.key.kind === 'computed') operands.push(callee.key.value);
-      }
-      return operands;
-    }
-    case 'binary':
-      return [instruction.left, instruction.right];
-    case 'unary':
-      return [instruction.operand];
-    case 'opaque':
-      return instruction.operands;
-    case 'await':
-    case 'dispose':
-      return [instruction.value];
-    case 'iterate':
-      return [instruction.iterable];
-    case 'close-iterator':
-      return [instruction.iterator];
-  }
 }
