@@ -11,6 +11,7 @@ import { lowerModule } from './lower/index.js';
 import { programNamesOf } from './program-names.js';
 import { sourceTextOf } from './types/source-text.js';
 import { createWorld, type ProgramWorld } from './types/world.js';
+import { counted, snapshotOfWork, tellFile, timed, workDone } from './work.js';
 
 /** What a project says under `settings.borrowck`, with the defaults filled in. */
 export interface BorrowckSettings {
@@ -67,13 +68,13 @@ class ProgramSession implements Session {
     this.ts = instance;
     const user = readUserContracts(settings.contracts, program.getCurrentDirectory());
     this.settingsProblems = user.problems;
-    this.world = createWorld({
+    this.world = counted(createWorld({
       ts: instance,
       program,
       catalog: linkCatalog(catalogModules, user.modules),
       lowerModule: (file) => this.moduleOf(file),
       projectContracts: user.project,
-    });
+    }));
     this.source = sourceTextOf(instance);
     this.environments = makeEnvironments(this.world, this.source);
     // Any function can be given memory by a contract of the project's own.
@@ -98,7 +99,14 @@ class ProgramSession implements Session {
     let report = this.reports.get(sourceFile);
     if (report === undefined) {
       const { world, source, environments, candidates } = this;
-      report = checkModule(this.moduleOf(sourceFile), { world, source, environments, candidates });
+      const before = snapshotOfWork();
+      const module = this.moduleOf(sourceFile);
+      report = timed('solving', () => checkModule(module, { world, source, environments, candidates }));
+      const work = workDone();
+      work.files++;
+      work.instructions += report.work;
+      work.abandoned += report.abandoned;
+      tellFile(sourceFile.fileName, before);
       this.reports.set(sourceFile, report);
     }
     return report;
@@ -106,7 +114,10 @@ class ProgramSession implements Session {
 
   private moduleOf(file: ts.SourceFile): ModuleIr {
     let module = modules.get(file);
-    if (module === undefined) modules.set(file, (module = lowerModule(this.ts, file)));
+    if (module === undefined) {
+      modules.set(file, (module = timed('listing', () => lowerModule(this.ts, file))));
+      workDone().lowered++;
+    }
     return module;
   }
 }

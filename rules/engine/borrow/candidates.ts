@@ -34,6 +34,8 @@ export class Candidates {
       const walk = new Walk(this, fn.module);
       walk.add(fn);
       this.verdicts.set(fn, (verdict = walk.run()));
+      // What was met on the way comes to no memory either.
+      if (!verdict) for (const met of walk.own()) this.verdicts.set(met, false);
     }
     return verdict;
   }
@@ -143,7 +145,8 @@ class Walk {
     this.home = home;
     this.isFound = candidates.moduleNames(home).isLending;
     // What the top level makes, all functions of the file share.
-    this.add(home.top);
+    this.seen.add(home.top);
+    this.visit(home.top);
   }
 
   add(fn: FunctionIr): void {
@@ -164,15 +167,22 @@ class Walk {
   }
 
   run(): boolean {
-    for (let fn = this.work.pop(); fn !== undefined && !this.isFound; fn = this.work.pop()) {
-      const { outline } = fn;
-      // The top level's functions are units of their own.
-      if (fn.kind !== 'module') for (const nested of outline.nested) this.add(nested);
-      if (outline.hasElementStore) this.hasWrite = true;
-      for (const name of namesIn(fn)) this.follow(name, fn.module);
-      if (fn.module === this.home && this.handsOut(fn)) this.followAbroad(fn);
-    }
+    for (let fn = this.work.pop(); fn !== undefined && !this.isFound; fn = this.work.pop()) this.visit(fn);
     return this.isFound;
+  }
+
+  /** The functions of the file that were met. */
+  *own(): Iterable<FunctionIr> {
+    for (const one of this.seen) if (!('members' in one) && one.module === this.home) yield one;
+  }
+
+  private visit(fn: FunctionIr): void {
+    const { outline } = fn;
+    // The top level's functions are units of their own.
+    if (fn.kind !== 'module') for (const nested of outline.nested) this.add(nested);
+    if (outline.hasElementStore) this.hasWrite = true;
+    for (const name of namesIn(fn)) this.follow(name, fn.module);
+    if (fn.module === this.home && this.handsOut(fn)) this.followAbroad(fn);
   }
 
   private names(module: ModuleIr): ModuleNames {

@@ -15,6 +15,9 @@ const unitStepLimit = 30_000;
 /** Work allowed for one file. */
 const fileStepLimit = 300_000;
 
+/** Milliseconds after which no further unit of a file is begun; reached only by files out of all proportion. */
+const fileTimeLimit = 10_000;
+
 export interface BorrowOptions {
   readonly world: World;
   readonly source: SourceText;
@@ -43,6 +46,7 @@ class ModuleCheck {
   private readonly interpreted = new Set<FunctionIr>();
   private work = 0;
   private abandoned = 0;
+  private readonly deadline = performance.now() + fileTimeLimit;
 
   constructor(module: ModuleIr, options: BorrowOptions) {
     this.module = module;
@@ -63,6 +67,10 @@ class ModuleCheck {
   }
 
   private check(enter: (interpreter: Interpreter, state: State) => readonly State[], isInternal = false): void {
+    if (performance.now() > this.deadline) {
+      this.abandoned++;
+      return;
+    }
     const stepLimit = Math.max(0, Math.min(unitStepLimit, fileStepLimit - this.work));
     const unit = new Unit({ ...this.options, module: this.module, stepLimit });
     analyse(unit, enter, isInternal);

@@ -1,0 +1,100 @@
+import type { ProgramWorld } from './types/world.js';
+
+/** What was done since the process started, or since `resetWork`. Counts are always kept; times only with `DEBUG=borrowck`. */
+export interface Work {
+  files: number;
+  /** Files whose functions were listed. */
+  lowered: number;
+  /** Units of analysis given up. */
+  abandoned: number;
+  /** Instructions interpreted. */
+  instructions: number;
+  /** Questions to the type checker, by kind. */
+  readonly questions: Record<QuestionKind, number>;
+  /** Milliseconds by phase; `types` is part of the others. */
+  readonly times: { listing: number; solving: number; types: number };
+}
+
+export type QuestionKind = 'typeOf' | 'calleeOf' | 'resolveImport' | 'resolveGlobal' | 'isLending';
+
+function noWork(): Work {
+  return { files: 0, lowered: 0, abandoned: 0, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, solving: 0, types: 0 } };
+}
+
+let work = noWork();
+
+/** The counts so far. */
+export function workDone(): Work {
+  return work;
+}
+
+/** Starts counting anew. */
+export function resetWork(): void {
+  work = noWork();
+}
+
+const wanted = (process.env['DEBUG'] ?? '').split(/[\s,]+/);
+/** `DEBUG=borrowck:files` prints a line for each file; both print the sum at the end. */
+const hasFileLines = wanted.includes('borrowck:files');
+const isTiming = hasFileLines || wanted.some((name) => name === '*' || name === 'borrowck' || name === 'borrowck:*');
+
+if (isTiming) {
+  process.once('exit', () => {
+    process.stderr.write(`borrowck: ${work.files} files · ${lineOf(work)}\n`);
+  });
+}
+
+function lineOf({ lowered, abandoned, instructions, questions, times }: Work): string {
+  const asked = Object.entries(questions).map(([kind, count]) => `${kind} ${count}`).join(', ');
+  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up`;
+}
+
+/** Runs a phase, timed where someone wants to know. */
+export function timed<T>(phase: keyof Work['times'], run: () => T): T {
+  if (!isTiming) return run();
+  const begin = performance.now();
+  try {
+    return run();
+  } finally {
+    work.times[phase] += performance.now() - begin;
+  }
+}
+
+/** Prints what one file took. */
+export function tellFile(file: string, before: Work): void {
+  if (!hasFileLines) return;
+  const minus = <T extends Record<string, number>>(now: T, then: T): T => Object.fromEntries(Object.entries(now).map(([key, value]) => [key, value - (then[key] ?? 0)])) as T;
+  const own: Work = {
+    ...work,
+    lowered: work.lowered - before.lowered,
+    abandoned: work.abandoned - before.abandoned,
+    instructions: work.instructions - before.instructions,
+    questions: minus(work.questions, before.questions),
+    times: minus(work.times, before.times),
+  };
+  process.stderr.write(`borrowck: ${file} · ${lineOf(own)}\n`);
+}
+
+/** A copy that later work does not change. */
+export function snapshotOfWork(): Work {
+  return { ...work, questions: { ...work.questions }, times: { ...work.times } };
+}
+
+/** Counts the questions that a world is asked. */
+export function counted(world: ProgramWorld): ProgramWorld {
+  const ask = <R>(kind: QuestionKind, question: () => R): R => {
+    work.questions[kind]++;
+    return timed('types', question);
+  };
+  return {
+    catalog: world.catalog,
+    typeOf: (expression) => ask('typeOf', () => world.typeOf(expression)),
+    calleeOf: (call) => ask('calleeOf', () => world.calleeOf(call)),
+    resolveImport: (specifier, imported, from) => ask('resolveImport', () => world.resolveImport(specifier, imported, from)),
+    resolveGlobal: (name, at) => ask('resolveGlobal', () => world.resolveGlobal(name, at)),
+    isLending: (fn) => ask('isLending', () => world.isLending(fn)),
+    declaredContract: (fn) => world.declaredContract(fn),
+    unresolvedGlobals: (file) => world.unresolvedGlobals(file),
+    annotationProblems: (fn) => world.annotationProblems(fn),
+  };
+}

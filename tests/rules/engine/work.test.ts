@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { sessionFor } from '../../../rules/engine/session.js';
+import { resetWork, workDone } from '../../../rules/engine/work.js';
+import { programOf, virtualPath } from '../fixes/program.js';
+import { fixturesOf } from '../support/fixtures.js';
+
+/** Work that does not depend on the machine: a change that doubles it is a regression that no stopwatch has to notice. */
+function workOn(sources: Readonly<Record<string, string>>): ReturnType<typeof workDone> {
+  const program = programOf(sources);
+  resetWork();
+  const session = sessionFor({ ts, program, settings: { runtime: 'never', contracts: undefined } });
+  for (const file of Object.keys(sources)) {
+    const sourceFile = program.getSourceFile(file);
+    if (sourceFile !== undefined) session.findings(sourceFile);
+  }
+  return workDone();
+}
+
+describe('counted work', () => {
+  test('on the flagged fixtures stays what it is', () => {
+    const sources = fixturesOf('no-borrowed-yield').filter(({ kind }) => kind === 'flagged').flatMap((fixture) => fixture.sources);
+    const work = workOn(Object.fromEntries(sources.map(({ file, text }) => [file, text])));
+    expect(work.files).toBe(sources.length);
+    const perFile = (count: number): number => count / sources.length;
+    expect(perFile(work.instructions)).toBeGreaterThan(10);
+    expect(perFile(work.instructions)).toBeLessThan(400);
+    expect(perFile(work.questions.typeOf)).toBeLessThan(5);
+    expect(perFile(work.questions.calleeOf)).toBeLessThan(20);
+    expect(work.abandoned).toBe(0);
+  });
+
+  test('on code without memory is none', () => {
+    const text = readFileSync(fileURLToPath(new URL('../../../rules/engine/flow/solver.ts', import.meta.url)), 'utf8');
+    const work = workOn({ [virtualPath('solver.ts')]: text });
+    expect(work.files).toBe(1);
+    expect(work.instructions).toBe(0);
+    expect(work.questions).toEqual({ typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 });
+  });
+});
