@@ -143,7 +143,7 @@ export function overwrite(unit: Unit, state: State, value: Value, at: Origin, by
   const views = alternatives(value);
   for (const view of views) {
     if (view.kind !== 'view') continue;
-    invalidate(unit, state, view.region, range(view), { how: 'overwrite', at, by, certainty: views.length > 1 ? 'potential' : certainty });
+    invalidate(unit, state, view.region, range(view), { how: 'overwrite', at, by, certainty: value.kind === 'any' ? 'potential' : certainty });
   }
 }
 

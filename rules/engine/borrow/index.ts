@@ -11,9 +11,9 @@ export { makeEnvironments } from './environment.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
-const unitStepLimit = 30_000;
+const unitStepLimit = 20_000;
 /** Work allowed for one file. */
-const fileStepLimit = 300_000;
+const fileStepLimit = 150_000;
 
 /** Milliseconds after which no further unit of a file is begun; reached only by files out of all proportion. */
 const fileTimeLimit = 10_000;

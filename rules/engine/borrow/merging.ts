@@ -146,6 +146,7 @@ function isSameLoan(a: ReturnType<typeof mergeLoans>, b: typeof a): boolean {
  * @returns whether `state` changed
  */
 export function joinStates(state: State, other: State, tag: string): boolean {
+  doubtCorrelated(state, other);
   const before = state.key();
   for (const [variable, mine] of [...state.variables]) {
     const theirs = other.variable(variable);
@@ -173,6 +174,38 @@ export function joinStates(state: State, other: State, tag: string): boolean {
   }
   for (const [variable, value] of state.variables) if (!isWeak(value)) aligned.variables.set(variable, value);
   return mergeStates(state, aligned, tag) || state.key() !== before;
+}
+
+/**
+ * A loan that only one of two states has goes with that state's aliases. Where the other refers to the same memory from other
+ * places, what follows from both together need not be a path of the program.
+ */
+function doubtCorrelated(state: State, other: State): void {
+  if (state.loans.size === 0 && other.loans.size === 0) return;
+  const mine = references(state, other);
+  const theirs = references(other, state);
+  for (const [one, another] of [[state, other], [other, state]] as const) {
+    for (const [key, loan] of [...one.loans]) {
+      if (loan.escape.certainty !== 'certain' || another.loans.has(key) || mine.get(loan.region) === theirs.get(loan.region)) continue;
+      one.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });
+    }
+  }
+}
+
+/** By region: the places that refer to it, in one text. */
+function references(state: State, other: State): ReadonlyMap<string, string> {
+  const places = new Map<string, string[]>();
+  const add = (place: string, value: Value | undefined): void => {
+    if (value?.kind === 'any') for (const one of value.of) add(place, one);
+    if (value?.kind === 'view') places.set(value.region, [...(places.get(value.region) ?? []), place]);
+  };
+  for (const variable of new Set([...state.variables.keys(), ...other.variables.keys()])) add(variablePlace(variable), state.variable(variable));
+  for (const id of new Set([...state.objects.keys(), ...other.objects.keys()])) {
+    const object = state.object(id);
+    for (const [field, value] of object?.fields ?? []) add(fieldPlace(id, field), value);
+    add(fieldPlace(id, '*'), object?.elements);
+  }
+  return new Map([...places].map(([region, found]) => [region, found.sort().join(' ')]));
 }
 
 function withWeak(merged: HeapObject, from: HeapObject): ReadonlyMap<string, Value> {

@@ -104,7 +104,8 @@ function narrowTo(machine: Machine, state: State, variable: Variable, verdict: (
   if (value.kind !== 'any') return;
   const kept = value.of.filter((one) => verdict(one) === outcome);
   const first = kept[0];
-  if (first !== undefined && kept.length < value.of.length) remember(state, variable, kept.length === 1 ? first : { kind: 'any', of: kept });
+  // What is left is still what it is only on some of the paths that met here.
+  if (first !== undefined && kept.length < value.of.length) remember(state, variable, { kind: 'any', of: kept });
 }
 
 function remember(state: State, variable: Variable, value: Value): void {

@@ -37,7 +37,7 @@ export interface Environment {
 }
 
 /** Milliseconds for one unit; reached only by code that the step limit does not hold. */
-const timeLimit = 2_000;
+const timeLimit = 10_000;
 
 /** Instructions of one call from outside without any memory coming up. */
 const idleSlice = 1_500;
