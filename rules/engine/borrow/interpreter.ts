@@ -22,7 +22,7 @@ import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Closu
 const byteWriters = ['fill', 'set', 'copyWithin', 'write', 'reverse', 'sort'];
 
 /** How deep calls are followed into bodies. */
-const inlineDepth = 6;
+const inlineDepth = 4;
 /** Distinguishable states kept at one block, by the depth of the activation: what is left apart inside a call multiplies outside. */
 const stateLimits = [10, 5, 3, 2, 1];
 
