@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const [folder = 'node_modules/formidable/src'] = process.argv.slice(2);
+const [folder = 'node_modules/@msgpack/msgpack/src'] = process.argv.slice(2);
 const command = fileURLToPath(new URL('../rules/dist/cli/main.js', import.meta.url));
 const args = ['check', folder];
 
