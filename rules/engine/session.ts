@@ -44,7 +44,7 @@ const sessions = new WeakMap<ts.Program, Map<unknown, Session>>();
 export function sessionFor(options: { ts: typeof ts; program: ts.Program; settings: BorrowckSettings }): Session {
   const { program, settings } = options;
   let bySettings = sessions.get(program);
-  if (bySettings === undefined) sessions.set(program, (bySettings = new Map()));
+  if (bySettings === undefined) sessions.set(program, (bySettings = new Map<unknown, Session>()));
   let session = bySettings.get(settings.contracts);
   if (session === undefined) bySettings.set(settings.contracts, (session = new ProgramSession(options.ts, program, settings)));
   return session;

@@ -19,7 +19,7 @@ const rules: Readonly<Record<string, Linter.RulesRecord>> = {
 
 const built = new URL('../../rules/dist/index.js', import.meta.url);
 if (!existsSync(built)) throw new Error('Build first: npm run build');
-const plugins: Record<string, ESLint.Plugin> = { '@typescript-eslint': typescriptPlugin as unknown as ESLint.Plugin };
+const plugins: Record<string, ESLint.Plugin> = { '@typescript-eslint': typescriptPlugin };
 // A contender without our rules does not pay for loading them.
 if (contender === 'borrowck' || contender === 'both') plugins['borrowck'] = ((await import(built.href)) as { default: ESLint.Plugin }).default;
 

@@ -25,19 +25,19 @@ export function execute(machine: Machine, state: State, instruction: Instruction
   };
   switch (instruction.op) {
     case 'literal':
-      return bind(instruction.target, literal(instruction.value));
+      return void bind(instruction.target, literal(instruction.value));
     case 'copy':
-      return bind(instruction.target, machine.read(state, instruction.source));
+      return void bind(instruction.target, machine.read(state, instruction.source));
     case 'global': {
       const api = unit.world.resolveGlobal(instruction.name, instruction.origin);
       if (api?.value?.from === 'instance') {
         const type = unit.world.catalog.type(api.value.type);
-        if (type !== undefined) return bind(instruction.target, { kind: 'instance', type, id: api.path });
+        if (type !== undefined) return void bind(instruction.target, { kind: 'instance', type, id: api.path });
       }
-      return bind(instruction.target, api === undefined ? { kind: 'opaque', id: `global:${instruction.name}`, origin: instruction.origin, root: { kind: 'elsewhere' } } : { kind: 'api', api });
+      return void bind(instruction.target, api === undefined ? { kind: 'opaque', id: `global:${instruction.name}`, origin: instruction.origin, root: { kind: 'elsewhere' } } : { kind: 'api', api });
     }
     case 'import':
-      return bind(instruction.target, importedValue(machine, instruction.specifier, instruction.imported, instruction.origin));
+      return void bind(instruction.target, importedValue(machine, instruction.specifier, instruction.imported, instruction.origin));
     case 'export':
       if (instruction.source !== undefined) scheduleAll(machine, state, machine.read(state, instruction.source));
       return undefined;
@@ -49,24 +49,24 @@ export function execute(machine: Machine, state: State, instruction: Instruction
       state.setVariable(instruction.variable, undefinedValue);
       return undefined;
     case 'caught':
-      return bind(instruction.target, { kind: 'opaque', id: `caught:${instruction.origin.start}`, origin: instruction.target.origin, root: { kind: 'elsewhere' } });
+      return void bind(instruction.target, { kind: 'opaque', id: `caught:${instruction.origin.start}`, origin: instruction.target.origin, root: { kind: 'elsewhere' } });
     case 'load': {
       const value = machine.load(state, machine.read(state, instruction.object), keyName(machine, state, instruction.key), instruction.origin, site(instruction.origin));
-      return isGetter(value) ? machine.call(state, { ...value }, undefined, [], site(instruction.origin)) : bind(instruction.target, value);
+      return isGetter(value) ? machine.call(state, { ...value }, undefined, [], site(instruction.origin)) : void bind(instruction.target, value);
     }
     case 'store':
       return storeInto(machine, state, instruction, site(instruction.origin));
     case 'load-super':
     case 'store-super':
-      return 'target' in instruction ? bind(instruction.target, superMember(machine, state, frame, keyName(machine, state, instruction.key), instruction.origin)) : undefined;
+      return 'target' in instruction ? void bind(instruction.target, superMember(machine, state, frame, keyName(machine, state, instruction.key), instruction.origin)) : undefined;
     case 'object':
-      return bind(instruction.target, objectLiteral(machine, state, instruction, site(instruction.origin)));
+      return void bind(instruction.target, objectLiteral(machine, state, instruction, site(instruction.origin)));
     case 'array':
-      return bind(instruction.target, arrayLiteral(machine, state, instruction, site(instruction.origin)));
+      return void bind(instruction.target, arrayLiteral(machine, state, instruction, site(instruction.origin)));
     case 'rest':
-      return bind(instruction.target, restOf(machine, state, instruction, site(instruction.origin)));
+      return void bind(instruction.target, restOf(machine, state, instruction, site(instruction.origin)));
     case 'function':
-      return bind(instruction.target, { kind: 'closure', function: instruction.function, self: undefined });
+      return void bind(instruction.target, { kind: 'closure', function: instruction.function, self: undefined });
     case 'class': {
       if (instruction.superClass !== undefined) unit.superOf.set(instruction.class, machine.read(state, instruction.superClass));
       bind(instruction.target, { kind: 'class', class: instruction.class });
@@ -79,16 +79,16 @@ export function execute(machine: Machine, state: State, instruction: Instruction
     case 'call':
       return call(machine, state, instruction, frame);
     case 'binary':
-      return bind(instruction.target, binary(state, machine, instruction, site(instruction.origin)));
+      return void bind(instruction.target, binary(state, machine, instruction, site(instruction.origin)));
     case 'unary':
-      return bind(instruction.target, unary(machine.read(state, instruction.operand), instruction.operator));
+      return void bind(instruction.target, unary(machine.read(state, instruction.operand), instruction.operator));
     case 'opaque':
-      return bind(instruction.target, primitive);
+      return void bind(instruction.target, primitive);
     case 'await':
-      return bind(instruction.target, awaited(machine.read(state, instruction.value)));
+      return void bind(instruction.target, awaited(machine.read(state, instruction.value)));
     case 'iterate': {
       unit.iterables.set(instruction.target, instruction.origin);
-      return bind(instruction.target, machine.read(state, instruction.iterable));
+      return void bind(instruction.target, machine.read(state, instruction.iterable));
     }
   }
 }

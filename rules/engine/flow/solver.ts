@@ -43,7 +43,7 @@ export function solve<S>(
   },
 ): void {
   const { order, sequence } = graphOf(body);
-  const states: Map<string, { state: S; isPending: boolean }>[] = body.blocks.map(() => new Map());
+  const states: Map<string, { state: S; isPending: boolean }>[] = body.blocks.map(() => new Map<string, { state: S; isPending: boolean }>());
   const isJoined: boolean[] = body.blocks.map(() => false);
   const pending = new Set<number>();
 

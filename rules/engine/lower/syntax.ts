@@ -41,7 +41,7 @@ export function isAssignmentOperator(kind: ts.SyntaxKind, tsc: TypeScript): bool
 /** The fixed name of a property, or undefined for a computed one. */
 export function fixedName(name: ts.PropertyName, tsc: TypeScript): string | undefined {
   if (name.kind !== tsc.SyntaxKind.ComputedPropertyName) return (name as ts.Identifier).text;
-  return literalName((name as ts.ComputedPropertyName).expression, tsc);
+  return literalName((name).expression, tsc);
 }
 
 /** The member that `x[e]` names when `e` is a string or number literal. */
@@ -59,9 +59,9 @@ export function isAmbient(node: ts.Node, tsc: TypeScript): boolean {
 export function isErasedNamespace(node: ts.ModuleDeclaration, tsc: TypeScript): boolean {
   const { SyntaxKind } = tsc;
   if (isAmbient(node, tsc) || node.name.kind === SyntaxKind.StringLiteral || node.body === undefined) return true;
-  if (node.body.kind === SyntaxKind.ModuleDeclaration) return isErasedNamespace(node.body as ts.ModuleDeclaration, tsc);
+  if (node.body.kind === SyntaxKind.ModuleDeclaration) return isErasedNamespace(node.body, tsc);
   if (node.body.kind !== SyntaxKind.ModuleBlock) return true;
-  return (node.body as ts.ModuleBlock).statements.every((statement) => {
+  return (node.body).statements.every((statement) => {
     if (statement.kind === SyntaxKind.InterfaceDeclaration || statement.kind === SyntaxKind.TypeAliasDeclaration) return true;
     if (isAmbient(statement, tsc)) return true;
     return statement.kind === SyntaxKind.ModuleDeclaration && isErasedNamespace(statement as ts.ModuleDeclaration, tsc);

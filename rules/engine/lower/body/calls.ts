@@ -49,11 +49,11 @@ export function linkValue(lowering: Lowering, node: Link, use: Use): Variable {
   const { SyntaxKind } = lowering;
   switch (node.kind) {
     case SyntaxKind.CallExpression:
-      return lowerCall(lowering, node as ts.CallExpression, use);
+      return lowerCall(lowering, node, use);
     case SyntaxKind.NonNullExpression:
       return objectOf(lowering, node, use);
     default:
-      return lowerMember(lowering, node as Member);
+      return lowerMember(lowering, node);
   }
 }
 
@@ -164,7 +164,7 @@ export function lowerNew(lowering: Lowering, node: ts.NewExpression, use: Use): 
 export function lowerTaggedTemplate(lowering: Lowering, node: ts.TaggedTemplateExpression, use: Use): Variable {
   const { SyntaxKind } = lowering;
   const { template } = node;
-  const substitutions = template.kind === SyntaxKind.TemplateExpression ? (template as ts.TemplateExpression).templateSpans.map((span) => span.expression) : [];
+  const substitutions = template.kind === SyntaxKind.TemplateExpression ? (template).templateSpans.map((span) => span.expression) : [];
   const tag = skipTransparent(node.tag, lowering.ts);
   const isMember = tag.kind === SyntaxKind.PropertyAccessExpression || tag.kind === SyntaxKind.ElementAccessExpression;
   const callee: Callee =

@@ -36,7 +36,7 @@ function lowerMemberHead(lowering: Lowering, member: ts.ClassElement, record: Cl
     }
   }
   if (member.name?.kind !== SyntaxKind.ComputedPropertyName) return;
-  const name = member.name as ts.ComputedPropertyName;
+  const name = member.name;
   const place = record.computedKeys.get(name);
   if (place !== undefined) lowering.copy(place, lowering.value(name.expression), lowering.origin(name));
 }
@@ -49,7 +49,7 @@ export function lowerFields(lowering: Lowering, record: ClassRecord): void {
     const node = constructor.node as ts.ConstructorDeclaration;
     for (const parameter of node.parameters) {
       if (!lowering.ts.isParameterPropertyDeclaration(parameter, node)) continue;
-      const { text } = parameter.name as ts.Identifier;
+      const { text } = parameter.name;
       const value = constructor.scope.bindings.get(text);
       if (value !== undefined) storeField(lowering, { kind: 'name', name: text }, value, parameter);
     }

@@ -49,7 +49,7 @@ function lowerBodyOf(lowering: Lowering): void {
 function lowerFunctionLike(lowering: Lowering, node: ts.FunctionLikeDeclaration): void {
   const { SyntaxKind } = lowering;
   const { fn } = lowering;
-  const parameters = node.parameters.filter(({ name }) => name.kind !== SyntaxKind.Identifier || (name as ts.Identifier).text !== 'this');
+  const parameters = node.parameters.filter(({ name }) => name.kind !== SyntaxKind.Identifier || (name).text !== 'this');
   parameters.forEach((parameter, index) => {
     const value = fn.parameters[index];
     if (value?.storage !== 'temporary') return;
@@ -58,5 +58,5 @@ function lowerFunctionLike(lowering: Lowering, node: ts.FunctionLikeDeclaration)
   const { body } = node;
   if (body === undefined) return;
   if (body.kind === SyntaxKind.Block) lowerStatements(lowering, (body as ts.Block).statements);
-  else lowerReturn(lowering, lowering.value(body as ts.Expression), lowering.origin(body));
+  else lowerReturn(lowering, lowering.value(body), lowering.origin(body));
 }

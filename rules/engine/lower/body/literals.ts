@@ -18,18 +18,18 @@ function lowerProperty(lowering: Lowering, property: ts.ObjectLiteralElementLike
   const { SyntaxKind } = lowering;
   switch (property.kind) {
     case SyntaxKind.PropertyAssignment: {
-      const { name, initializer } = property as ts.PropertyAssignment;
+      const { name, initializer } = property;
       const key = propertyKey(lowering, name, list, index);
       return { kind: 'value', key, value: listOperand(lowering, initializer, list, index) };
     }
     case SyntaxKind.ShorthandPropertyAssignment: {
-      const { name } = property as ts.ShorthandPropertyAssignment;
+      const { name } = property;
       return { kind: 'value', key: { kind: 'name', name: name.text }, value: listOperand(lowering, name, list, index) };
     }
     case SyntaxKind.SpreadAssignment:
-      return { kind: 'spread', value: listOperand(lowering, (property as ts.SpreadAssignment).expression, list, index) };
+      return { kind: 'spread', value: listOperand(lowering, (property).expression, list, index) };
     default: {
-      const method = property as ts.MethodDeclaration | ts.AccessorDeclaration;
+      const method = property;
       const key = propertyKey(lowering, method.name, list, index + 1);
       if (method.kind === SyntaxKind.MethodDeclaration) return { kind: 'value', key, value: functionValue(lowering, method) };
       const fn = lowering.module.functionOf.get(method);
@@ -88,7 +88,7 @@ export function lowerJsx(lowering: Lowering, node: ts.JsxElement | ts.JsxSelfClo
   const { SyntaxKind } = lowering;
   const properties: Property[] = [];
   if (node.kind !== SyntaxKind.JsxFragment) {
-    const opening = node.kind === SyntaxKind.JsxElement ? (node as ts.JsxElement).openingElement : (node as ts.JsxSelfClosingElement);
+    const opening = node.kind === SyntaxKind.JsxElement ? (node).openingElement : (node);
     const tag = jsxTag(lowering, opening.tagName);
     if (tag !== undefined) properties.push({ kind: 'value', key: { kind: 'name', name: 'type' }, value: tag });
     for (const attribute of opening.attributes.properties) properties.push(jsxAttribute(lowering, attribute));
@@ -116,10 +116,10 @@ function jsxTag(lowering: Lowering, tag: ts.JsxTagNameExpression): Variable | un
 function jsxAttribute(lowering: Lowering, attribute: ts.JsxAttributeLike): Property {
   const { SyntaxKind } = lowering;
   if (attribute.kind === SyntaxKind.JsxSpreadAttribute) return { kind: 'spread', value: lowering.value(attribute.expression) };
-  const { name, initializer } = attribute as ts.JsxAttribute;
-  const key = { kind: 'name', name: name.kind === SyntaxKind.JsxNamespacedName ? `${name.namespace.text}:${name.name.text}` : (fixedName(name as ts.Identifier, lowering.ts) ?? '') } as const;
+  const { name, initializer } = attribute;
+  const key = { kind: 'name', name: name.kind === SyntaxKind.JsxNamespacedName ? `${name.namespace.text}:${name.name.text}` : (fixedName(name, lowering.ts) ?? '') } as const;
   if (initializer === undefined) return { kind: 'value', key, value: lowering.literal(true, lowering.origin(attribute)) };
-  const expression = initializer.kind === SyntaxKind.JsxExpression ? (initializer as ts.JsxExpression).expression : (initializer as ts.Expression);
+  const expression = initializer.kind === SyntaxKind.JsxExpression ? (initializer).expression : (initializer as ts.Expression);
   return { kind: 'value', key, value: expression === undefined ? lowering.literal(undefined, lowering.origin(attribute)) : lowering.value(expression) };
 }
 
@@ -127,13 +127,13 @@ function jsxChild(lowering: Lowering, child: ts.JsxChild): Element | undefined {
   const { SyntaxKind } = lowering;
   switch (child.kind) {
     case SyntaxKind.JsxText:
-      return (child as ts.JsxText).containsOnlyTriviaWhiteSpaces ? undefined : { kind: 'value', value: opaque(lowering, child) };
+      return (child).containsOnlyTriviaWhiteSpaces ? undefined : { kind: 'value', value: opaque(lowering, child) };
     case SyntaxKind.JsxExpression: {
-      const { expression, dotDotDotToken } = child as ts.JsxExpression;
+      const { expression, dotDotDotToken } = child;
       if (expression === undefined) return undefined;
       return { kind: dotDotDotToken === undefined ? 'value' : 'spread', value: lowering.value(expression) };
     }
     default:
-      return { kind: 'value', value: lowering.value(child as ts.Expression) };
+      return { kind: 'value', value: lowering.value(child) };
   }
 }

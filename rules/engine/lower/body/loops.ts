@@ -55,7 +55,7 @@ export function lowerFor(lowering: Lowering, node: ts.ForStatement, labels: Labe
         forTurns(lowering, node, labels);
       });
     } else {
-      lowering.effect(initializer as ts.Expression);
+      lowering.effect(initializer);
       forTurns(lowering, node, labels);
     }
   });
@@ -132,7 +132,7 @@ export function lowerForEach(lowering: Lowering, node: ts.ForOfStatement | ts.Fo
 function forEachTurn(lowering: Lowering, node: ts.ForOfStatement | ts.ForInStatement, value: Variable): void {
   const { initializer, statement } = node;
   if (initializer.kind !== lowering.SyntaxKind.VariableDeclarationList) {
-    assignTo(lowering, initializer as ts.Expression, value, initializer);
+    assignTo(lowering, initializer, value, initializer);
     lowering.statement(statement);
     return;
   }

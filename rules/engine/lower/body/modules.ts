@@ -38,7 +38,7 @@ function bindImport(lowering: Lowering, name: ts.Identifier, specifier: string, 
 /** `import x = require('y')` binds the module's value. */
 function lowerRequire(lowering: Lowering, { isTypeOnly, moduleReference, name }: ts.ImportEqualsDeclaration): void {
   if (isTypeOnly || moduleReference.kind !== lowering.SyntaxKind.ExternalModuleReference) return;
-  const { expression } = moduleReference as ts.ExternalModuleReference;
+  const { expression } = moduleReference;
   if (lowering.ts.isStringLiteralLike(expression)) bindImport(lowering, name, expression.text, '*');
 }
 
@@ -48,14 +48,14 @@ export function lowerImportEquals(lowering: Lowering, node: ts.ImportEqualsDecla
   if (node.isTypeOnly) return;
   if (node.moduleReference.kind !== SyntaxKind.ExternalModuleReference) {
     const target = lowering.scope.lookup(node.name.text);
-    if (target !== undefined) lowering.copy(target, entityValue(lowering, node.moduleReference as ts.EntityName), lowering.origin(node));
+    if (target !== undefined) lowering.copy(target, entityValue(lowering, node.moduleReference), lowering.origin(node));
   }
   lowerExported(lowering, node, node.name);
 }
 
 function entityValue(lowering: Lowering, name: ts.EntityName): Variable {
-  if (name.kind === lowering.SyntaxKind.Identifier) return readName(lowering, name as ts.Identifier);
-  const { left, right } = name as ts.QualifiedName;
+  if (name.kind === lowering.SyntaxKind.Identifier) return readName(lowering, name);
+  const { left, right } = name;
   const object = entityValue(lowering, left);
   const origin = lowering.origin(name);
   const target = lowering.temporary(origin);
@@ -86,12 +86,12 @@ export function lowerExported(lowering: Lowering, node: ts.Statement, name: ts.I
 function exportBinding(lowering: Lowering, name: ts.BindingName): void {
   const { SyntaxKind } = lowering;
   if (name.kind === SyntaxKind.Identifier) {
-    const variable = lowering.scope.lookup((name as ts.Identifier).text);
-    if (variable !== undefined) exportAs(lowering, (name as ts.Identifier).text, variable, name);
+    const variable = lowering.scope.lookup((name).text);
+    if (variable !== undefined) exportAs(lowering, (name).text, variable, name);
     return;
   }
-  for (const element of (name as ts.BindingPattern).elements) {
-    if (element.kind !== SyntaxKind.OmittedExpression) exportBinding(lowering, (element as ts.BindingElement).name);
+  for (const element of (name).elements) {
+    if (element.kind !== SyntaxKind.OmittedExpression) exportBinding(lowering, (element).name);
   }
 }
 
@@ -109,11 +109,11 @@ export function lowerExportDeclaration(lowering: Lowering, node: ts.ExportDeclar
   const { exportClause } = node;
   const specifier = (node.moduleSpecifier as ts.StringLiteral | undefined)?.text;
   if (exportClause === undefined || exportClause.kind === SyntaxKind.NamespaceExport) {
-    const name = exportClause === undefined ? '*' : (exportClause as ts.NamespaceExport).name.text;
+    const name = exportClause === undefined ? '*' : (exportClause).name.text;
     lowering.emit({ op: 'export', name, source: undefined, specifier, imported: '*', origin: lowering.origin(node) });
     return;
   }
-  for (const element of (exportClause as ts.NamedExports).elements) {
+  for (const element of (exportClause).elements) {
     if (element.isTypeOnly) continue;
     const imported = (element.propertyName ?? element.name).text;
     const origin = lowering.origin(element);

@@ -43,8 +43,8 @@ export function propertyKey(lowering: Lowering, name: ts.PropertyName, list: rea
 
 /** The key of a member access; `later` is what is evaluated between the key and its use. */
 export function memberKey(lowering: Lowering, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, later: readonly ts.Node[]): Key {
-  if (node.kind === lowering.SyntaxKind.PropertyAccessExpression) return { kind: 'name', name: (node as ts.PropertyAccessExpression).name.text };
-  const { argumentExpression } = node as ts.ElementAccessExpression;
+  if (node.kind === lowering.SyntaxKind.PropertyAccessExpression) return { kind: 'name', name: (node).name.text };
+  const { argumentExpression } = node;
   const fixed = literalName(argumentExpression, lowering.ts);
   if (fixed !== undefined) return { kind: 'name', name: fixed };
   return { kind: 'computed', value: operand(lowering, argumentExpression, later) };
@@ -52,5 +52,5 @@ export function memberKey(lowering: Lowering, node: ts.PropertyAccessExpression 
 
 /** The expressions of a key that run code when it is evaluated: what stands between an object and its use. */
 export function keyExpressions(lowering: Lowering, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): readonly ts.Node[] {
-  return node.kind === lowering.SyntaxKind.ElementAccessExpression ? [(node as ts.ElementAccessExpression).argumentExpression] : [];
+  return node.kind === lowering.SyntaxKind.ElementAccessExpression ? [(node).argumentExpression] : [];
 }

@@ -17,7 +17,7 @@ export function lowerNamespace(lowering: Lowering, node: ts.ModuleDeclaration, s
     if (body.kind === lowering.SyntaxKind.ModuleDeclaration) {
       lowerNamespace(lowering, body, statements);
       const key = { kind: 'name', name: body.name.text } as const;
-      lowering.emit({ op: 'store', object, key, value: readName(lowering, body.name as ts.Identifier), origin: lowering.origin(body) });
+      lowering.emit({ op: 'store', object, key, value: readName(lowering, body.name), origin: lowering.origin(body) });
     } else statements(lowering, body.statements);
   });
   lowering.namespace = outer;

@@ -10,15 +10,15 @@ export function bindPattern(lowering: Lowering, name: ts.BindingName, value: Var
   const { SyntaxKind } = lowering;
   switch (name.kind) {
     case SyntaxKind.Identifier:
-      writeName(lowering, name as ts.Identifier, value, at);
+      writeName(lowering, name, value, at);
       return;
     case SyntaxKind.ObjectBindingPattern:
-      bindObject(lowering, name as ts.ObjectBindingPattern, value);
+      bindObject(lowering, name, value);
       return;
     default:
-      (name as ts.ArrayBindingPattern).elements.forEach((element, index) => {
+      (name).elements.forEach((element, index) => {
         if (element.kind === SyntaxKind.OmittedExpression) return;
-        const binding = element as ts.BindingElement;
+        const binding = element;
         const part = binding.dotDotDotToken === undefined ? loadPart(lowering, value, indexKey(index), binding) : restOfArray(lowering, value, index, binding);
         bindPattern(lowering, binding.name, withDefault(lowering, part, binding.initializer, binding), binding);
       });
@@ -156,19 +156,19 @@ function assignObject(lowering: Lowering, pattern: ts.ObjectLiteralExpression, v
   for (const property of pattern.properties) {
     switch (property.kind) {
       case SyntaxKind.SpreadAssignment: {
-        const { expression } = property as ts.SpreadAssignment;
+        const { expression } = property;
         assignTo(lowering, expression, restOfObject(lowering, value, taken, property), property);
         break;
       }
       case SyntaxKind.ShorthandPropertyAssignment: {
-        const { name, objectAssignmentInitializer } = property as ts.ShorthandPropertyAssignment;
+        const { name, objectAssignmentInitializer } = property;
         taken.push(name.text);
         const part = loadPart(lowering, value, { kind: 'name', name: name.text }, property);
         writeName(lowering, name, withDefault(lowering, part, objectAssignmentInitializer, property), property);
         break;
       }
       case SyntaxKind.PropertyAssignment: {
-        const { name, initializer } = property as ts.PropertyAssignment;
+        const { name, initializer } = property;
         const key = propertyKey(lowering, name, [initializer]);
         if (key.kind === 'name') taken.push(key.name);
         assignPart(lowering, initializer, () => loadPart(lowering, value, key, property));

@@ -176,7 +176,7 @@ function lowerSwitch(lowering: Lowering, node: ts.SwitchStatement, labels: reado
   const { graph } = lowering;
   const { SyntaxKind } = lowering;
   const { clauses } = node.caseBlock;
-  const tests = clauses.flatMap((clause) => (clause.kind === SyntaxKind.CaseClause ? [(clause as ts.CaseClause).expression] : []));
+  const tests = clauses.flatMap((clause) => (clause.kind === SyntaxKind.CaseClause ? [(clause).expression] : []));
   const subject = skipTransparent(node.expression, lowering.ts);
   const typeTested = subject.kind === SyntaxKind.TypeOfExpression && tests.every((test) => lowering.ts.isStringLiteralLike(test)) ? subject : undefined;
   const value = typeTested === undefined ? hold(lowering, lowering.value(subject), subject, tests) : undefined;
@@ -187,7 +187,7 @@ function lowerSwitch(lowering: Lowering, node: ts.SwitchStatement, labels: reado
     for (const clause of clauses) for (const statement of clause.statements) hoist(lowering, statement);
     clauses.forEach((clause, index) => {
       if (clause.kind !== SyntaxKind.CaseClause) return;
-      const { expression } = clause as ts.CaseClause;
+      const { expression } = clause;
       const test =
         (typeTested && typeofTest(lowering, typeTested, expression)) ??
         ({ kind: 'equal', left: value ?? lowering.value(subject), right: lowering.value(expression), isStrict: true } as const);

@@ -19,16 +19,16 @@ interface Declaring {
 export function walkBinding(walker: Walker, name: ts.BindingName, at: Position, declaring: Declaring): void {
   const { SyntaxKind } = walker;
   if (name.kind === SyntaxKind.Identifier) {
-    declareName(walker, name as ts.Identifier, declaring);
+    declareName(walker, name, declaring);
     return;
   }
-  for (const element of (name as ts.BindingPattern).elements) {
+  for (const element of (name).elements) {
     if (element.kind === SyntaxKind.OmittedExpression) continue;
-    const binding = element as ts.BindingElement;
+    const binding = element;
     if (name.kind === SyntaxKind.ObjectBindingPattern && binding.dotDotDotToken === undefined) {
       walkPatternKey(walker, binding.propertyName ?? (binding.name as ts.Identifier), at, declaring.isOfThis);
     }
-    const hint = binding.name.kind === SyntaxKind.Identifier ? (binding.name as ts.Identifier).text : '';
+    const hint = binding.name.kind === SyntaxKind.Identifier ? (binding.name).text : '';
     walker.visitNamed(binding.initializer, at, hint || '<anonymous>');
     walkBinding(walker, binding.name, at, { ...declaring, isOfThis: false });
   }
@@ -77,20 +77,20 @@ function walkTargetProperty(walker: Walker, property: ts.ObjectLiteralElementLik
   const { SyntaxKind } = walker;
   switch (property.kind) {
     case SyntaxKind.ShorthandPropertyAssignment: {
-      const { name, objectAssignmentInitializer } = property as ts.ShorthandPropertyAssignment;
+      const { name, objectAssignmentInitializer } = property;
       at.fn.outline.addMember(name.text, isOfThis);
       at.scope.use(name.text, at.fn, true);
       walker.visitNamed(objectAssignmentInitializer, at, name.text);
       return;
     }
     case SyntaxKind.PropertyAssignment: {
-      const { name, initializer } = property as ts.PropertyAssignment;
+      const { name, initializer } = property;
       walkPatternKey(walker, name, at, isOfThis);
       walkTargetWithDefault(walker, initializer, at);
       return;
     }
     case SyntaxKind.SpreadAssignment:
-      walkTarget(walker, (property as ts.SpreadAssignment).expression, at);
+      walkTarget(walker, (property).expression, at);
       return;
     default:
       walker.visitChildren(property, at);

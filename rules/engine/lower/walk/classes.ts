@@ -100,7 +100,7 @@ function walkConstructor(walker: Walker, node: ts.ConstructorDeclaration, owner:
   owner.constructorFunction = constructor;
   for (const parameter of node.parameters) {
     if (!walker.ts.isParameterPropertyDeclaration(parameter, node)) continue;
-    const { text } = parameter.name as ts.Identifier;
+    const { text } = parameter.name;
     const variable = constructor.scope.bindings.get(text);
     if (variable === undefined) continue;
     const { outline } = initialisers.fields.fn;

@@ -21,7 +21,7 @@ export function walkVariables(walker: Walker, list: ts.VariableDeclarationList, 
     const { initializer } = declaration;
     const isRepeated = isVar && at.isInLoop && (isLoopHead || initializer !== undefined);
     const isOfThis = initializer?.kind === SyntaxKind.ThisKeyword;
-    const hint = declaration.name.kind === SyntaxKind.Identifier ? (declaration.name as ts.Identifier).text : '<anonymous>';
+    const hint = declaration.name.kind === SyntaxKind.Identifier ? (declaration.name).text : '<anonymous>';
     walkBinding(walker, declaration.name, at, { scope: isVar ? at.scope.nearestVarScope() : at.scope, storage: 'local', isRepeated, isOfThis });
     walker.visitNamed(initializer, at, hint);
   }
@@ -84,7 +84,7 @@ export function walkImportEquals(walker: Walker, node: ts.ImportEqualsDeclaratio
     return;
   }
   walker.declare(node.name, node.name.text, 'local', at.scope);
-  let name: ts.EntityName = reference as ts.EntityName;
+  let name: ts.EntityName = reference;
   while (name.kind === SyntaxKind.QualifiedName) {
     at.fn.outline.addMember(name.right.text, false);
     name = name.left;
@@ -96,7 +96,7 @@ export function walkImportEquals(walker: Walker, node: ts.ImportEqualsDeclaratio
 export function walkExport(walker: Walker, node: ts.ExportDeclaration, at: Position): void {
   const { SyntaxKind } = walker;
   if (node.isTypeOnly || node.moduleSpecifier !== undefined || node.exportClause?.kind !== SyntaxKind.NamedExports) return;
-  for (const specifier of (node.exportClause as ts.NamedExports).elements) {
+  for (const specifier of (node.exportClause).elements) {
     if (!specifier.isTypeOnly) at.scope.use((specifier.propertyName ?? specifier.name).text, at.fn, false);
   }
 }

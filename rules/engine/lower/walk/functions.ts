@@ -36,15 +36,15 @@ function walkParameter(walker: Walker, parameter: ts.ParameterDeclaration, insid
   const { SyntaxKind } = walker;
   const { fn, scope } = inside;
   const isPlain = parameter.name.kind === SyntaxKind.Identifier && parameter.initializer === undefined;
-  if (isPlain && (parameter.name as ts.Identifier).text === 'this') return;
+  if (isPlain && (parameter.name).text === 'this') return;
   if (parameter.dotDotDotToken !== undefined) fn.hasRest = true;
   if (isPlain) {
-    const name = parameter.name as ts.Identifier;
+    const name = parameter.name;
     fn.parameters.push(walker.declare(name, name.text, 'parameter', scope));
     return;
   }
   fn.parameters.push(walker.module.newVariable('', 'temporary', fn, new NodeOrigin(parameter, walker.module.sourceFile)));
-  const hint = parameter.name.kind === SyntaxKind.Identifier ? (parameter.name as ts.Identifier).text : '<anonymous>';
+  const hint = parameter.name.kind === SyntaxKind.Identifier ? (parameter.name).text : '<anonymous>';
   walker.visitNamed(parameter.initializer, inside, hint);
   walkBinding(walker, parameter.name, inside, { scope, storage: 'local', isRepeated: false, isOfThis: false });
 }
@@ -57,21 +57,21 @@ export function walkFunctionNode(walker: Walker, node: ts.FunctionExpression | t
     case SyntaxKind.FunctionDeclaration: {
       if (node.body === undefined || isAmbient(node, walker.ts)) return;
       const scope = walker.isStrict ? at.scope : at.scope.nearestVarScope();
-      if (node.name !== undefined) declareNamed(walker, node.name as ts.Identifier, scope);
-      walkFunction(walker, node as ts.FunctionDeclaration, at, node.name?.text ?? 'default', 'function');
+      if (node.name !== undefined) declareNamed(walker, node.name, scope);
+      walkFunction(walker, node, at, node.name?.text ?? 'default', 'function');
       return;
     }
     case SyntaxKind.ArrowFunction:
-      walkFunction(walker, node as ts.ArrowFunction, at, name, 'arrow');
+      walkFunction(walker, node, at, name, 'arrow');
       return;
     default: {
       if (node.name === undefined) {
-        walkFunction(walker, node as ts.FunctionExpression, at, name, 'function');
+        walkFunction(walker, node, at, name, 'function');
         return;
       }
       const own = walker.openScope(node, at);
       walker.declare(node.name, name, 'local', own.scope);
-      walkFunction(walker, node as ts.FunctionExpression, own, name, 'function');
+      walkFunction(walker, node, own, name, 'function');
       walker.close(own);
     }
   }

@@ -10,10 +10,10 @@ function noteMember(walker: Walker, node: Member, at: Position, isStored: boolea
   const { SyntaxKind } = walker;
   const isOfThis = skipTransparent(node.expression, walker.ts).kind === SyntaxKind.ThisKeyword;
   if (node.kind === SyntaxKind.PropertyAccessExpression) {
-    at.fn.outline.addMember((node as ts.PropertyAccessExpression).name.text, isOfThis);
+    at.fn.outline.addMember((node).name.text, isOfThis);
     return;
   }
-  const { argumentExpression } = node as ts.ElementAccessExpression;
+  const { argumentExpression } = node;
   const name = literalName(argumentExpression, walker.ts);
   if (name === undefined) walker.visit(argumentExpression, at);
   else at.fn.outline.addMember(name, isOfThis);

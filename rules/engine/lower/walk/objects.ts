@@ -23,7 +23,7 @@ export function walkMethod(walker: Walker, node: ts.MethodDeclaration | ts.Acces
 
 function walkName(walker: Walker, name: ts.PropertyName, at: Position): string {
   if (name.kind !== walker.SyntaxKind.ComputedPropertyName) return (name as ts.Identifier).text;
-  const { expression } = name as ts.ComputedPropertyName;
+  const { expression } = name;
   walker.visit(expression, at);
   return `[${walker.module.sourceFile.text.slice(expression.pos, expression.end).trim()}]`;
 }

@@ -79,7 +79,7 @@ export function walkForEach(walker: Walker, node: ts.ForOfStatement | ts.ForInSt
   const { initializer } = node;
   if (initializer.kind !== SyntaxKind.VariableDeclarationList) {
     const inside = inLoop(at);
-    walkTarget(walker, initializer as ts.Expression, inside);
+    walkTarget(walker, initializer, inside);
     walker.visit(node.statement, inside);
     return;
   }

@@ -54,7 +54,7 @@ const options = (port: number, onread: Onread): NetConnectOpts => ({ port, host:
 export const networkProofs: Proofs = {
   'node:net#connect writes': () => onreadOverwrites((port, onread) => connect(options(port, onread)), createServer),
   'node:net#createConnection writes': () => onreadOverwrites((port, onread) => createConnection(options(port, onread)), createServer),
-  'new node:net#Socket writes': () => onreadOverwrites((port, onread) => new Socket({ onread } as object).connect(port, '127.0.0.1'), createServer),
+  'new node:net#Socket writes': () => onreadOverwrites((port, onread) => new Socket({ onread }).connect(port, '127.0.0.1'), createServer),
   'node:tls#connect writes': () => onreadOverwrites(tlsClient, tlsServer),
   ...forEachOf('list view', (form) => (form === 'view' ? 'node:dgram#Socket#send keeps' : 'node:dgram#Socket#send keeps (in a list)'), (form) => async () => {
     const receiver = createSocket('udp4');

@@ -96,7 +96,7 @@ async function byobRequest(act: (request: ReadableStreamBYOBRequest, view: Uint8
   const result = stream.getReader({ mode: 'byob' }).read(new Uint8Array(4));
   const request = controller?.byobRequest;
   assert.ok(request?.view);
-  act(request as ReadableStreamBYOBRequest, request.view as Uint8Array);
+  act(request, request.view as Uint8Array);
   await result;
 }
 
