@@ -115,7 +115,6 @@ function answers(getter: (value: unknown) => unknown, value: unknown): boolean {
 }
 
 function getterOf<T extends object, K extends keyof T>(prototype: T, key: K): (value: unknown) => T[K] {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- each call says whose getter it is
   const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
   if (getter === undefined) throw new TypeError(`this JavaScript engine has no accessor ${String(key)} on views`);
   return (value) => Reflect.apply(getter, value, []) as T[K];

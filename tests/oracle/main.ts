@@ -1,5 +1,5 @@
 /**
- * `npm run oracle -- [--runs N] [--seed S] [--shrink N]`: the engine against executed truth.
+ * `npm run oracle -- [--runs N] [--seed S] [--shrink N] [--allow N]`: the engine against executed truth.
  * `npm run oracle -- --seed S --index I`: one program of a run. `npm run oracle -- --replay FILE`: one kept program.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,8 @@ const mostListed = 100;
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
+    // A ratchet while the bar, none at all, is not reached: failures allowed per 1,000 programs.
+    allow: { type: 'string', default: '0' },
     seed: { type: 'string', default: String(Date.now() % 1000) },
     shrink: { type: 'string', default: '3' },
     index: { type: 'string' },
@@ -45,7 +47,10 @@ async function run(runs: number, seed: number, mostShrunk: number): Promise<numb
   printFigures(report, performance.now() - begin);
   for (const [name, count] of rare) console.log(`rare construct: ${name} is in ${String(count)} of ${String(runs)} programs`);
   await printFailures(report, mostShrunk);
-  return report.failures.length > 0 || rare.length > 0 ? 1 : 0;
+  const allowed = (Number(values.allow) * runs) / 1000;
+  if (report.failures.length > 0 && report.failures.length <= allowed) console.log(`${String(report.failures.length)} failures, ${String(allowed)} allowed: below the bar of none, not worse than before`);
+  // A construct that a short run hardly meets says nothing about the generator.
+  return report.failures.length > allowed || (rare.length > 0 && runs >= 3000) ? 1 : 0;
 }
 
 function rareConstructs(report: Report): [Construct, number][] {
