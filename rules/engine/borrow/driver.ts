@@ -35,7 +35,7 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
 }
 
 /** Calls everything that code outside may call, in every order and any number of times, until no state is new. */
-export function drive(interpreter: Interpreter, starts: readonly State[], isInternal: boolean): void {
+function drive(interpreter: Interpreter, starts: readonly State[], isInternal: boolean): void {
   const { unit } = interpreter;
   const known = new Map<string, { state: State; isPending: boolean }>();
   let hasJoined = false;
@@ -98,7 +98,7 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
 const receiver: ObjectId = 'this';
 
 /** An instance that code outside made, with everything that it can call on it. */
-export function enterInstance(interpreter: Interpreter, state: State, prototype: Prototype, construct: (self: Value) => readonly State[]): readonly State[] {
+function enterInstance(interpreter: Interpreter, state: State, prototype: Prototype, construct: (self: Value) => readonly State[]): readonly State[] {
   interpreter.unit.keptObjects.add(receiver);
   state.setObject(receiver, { fields: new Map(), elements: undefined, shape: 'object', prototype, isClosed: false });
   const self: Value = { kind: 'object', id: receiver };

@@ -101,7 +101,7 @@ function literal(value: string | number | bigint | boolean | null | undefined): 
 }
 
 /** The name a key stands for; a computed key is known where its value is. */
-export function keyName(machine: Machine, state: State, key: Key): string | undefined {
+function keyName(machine: Machine, state: State, key: Key): string | undefined {
   if (key.kind === 'name') return key.name;
   const value = machine.read(state, key.value);
   if (value.kind === 'constant' && typeof value.value === 'string') return value.value;
@@ -166,7 +166,7 @@ function superMember(machine: Machine, state: State, frame: Frame, name: string 
 }
 
 /** The `this` of an activation; an arrow's is its surrounding function's. */
-export function thisOf(machine: Machine, state: State, frame: Frame): Value | undefined {
+function thisOf(machine: Machine, state: State, frame: Frame): Value | undefined {
   for (let fn: Frame['function'] | undefined = frame.function; fn !== undefined; fn = fn.parent) {
     if (fn.thisVariable !== undefined) return machine.read(state, fn.thisVariable);
   }

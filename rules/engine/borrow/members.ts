@@ -20,7 +20,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'object':
       return loadField(machine, state, object.id, name, at, site);
     case 'view':
-      return loadViewMember(machine, state, object, name);
+      return loadViewMember(machine, object, name);
     case 'closure': {
       const id = closureObject(object);
       if (name === 'prototype' && state.object(id)?.fields.get(name) === undefined) return makePrototype(state, id);
@@ -84,8 +84,7 @@ function loadField(machine: Machine, state: State, id: ObjectId, name: string | 
   return { kind: 'opaque', id: `${id}.${name}`, origin: at, root: { kind: object.prototype?.kind === 'class' ? 'field' : 'elsewhere' } };
 }
 
-function loadViewMember(machine: Machine, state: State, view: Extract<Value, { kind: 'view' }>, name: string | undefined): Value {
-  void state;
+function loadViewMember(machine: Machine, view: Extract<Value, { kind: 'view' }>, name: string | undefined): Value {
   if (name === undefined || /^\d+$/.test(name)) return primitive;
   if (name === 'length' || name === 'byteLength') {
     if (name === 'length' && elementSize(view.type) !== 1) return number(symbol(`${name}:${view.region}`));

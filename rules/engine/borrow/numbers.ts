@@ -16,7 +16,7 @@ interface NumericPlace {
 }
 
 /** Every place that holds a number. */
-export function numericPlaces(state: State): NumericPlace[] {
+function numericPlaces(state: State): NumericPlace[] {
   const places: NumericPlace[] = [];
   for (const [variable, value] of state.variables) {
     const form = formOf(value);

@@ -70,7 +70,7 @@ function isNegative(form: Linear): boolean {
 }
 
 /** New memory, made at a call. */
-export function freshView(machine: Machine, state: State, site: Site, type: ViewType | undefined, size: Linear | undefined): View {
+function freshView(machine: Machine, state: State, site: Site, type: ViewType | undefined, size: Linear | undefined): View {
   state.hasMemory = true;
   const region = machine.identity(state, 'r', site.at, site.frame);
   const high = size ?? symbol(`len:${region}`);
@@ -226,7 +226,7 @@ export function givenValue(machine: Machine, state: State, source: Source, place
 }
 
 /** An object of a catalogued type: new memory where the type is a byte view. */
-export function instanceOf(machine: Machine, state: State, type: ApiType, site: Site): Value {
+function instanceOf(machine: Machine, state: State, type: ApiType, site: Site): Value {
   if (type.view !== undefined) return freshView(machine, state, site, type.view, undefined);
   return { kind: 'instance', type, id: machine.identity(state, 'i', site.at, site.frame) };
 }
@@ -254,7 +254,7 @@ export function calleeText(unit: Unit, site: Site): string {
 }
 
 /** Applies a function to each view among the alternatives; `undefined` when there is none. */
-export function mapViews(value: Value, apply: (view: View) => Value): Value | undefined {
+function mapViews(value: Value, apply: (view: View) => Value): Value | undefined {
   const mapped = alternatives(value).map((one) => (one.kind === 'view' ? apply(one) : undefined));
   const found = mapped.filter((one) => one !== undefined);
   return found.length === 0 ? undefined : anyOf(found);
