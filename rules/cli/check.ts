@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { ESLint, Linter } from 'eslint';
+import { placesOf } from '../engine/findings.js';
 import { engineFailures } from '../eslint/analysis.js';
 import { findingFor, recordFindings, stopRecordingFindings } from '../eslint/reported.js';
 import { render } from '../report/index.js';
@@ -195,8 +196,8 @@ function gradeByCertainty(result: ESLint.LintResult): ESLint.LintResult {
 function rememberTexts(result: ESLint.LintResult, texts: Map<string, string>, textOf: (file: string) => string | undefined): void {
   for (const message of result.messages) {
     const finding = message.ruleId === null ? undefined : findingFor(result.filePath, message.ruleId, message.line, message.column);
-    const places = finding === undefined ? [] : [finding.escape, finding.region, finding.invalidation, ...finding.trace];
-    for (const file of [result.filePath, ...places.map(({ at }) => at.file)]) {
+    const places = finding === undefined ? [] : placesOf(finding);
+    for (const file of [result.filePath, ...places.map((at) => at.file)]) {
       const text = textOf(file);
       if (text !== undefined) {
         texts.set(resolve(file), text);

@@ -10,9 +10,12 @@ export interface Step {
   readonly label: string;
 }
 
+/** What of the borrow family a finding is; a rule each. */
+export type BorrowKind = 'borrowed-yield' | 'borrowed-return';
+
 /** A borrowed value that outlives its borrow. */
 export interface BorrowFinding {
-  readonly kind: 'borrowed-yield' | 'borrowed-return';
+  readonly kind: BorrowKind;
   readonly certainty: Certainty;
   readonly escape: {
     readonly how: EscapeHow;
@@ -37,4 +40,60 @@ export interface BorrowFinding {
   readonly trace: readonly Step[];
 }
 
-export type Finding = BorrowFinding;
+/** What of the async family a finding is; a rule each. */
+export type AsyncKind = 'unbounded-channel' | 'ignored-backpressure' | 'unbounded-spawn' | 'throw-in-stream' | 'blocking-in-async';
+
+/** A queue without a bound, a sink nobody waits for, a call that stops the event loop. */
+export interface AsyncFinding {
+  readonly kind: AsyncKind;
+  readonly certainty: Certainty;
+  /** Reported here. */
+  readonly at: Origin;
+  /** Which of the rule's messages says it. */
+  readonly form: string;
+  /** What the message is filled with; a place of the source is told as one: `on line 4`, `at src/config.ts:12`. */
+  readonly words: { readonly [name: string]: string | Origin };
+  /** What to do about it where no fix says so, in one sentence without a full stop. */
+  readonly advice: string;
+  /** Everything on the way, in the order a reader should see it. */
+  readonly trace: readonly Step[];
+}
+
+export type Finding = BorrowFinding | AsyncFinding;
+
+/** An analysis that rules share: a domain's findings are looked for when the first of its rules asks. */
+export type Domain = (typeof domains)[number];
+
+/** Every analysis. */
+export const domains = ['borrow'] as const;
+
+/**
+ * Whether a finding is of the borrow family.
+ *
+ * @param finding - the finding
+ * @returns true when a borrowed value outlives its borrow
+ */
+export function isBorrowFinding(finding: Finding): finding is BorrowFinding {
+  return 'escape' in finding;
+}
+
+/**
+ * Where a finding is reported.
+ *
+ * @param finding - the finding
+ * @returns the place a reader has to change
+ */
+export function placeOf(finding: Finding): Origin {
+  return isBorrowFinding(finding) ? finding.escape.at : finding.at;
+}
+
+/**
+ * Every place a finding speaks of.
+ *
+ * @param finding - the finding
+ * @returns the places, in no order
+ */
+export function placesOf(finding: Finding): readonly Origin[] {
+  const traced = finding.trace.map(({ at }) => at);
+  return isBorrowFinding(finding) ? [finding.escape.at, finding.region.at, finding.invalidation.at, ...traced] : [finding.at, ...traced];
+}

@@ -1,11 +1,11 @@
 import type ts from 'typescript';
 import { catalogModules } from '../catalog/index.js';
-import { checkModule, makeEnvironments, type BorrowReport, type Environments, type SourceText } from './borrow/index.js';
+import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
 import { Candidates } from './borrow/candidates.js';
 import { linkCatalog } from './contracts/link.js';
 import { memoryNames, type MemoryNames } from './contracts/memory-names.js';
 import { readUserContracts } from './contracts/user.js';
-import type { Finding } from './findings.js';
+import type { Domain, Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
 import { programNamesOf } from './program-names.js';
@@ -23,12 +23,21 @@ export interface BorrowckSettings {
 
 /** The analysis of one program, shared by every rule and cached per file. */
 export interface Session {
-  /** What the engine found in a file of the program. */
-  findings(sourceFile: ts.SourceFile): readonly Finding[];
+  /** What an analysis found in a file of the program. */
+  findings(sourceFile: ts.SourceFile, domain: Domain): readonly Finding[];
   /** What kept the engine from seeing the whole of the file, in sentences for the user. */
   notices(sourceFile: ts.SourceFile): readonly string[];
   /** How many analyses of the file were given up because they took too long. */
   abandoned(sourceFile: ts.SourceFile): number;
+}
+
+/** What an analysis says about a module. */
+interface Report {
+  readonly findings: readonly Finding[];
+  /** Instructions interpreted. */
+  readonly work: number;
+  /** Parts given up because they took too long. */
+  readonly abandoned: number;
 }
 
 /** By program, then by settings: ESLint hands every file of a configuration the same objects. */
@@ -62,7 +71,9 @@ class ProgramSession implements Session {
   private readonly environments: Environments;
   private readonly candidates: Candidates | undefined;
   private readonly settingsProblems: readonly string[];
-  private readonly reports = new WeakMap<ts.SourceFile, BorrowReport>();
+  /** The analyses; each runs when the first of its rules asks about a file. */
+  private readonly checks: Readonly<Record<Domain, (module: ModuleIr) => Report>>;
+  private readonly reports = new WeakMap<ts.SourceFile, Map<Domain, Report>>();
 
   constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings) {
     this.ts = instance;
@@ -78,15 +89,19 @@ class ProgramSession implements Session {
     this.source = sourceTextOf(instance);
     this.environments = makeEnvironments(this.world, this.source);
     // Any function can be given memory by a contract of the project's own.
+    const { world, source, environments } = this;
+    this.checks = {
+      borrow: (module) => checkModule(module, { world, source, environments, candidates: this.candidates }),
+    };
     if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), programNamesOf(program, (file) => this.moduleOf(file)));
   }
 
-  findings(sourceFile: ts.SourceFile): readonly Finding[] {
-    return this.reportOn(sourceFile).findings;
+  findings(sourceFile: ts.SourceFile, domain: Domain): readonly Finding[] {
+    return this.reportOn(sourceFile, domain).findings;
   }
 
   abandoned(sourceFile: ts.SourceFile): number {
-    return this.reportOn(sourceFile).abandoned;
+    return this.reportOn(sourceFile, 'borrow').abandoned;
   }
 
   notices(sourceFile: ts.SourceFile): readonly string[] {
@@ -95,19 +110,20 @@ class ProgramSession implements Session {
     return [...this.settingsProblems, `This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
   }
 
-  private reportOn(sourceFile: ts.SourceFile): BorrowReport {
-    let report = this.reports.get(sourceFile);
+  private reportOn(sourceFile: ts.SourceFile, domain: Domain): Report {
+    let byDomain = this.reports.get(sourceFile);
+    if (byDomain === undefined) this.reports.set(sourceFile, (byDomain = new Map<Domain, Report>()));
+    let report = byDomain.get(domain);
     if (report === undefined) {
-      const { world, source, environments, candidates } = this;
       const before = snapshotOfWork();
       const module = this.moduleOf(sourceFile);
-      report = timed('solving', () => checkModule(module, { world, source, environments, candidates }));
+      report = timed('solving', () => this.checks[domain](module));
       const work = workDone();
-      work.files++;
+      if (byDomain.size === 0) work.files++;
       work.instructions += report.work;
       work.abandoned += report.abandoned;
       tellFile(sourceFile.fileName, before);
-      this.reports.set(sourceFile, report);
+      byDomain.set(domain, report);
     }
     return report;
   }

@@ -1,6 +1,6 @@
 import type { Rule } from 'eslint';
 import type ts from 'typescript';
-import type { Finding } from '../engine/findings.js';
+import type { Domain, Finding } from '../engine/findings.js';
 import { sessionFor, type Session } from '../engine/session.js';
 import { ConfigurationError } from './configuration-error.js';
 import { settingsOf } from './settings.js';
@@ -42,17 +42,18 @@ export function engineFailures(): readonly EngineFailure[] {
  * Analyses the file a rule looks at. Every rule that asks gets the same findings, computed once.
  *
  * @param context - the rule's context
+ * @param domain - the analysis that the rule shows findings of
  * @returns the analysis; undefined when the engine can say nothing about the file, because the program does not contain it or the engine failed on it
  * @throws {ConfigurationError} when the project's configuration must be mended first
  */
-export function analyse(context: Rule.RuleContext): Analysis | undefined {
+export function analyse(context: Rule.RuleContext, domain: Domain): Analysis | undefined {
   const settings = settingsOf(context.settings);
   const file = typedFileOf(context);
   if (file === undefined || failed.has(file.sourceFile)) return undefined;
   const instance = typescriptOf(file, context.cwd);
   try {
     const session: Session = engine.sessionFor({ ts: instance, program: file.program, settings });
-    return { file, findings: session.findings(file.sourceFile), notices: session.notices(file.sourceFile) };
+    return { file, findings: session.findings(file.sourceFile, domain), notices: session.notices(file.sourceFile) };
   } catch (error) {
     if (isConfigurationError(error)) throw error instanceof ConfigurationError ? error : new ConfigurationError(error.message);
     failed.add(file.sourceFile);

@@ -1,9 +1,7 @@
-import type { AST, Rule } from 'eslint';
-import type ts from 'typescript';
+import type { Rule } from 'eslint';
 import type { ParserServices } from '@typescript-eslint/utils';
 import type { EscapeHow } from '../engine/contracts/contract.js';
 import type { BorrowFinding } from '../engine/findings.js';
-import type { Origin } from '../engine/ir/index.js';
 import { copyableOf } from '../engine/types/copyable.js';
 import type { FixContext } from '../fixes/context.js';
 import { editsOf, type EditPlan } from '../fixes/plan.js';
@@ -12,6 +10,8 @@ import { analyse, type Analysis } from './analysis.js';
 import { fixContextOf } from './fix-context.js';
 import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options.js';
 import { rememberFinding } from './reported.js';
+import { isSameText, locationOf } from './location.js';
+import { reportNotices } from './notices.js';
 import { mayUseRuntime } from './runtime-package.js';
 import { settingsOf } from './settings.js';
 import type { TypedFile } from './type-information.js';
@@ -20,9 +20,6 @@ import { borrowMessageData } from './wording.js';
 
 /** Names the messages of a borrow rule: one for each way that a view leaves, and what the adapter adds. */
 export type BorrowMessageId = Exclude<EscapeHow, 'iterator result'> | 'iteratorResult' | 'copy' | 'notice';
-
-/** A program's notices are told once: by this rule, at this file. */
-const noticed = new WeakMap<ts.Program, string>();
 
 /**
  * The listener of a borrow rule: reports the file's findings of one kind.
@@ -37,11 +34,11 @@ const noticed = new WeakMap<ts.Program, string>();
 export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['kind']): Rule.RuleListener {
   return {
     Program(program) {
-      const analysis = analyse(context);
+      const analysis = analyse(context, 'borrow');
       if (analysis === undefined) return;
       reportNotices(context, analysis, program.range);
       const options = borrowRuleOptions(context);
-      const findings = analysis.findings.filter((finding) => finding.kind === kind && isReported(finding, options));
+      const findings = analysis.findings.filter((finding): finding is BorrowFinding => finding.kind === kind && isReported(finding, options));
       let fixContext: FixContext | undefined;
       const planFor = (finding: BorrowFinding): EditPlan | undefined => {
         if (!isRewritable(finding, analysis, context)) return undefined;
@@ -51,17 +48,6 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
       for (const finding of findings) reportBorrow(context, finding, analysis, planFor, options);
     },
   };
-}
-
-function reportNotices(context: Rule.RuleContext, { file, notices }: Analysis, range: AST.Range | undefined): void {
-  if (notices.length === 0 || range === undefined) return;
-  const here = `${context.id}:${file.sourceFile.fileName}`;
-  const teller = noticed.get(file.program) ?? here;
-  noticed.set(file.program, teller);
-  if (teller !== here) return;
-  for (const notice of notices) {
-    context.report({ loc: { line: 1, column: 0 }, messageId: 'notice', data: { notice } });
-  }
 }
 
 function reportBorrow(
@@ -105,22 +91,6 @@ function contextOf(file: TypedFile, context: Rule.RuleContext): FixContext {
 function fixOf(plan: EditPlan | undefined): Rule.ReportFixer | null {
   if (plan === undefined || plan.applicability === 'manual') return null;
   return (fixer) => editsOf(plan).map((edit) => fixer.replaceTextRange([edit.start, edit.end], edit.text));
-}
-
-/** Where an origin is in the linted text; undefined where that cannot be told. */
-function locationOf(origin: Origin, { file }: Analysis, context: Rule.RuleContext): AST.SourceLocation | undefined {
-  const { sourceCode } = context;
-  if (origin.file !== file.sourceFile.fileName) return undefined;
-  if (isSameText(file.sourceFile, context)) {
-    return { start: sourceCode.getLocFromIndex(origin.start), end: sourceCode.getLocFromIndex(origin.end) };
-  }
-  const services = sourceCode.parserServices as ParserServices;
-  const syntax = origin.syntax as never;
-  return services.tsNodeToESTreeNodeMap.has(syntax) ? services.tsNodeToESTreeNodeMap.get(syntax).loc : undefined;
-}
-
-function isSameText(sourceFile: ts.SourceFile, context: Rule.RuleContext): boolean {
-  return sourceFile.text === context.sourceCode.text;
 }
 
 /** A title fits on one line of an editor's menu. */

@@ -24,10 +24,10 @@ export interface BorrowMessageData extends Record<string, string> {
 export function borrowMessageData(finding: BorrowFinding, file: TypedFile, context: Rule.RuleContext): BorrowMessageData {
   const { region, escape } = finding;
   const name = region.name === '' ? 'a buffer' : code(region.name);
-  const origin = place(region.at, file, context);
+  const origin = placeInWords(region.at, file, context);
   return {
     buffer: origin === undefined ? name : `${name} (${region.isLent ? 'lent' : 'allocated'} ${origin})`,
-    fate: fate(finding, place(finding.invalidation.at, file, context)),
+    fate: fate(finding, placeInWords(finding.invalidation.at, file, context)),
     via: escape.via === undefined ? 'This call' : code(escape.via),
   };
 }
@@ -53,7 +53,7 @@ function fate({ certainty, invalidation }: BorrowFinding, where: string | undefi
 }
 
 /** `on line 4`; `at src/pool.ts:4` in another file; undefined for a file the program does not contain. */
-function place(origin: Origin, file: TypedFile, context: Rule.RuleContext): string | undefined {
+export function placeInWords(origin: Origin, file: TypedFile, context: Rule.RuleContext): string | undefined {
   const sourceFile = origin.file === file.sourceFile.fileName ? file.sourceFile : file.program.getSourceFile(origin.file);
   if (sourceFile === undefined) return undefined;
   const line = sourceFile.getLineAndCharacterOfPosition(origin.start).line + 1;

@@ -1,5 +1,5 @@
 import type { Linter } from 'eslint';
-import type { Finding } from '../engine/findings.js';
+import { isBorrowFinding, type Finding } from '../engine/findings.js';
 import { SourceText } from './source-text.js';
 
 /** More changed lines than this say less than the fix's description. */
@@ -21,7 +21,9 @@ export function helpFor(message: Linter.LintMessage, finding: Finding | undefine
   return help;
 }
 
-function generalHelp({ region, escape }: Finding): string {
+function generalHelp(finding: Finding): string {
+  if (!isBorrowFinding(finding)) return finding.advice;
+  const { region, escape } = finding;
   const copy = escape.type === 'Buffer' ? '`Buffer.from(view)`' : '`view.slice()`';
   return region.isLent
     ? `copy the bytes while they are valid (${copy})`

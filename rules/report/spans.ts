@@ -1,5 +1,5 @@
 import type { Linter } from 'eslint';
-import type { BorrowFinding, Finding } from '../engine/findings.js';
+import { isBorrowFinding, placeOf, type BorrowFinding, type Finding } from '../engine/findings.js';
 import type { Origin } from '../engine/ir/index.js';
 import { originKey } from '../engine/ir/index.js';
 import type { SourceText } from './source-text.js';
@@ -29,12 +29,16 @@ export function spansOf(finding: Finding): Span[] {
   for (const { at, label } of finding.trace) {
     add(at, label);
   }
-  const { region, escape, invalidation } = finding;
+  if (isBorrowFinding(finding)) addBorrow(finding, add);
+  else add(finding.at, '');
+  const primary = originKey(placeOf(finding));
+  return [...labels].map(([key, { at, label }]) => ({ file: at.file, start: at.start, end: at.end, label, isPrimary: key === primary }));
+}
+
+function addBorrow({ region, escape, invalidation }: BorrowFinding, add: (at: Origin, label: string) => void): void {
   add(region.at, region.isLent ? `\`${region.name}\` is lent here` : `\`${region.name}\` is allocated here`);
   add(escape.at, 'a view of it leaves here');
   add(invalidation.at, invalidated(invalidation));
-  const primary = originKey(escape.at);
-  return [...labels].map(([key, { at, label }]) => ({ file: at.file, start: at.start, end: at.end, label, isPrimary: key === primary }));
 }
 
 function invalidated({ how, by }: BorrowFinding['invalidation']): string {

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import type { BorrowFinding } from '../../rules/engine/findings.js';
+import { domains, isBorrowFinding, placeOf, type Finding } from '../../rules/engine/findings.js';
+import type { Origin } from '../../rules/engine/ir/index.js';
 import { sessionFor } from '../../rules/engine/session.js';
 import { engineFailures } from '../../rules/eslint/analysis.js';
 import { findingFor, recordFindings, stopRecordingFindings } from '../../rules/eslint/reported.js';
@@ -63,7 +64,7 @@ export async function checkPackage(corpusPackage: CorpusPackage, toolchain: Tool
         lines += sourceFile.text.split('\n').length;
         const start = performance.now();
         try {
-          session.findings(sourceFile);
+          for (const domain of domains) session.findings(sourceFile, domain);
           abandoned += session.abandoned(sourceFile);
         } catch (error) {
           failures.push(`${relative(folder, file)}: the engine failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -88,18 +89,21 @@ export async function checkPackage(corpusPackage: CorpusPackage, toolchain: Tool
 }
 
 function recorded(
-  finding: BorrowFinding,
+  finding: Finding,
   at: Pick<RecordedFinding, 'file' | 'line' | 'column' | 'rule'>,
   sourceOf: (file: string) => string,
-  lineOf: (at: BorrowFinding['escape']['at']) => string,
+  lineOf: (at: Origin) => string,
 ): RecordedFinding {
-  const { certainty, escape, region, invalidation } = finding;
+  const place = placeOf(finding);
+  const common = { ...at, rule: at.rule.replace(/^borrowck\//, ''), certainty: finding.certainty, code: sourceOf(place.file).slice(place.start, place.end) };
+  if (!isBorrowFinding(finding)) {
+    const steps = finding.trace.map((step) => `${step.label} ${lineOf(step.at)}`);
+    return { ...common, how: finding.form, region: '', from: '', fate: steps.join(', ') };
+  }
+  const { escape, region, invalidation } = finding;
   return {
-    ...at,
-    rule: at.rule.replace(/^borrowck\//, ''),
-    certainty,
+    ...common,
     how: escape.how,
-    code: sourceOf(escape.at.file).slice(escape.at.start, escape.at.end),
     region: region.name,
     from: `${region.isLent ? 'lent' : 'allocated'} ${lineOf(region.at)}`,
     fate: `${invalidation.how} ${lineOf(invalidation.at)} by ${invalidation.by}`,

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { isBorrowFinding } from '../../rules/engine/findings.js';
 import { sessionFor } from '../../rules/engine/session.js';
 import type { SourceText } from './execute/truth.js';
 import { opaqueText } from './generate/opaque.js';
@@ -114,7 +115,7 @@ function opinionOn(program: ts.Program, names: readonly string[]): Opinion {
     const answers = names.flatMap((name) => {
       const file = program.getSourceFile(name);
       if (file === undefined) throw new Error(`no ${name} in the program`);
-      return session.findings(file).map((finding): Answer => ({
+      return session.findings(file, 'borrow').filter(isBorrowFinding).map((finding): Answer => ({
         place: placeOf(program, finding.escape.at),
         certainty: finding.certainty,
         kind: finding.kind,

@@ -4,12 +4,12 @@ import { check } from '../../../rules/cli/check.js';
 import type { CheckOptions, Terminal } from '../../../rules/cli/check.js';
 import { loadToolchain } from '../../../rules/cli/toolchain.js';
 import type { Toolchain } from '../../../rules/cli/toolchain.js';
-import type { Finding } from '../../../rules/engine/findings.js';
+import type { BorrowFinding } from '../../../rules/engine/findings.js';
 import type { Origin } from '../../../rules/engine/ir/index.js';
 import { engine } from '../../../rules/eslint/analysis.js';
 
 /** What the engine is made to say of a file. */
-export type Prepared = (file: string, text: string, program: ts.Program) => { readonly findings?: readonly Finding[]; readonly notices?: readonly string[] };
+export type Prepared = (file: string, text: string, program: ts.Program) => { readonly findings?: readonly BorrowFinding[]; readonly notices?: readonly string[] };
 
 export interface Outcome {
   readonly code: number;
@@ -52,7 +52,7 @@ function prepare(prepared: Prepared): void {
 
 /** A finding for each `yield buf.subarray(…)`. */
 export const yieldsOfBuf: Prepared = (file, text) => ({
-  findings: [...text.matchAll(/yield (buf\.subarray\([^()]*\))/g)].map((match): Finding => {
+  findings: [...text.matchAll(/yield (buf\.subarray\([^()]*\))/g)].map((match): BorrowFinding => {
     const origin = (start: number, length: number): Origin => ({ file, start, end: start + length, syntax: { kind: 0 } });
     const certainty = text.includes('// potential') ? 'potential' : 'certain';
     const view = origin(match.index + 'yield '.length, match[1]?.length ?? 0);

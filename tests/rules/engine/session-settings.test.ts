@@ -43,15 +43,15 @@ describe('settings.borrowck.contracts', () => {
 
   it('wins over the catalog', () => {
     const plain = sessionWith(undefined);
-    expect(plain.session.findings(plain.file)).toHaveLength(1);
+    expect(plain.session.findings(plain.file, 'borrow')).toHaveLength(1);
     const declared = sessionWith({ 'fs#readSync': { result: { from: 'primitive' } } });
-    expect(declared.session.findings(declared.file)).toEqual([]);
+    expect(declared.session.findings(declared.file, 'borrow')).toEqual([]);
   });
 
   it('wins over what the body of a function of the project says', () => {
     const plain = sessionWith(undefined, 'own.ts');
-    expect(plain.session.findings(plain.file)).toHaveLength(1);
+    expect(plain.session.findings(plain.file, 'borrow')).toHaveLength(1);
     const declared = sessionWith({ './own.ts#copyOf': { result: { from: 'fresh', type: 'Buffer' } } }, 'own.ts');
-    expect(declared.session.findings(declared.file)).toEqual([]);
+    expect(declared.session.findings(declared.file, 'borrow')).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ function workOn(sources: Readonly<Record<string, string>>): ReturnType<typeof wo
   const session = sessionFor({ ts, program, settings: { runtime: 'never', contracts: undefined } });
   for (const file of Object.keys(sources)) {
     const sourceFile = program.getSourceFile(file);
-    if (sourceFile !== undefined) session.findings(sourceFile);
+    if (sourceFile !== undefined) session.findings(sourceFile, 'borrow');
   }
   return workDone();
 }

@@ -33,7 +33,7 @@ export interface Sample {
   readonly suggestions?: Linter.LintMessage['suggestions'];
 }
 
-export function findingOfSample(sample: Sample): Finding {
+export function findingOfSample(sample: Sample): BorrowFinding {
   const { file, sources, escape } = sample;
   return {
     kind: 'borrowed-yield',
