@@ -65,7 +65,7 @@ export type Finding = BorrowFinding | AsyncFinding;
 export type Domain = (typeof domains)[number];
 
 /** Every analysis. */
-export const domains = ['borrow'] as const;
+export const domains = ['borrow', 'channel'] as const;
 
 /**
  * Whether a finding is of the borrow family.

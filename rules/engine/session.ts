@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import { catalogModules } from '../catalog/index.js';
 import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
 import { Candidates } from './borrow/candidates.js';
+import { checkModule as checkChannels } from './channel/index.js';
 import { linkCatalog } from './contracts/link.js';
 import { memoryNames, type MemoryNames } from './contracts/memory-names.js';
 import { readUserContracts } from './contracts/user.js';
@@ -92,6 +93,7 @@ class ProgramSession implements Session {
     const { world, source, environments } = this;
     this.checks = {
       borrow: (module) => checkModule(module, { world, source, environments, candidates: this.candidates }),
+      channel: (module) => checkChannels(module, { world }),
     };
     if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), programNamesOf(program, (file) => this.moduleOf(file)));
   }

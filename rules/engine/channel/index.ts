@@ -1,0 +1,34 @@
+import type { AsyncFinding } from '../findings.js';
+import type { ModuleIr } from '../ir/index.js';
+import type { World } from '../world.js';
+
+/** What an analysis of channels asks. */
+export interface ChannelOptions {
+  readonly world: World;
+}
+
+/** What the analyses of channels say about a module. */
+export interface ChannelReport {
+  readonly findings: readonly AsyncFinding[];
+  /** Instructions looked at. */
+  readonly work: number;
+  /** Parts given up because they took too long. */
+  readonly abandoned: number;
+}
+
+/** One of the analyses: looks for one kind of finding in a module. */
+type Analysis = (module: ModuleIr, options: ChannelOptions) => { readonly findings: readonly AsyncFinding[]; readonly work: number };
+
+const analyses: readonly Analysis[] = [];
+
+/**
+ * Looks for queues without a bound, sinks that nobody waits for, tasks without a limit and exceptions that leave a stream.
+ *
+ * @param module - the file
+ * @param options - what the analyses may ask
+ * @returns the findings, in no order
+ */
+export function checkModule(module: ModuleIr, options: ChannelOptions): ChannelReport {
+  const reports = analyses.map((analysis) => analysis(module, options));
+  return { findings: reports.flatMap(({ findings }) => findings), work: reports.reduce((sum, { work }) => sum + work, 0), abandoned: 0 };
+}
