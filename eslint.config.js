@@ -40,6 +40,13 @@ export default tseslint.config(
       'eslint-plugin/require-meta-has-suggestions': 'off',
     },
   },
+  {
+    files: ['lib/**/*.ts'],
+    rules: {
+      // The reason of an abort and the cause of a failure are the caller's, whatever they are.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingAny: true, allowThrowingUnknown: true }],
+    },
+  },
   { files: ['rules/catalog/**/*.ts'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
   {
     files: ['rules/eslint/**/*.ts'],

@@ -1,10 +1,64 @@
+/** Puts a class's name where built-in errors have theirs: on the prototype, so that it is no own property. Written out, as minifiers rename classes. */
+function named(type: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+}
+
 /** The bytes are gone: their ArrayBuffer was transferred, or was resized so that the view lies outside of it. */
 export class DetachedBufferError extends TypeError {
   static {
-    // On the prototype, as the built-in errors have it: `name` is not an own property that shows up in inspection.
-    Object.defineProperty(this.prototype, 'name', { value: 'DetachedBufferError', configurable: true, writable: true });
+    named(this, 'DetachedBufferError');
   }
 
   /** Stable across versions; compare this, not the message. */
   readonly code = 'ERR_DETACHED_BUFFER';
+}
+
+/**
+ * Nothing can be sent: the receiver closed or left, the channel failed, or this very sender was closed. Its `cause` is the one given to
+ * `Sender.close(cause)`, if any was.
+ */
+export class SendError<T = unknown> extends Error {
+  static {
+    named(this, 'SendError');
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_CHANNEL_CLOSED';
+  /** What was not sent: the caller owns it again. Undefined when a reservation was refused. */
+  readonly value: T | undefined;
+
+  constructor(message: string, value: T | undefined, options?: ErrorOptions) {
+    super(message, options);
+    this.value = value;
+  }
+}
+
+/** The sender of a oneshot went away without sending. */
+export class RecvError extends Error {
+  static {
+    named(this, 'RecvError');
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_SENDER_DROPPED';
+}
+
+/** A receiver was asked for an item while an earlier receive still waits. A channel has one consumer. */
+export class ConcurrentReceiveError extends Error {
+  static {
+    named(this, 'ConcurrentReceiveError');
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_CONCURRENT_RECEIVE';
+}
+
+/** A handle that sends once, a permit or a oneshot's sender, was used after it had sent or was given up. */
+export class PermitUsedError extends Error {
+  static {
+    named(this, 'PermitUsedError');
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_PERMIT_USED';
 }

@@ -1,0 +1,72 @@
+import type { ChannelCore } from './core.js';
+import { BatchIterator, ItemIterator } from './iterators.js';
+import type { Cancellable, IterationOptions, Receiver, TryRecvResult } from './types.js';
+
+export class ReceiverHandle<T> implements Receiver<T> {
+  readonly #core: ChannelCore<T>;
+
+  constructor(core: ChannelCore<T>) {
+    this.#core = core;
+  }
+
+  recv(options?: Cancellable): Promise<IteratorResult<T, undefined>> {
+    return this.#core.recv(options === undefined ? undefined : options.signal);
+  }
+
+  tryRecv(): TryRecvResult<T> {
+    return this.#core.tryRecv();
+  }
+
+  recvMany(into: T[], limit: number, options?: Cancellable): Promise<number> {
+    checkLimit('recvMany', limit, 0);
+    return this.#core.recvMany(into, limit, options === undefined ? undefined : options.signal);
+  }
+
+  tryRecvMany(into: T[], limit: number): number {
+    checkLimit('tryRecvMany', limit, 0);
+    this.#core.refuseSecond();
+    return this.#core.tryRecvMany(into, limit);
+  }
+
+  close(): void {
+    this.#core.closeSending();
+  }
+
+  values(options?: IterationOptions): AsyncIterableIterator<T, undefined, undefined> {
+    return new ItemIterator(this.#core, options?.preventClose !== true);
+  }
+
+  batches(limit: number, options?: IterationOptions): AsyncIterableIterator<T[], undefined, undefined> {
+    checkLimit('batches', limit, 1);
+    return new BatchIterator(this.#core, options?.preventClose !== true, limit);
+  }
+
+  get length(): number {
+    return this.#core.ring.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#core.ring.length === 0;
+  }
+
+  get isClosed(): boolean {
+    return !this.#core.isOpen;
+  }
+
+  get pendingSends(): number {
+    return this.#core.queue.size;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
+    return this.values();
+  }
+
+  [Symbol.dispose](): void {
+    this.#core.leave();
+  }
+}
+
+function checkLimit(method: string, limit: number, least: number): void {
+  if ((Number.isInteger(limit) || limit === Infinity) && limit >= least) return;
+  throw new RangeError(`${method}() takes a limit that is a whole number from ${least}, or Infinity; it was given ${limit}`);
+}
