@@ -62,3 +62,30 @@ export class PermitUsedError extends Error {
   /** Stable across versions; compare this, not the message. */
   readonly code = 'ERR_PERMIT_USED';
 }
+
+/** A task was given to a scope that takes no more: it was closed or cancelled. */
+export class ScopeClosedError extends Error {
+  static {
+    named(this, 'ScopeClosedError');
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_SCOPE_CLOSED';
+}
+
+/** Tasks went on after they were cancelled, for longer than the grace time they had. */
+export class ScopeStuckError extends Error {
+  static {
+    named(this, 'ScopeStuckError');
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_SCOPE_STUCK';
+  /** The names of the tasks that are still running. */
+  readonly tasks: readonly string[];
+
+  constructor(message: string, tasks: readonly string[], options?: ErrorOptions) {
+    super(message, options);
+    this.tasks = tasks;
+  }
+}

@@ -1,5 +1,15 @@
 export { channel } from './channel/channel.js';
 export type { Cancellable, ChannelOptions, IterationOptions, Permit, Receiver, Sender, TryRecvResult, TrySendResult, UndeliveredReason, WeakSender } from './channel/types.js';
-export { ConcurrentReceiveError, DetachedBufferError, PermitUsedError, SendError } from './errors.js';
+export { ConcurrentReceiveError, DetachedBufferError, PermitUsedError, ScopeClosedError, ScopeStuckError, SendError } from './errors.js';
+export { mapConcurrent } from './map-concurrent.js';
+export type { MapConcurrentOptions } from './map-concurrent.js';
+export { decorrelatedJitter, retry } from './retry.js';
+export type { Attempt, Executor, RetryOptions, RetryPolicy } from './retry.js';
+export { CancelToken } from './scope/cancel-token.js';
+export type { Cancellation } from './scope/cancel-token.js';
+export type { Source } from './scope/source.js';
+export { TaskScope } from './scope/task-scope.js';
+export type { JoinOptions, ScopeOptions } from './scope/task-scope.js';
+export type { JoinHandle, TaskContext } from './scope/task.js';
 export { snapshot } from './snapshot.js';
 export type { Borrowed, Lending, Owned } from './types.js';

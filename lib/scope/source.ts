@@ -1,0 +1,87 @@
+import type { Cancellation } from './cancel-token.js';
+import { isThenable } from './thenable.js';
+
+/** What items can be pulled from. */
+export type Source<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
+
+/**
+ * Pulls from a source under a cancellation: a pull that is under way is given up at once, and `return` is called once, whatever happens.
+ */
+export class Puller<T> {
+  readonly #pull: () => PromiseLike<IteratorResult<T, unknown>> | IteratorResult<T, unknown>;
+  readonly #leave: () => unknown;
+  readonly #cancellation: Cancellation;
+  #isOver = false;
+  #isPulling = false;
+
+  constructor(source: Source<T>, cancellation: Cancellation) {
+    this.#cancellation = cancellation;
+    if (Symbol.asyncIterator in source) {
+      const iterator = source[Symbol.asyncIterator]();
+      this.#pull = () => iterator.next();
+      this.#leave = () => iterator.return?.();
+    } else {
+      const iterator = source[Symbol.iterator]();
+      this.#pull = () => settledValue(iterator.next());
+      this.#leave = () => iterator.return?.();
+    }
+  }
+
+  /**
+   * One pull at a time.
+   *
+   * @throws what the source throws, or the reason of the cancellation
+   */
+  async next(): Promise<IteratorResult<T, undefined>> {
+    this.#cancellation.throwIfCancelled();
+    this.#isPulling = true;
+    let result: IteratorResult<T, unknown>;
+    try {
+      result = await this.#unlessCancelled(this.#pull());
+    } catch (error) {
+      // One that was given up is left in mid-pull. One that threw is told to end all the same: it may only have held a rejected promise.
+      if (!this.#cancellation.cancelled) this.#isPulling = false;
+      throw error;
+    }
+    this.#isPulling = false;
+    if (result.done !== true) return { done: false, value: result.value };
+    this.#isOver = true;
+    return { done: true, value: undefined };
+  }
+
+  /**
+   * Tells the source that nobody will pull any more. It is waited for, unless it is still busy with a pull that was given up: a
+   * generator answers only after that.
+   */
+  async close(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const ended = Promise.resolve(this.#leave());
+    if (this.#isPulling) void ended.catch(() => undefined);
+    else await ended;
+  }
+
+  #unlessCancelled<R>(value: PromiseLike<R> | R): Promise<R> {
+    const pending = Promise.resolve(value);
+    return new Promise((resolve, reject) => {
+      const tie = this.#cancellation.onCancel((reason) => reject(reason as Error));
+      pending.then(
+        (result) => {
+          tie[Symbol.dispose]();
+          resolve(result);
+        },
+        (error: unknown) => {
+          tie[Symbol.dispose]();
+          reject(error as Error);
+        },
+      );
+    });
+  }
+}
+
+/** As `for await` does it: promises in a plain iterable are awaited, those in an async one are items like any other. */
+function settledValue<T>(result: IteratorResult<T | PromiseLike<T>, unknown>): PromiseLike<IteratorResult<T, unknown>> | IteratorResult<T, unknown> {
+  if (result.done === true) return result;
+  const { value } = result;
+  return isThenable(value) ? Promise.resolve(value).then((settled) => ({ done: false, value: settled })) : { done: false, value };
+}
