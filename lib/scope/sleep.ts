@@ -16,12 +16,12 @@ export function sleep(ms: number, cancellation?: Cancellation): Promise<void> {
   if (!(ms >= 0 && ms <= LONGEST)) return Promise.reject(new RangeError(`a delay is 0 to ${LONGEST} milliseconds; it was ${ms}`));
   return new Promise((resolve, reject) => {
     if (cancellation?.cancelled === true) {
-      reject(cancellation.reason as Error);
+      reject(cancellation.reason);
       return;
     }
     const tie = cancellation?.onCancel((reason) => {
       clearTimeout(timer);
-      reject(reason as Error);
+      reject(reason);
     });
     const timer = setTimeout(() => {
       tie?.[Symbol.dispose]();

@@ -64,7 +64,7 @@ export class Puller<T> {
   #unlessCancelled<R>(value: PromiseLike<R> | R): Promise<R> {
     const pending = Promise.resolve(value);
     return new Promise((resolve, reject) => {
-      const tie = this.#cancellation.onCancel((reason) => reject(reason as Error));
+      const tie = this.#cancellation.onCancel((reason) => reject(reason));
       pending.then(
         (result) => {
           tie[Symbol.dispose]();
@@ -72,7 +72,7 @@ export class Puller<T> {
         },
         (error: unknown) => {
           tie[Symbol.dispose]();
-          reject(error as Error);
+          reject(error);
         },
       );
     });

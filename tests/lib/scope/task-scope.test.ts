@@ -124,7 +124,7 @@ describe('a failure', () => {
     expect(await errorOf(scope.join())).toMatchObject({ name: 'AggregateError', errors });
     expect([await done, scope.cancelled]).toEqual(['done', false]);
     const one = new TaskScope({ onError: 'collect' });
-    one.spawn(() => Promise.reject(errors[0]));
+    one.spawn(() => Promise.reject(errors[0] as Error));
     expect(await errorOf(one.join())).toMatchObject({ errors: [errors[0]] });
   });
 
@@ -169,7 +169,7 @@ describe('a failure', () => {
     expect(await errorOf(TaskScope.run(async (scope) => void (await scope.spawn(() => Promise.reject(error)))))).toBe(error);
     const disposed = async (): Promise<unknown> => {
       await using scope = new TaskScope();
-      return errorOf(scope.spawn(() => Promise.reject(error)));
+      return await errorOf(scope.spawn(() => Promise.reject(error)));
     };
     expect(await disposed()).toBe(error);
   });
