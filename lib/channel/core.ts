@@ -100,14 +100,12 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
     if (this.isLeft) this.#undelivered([item], 'closed');
     else this.#accept(item);
     // Handed to a receiver that waited, the item takes no slot.
-    this.#admit();
-    this.senderGone();
+    this.#moveUp();
   }
 
   freeSlot(): void {
     this.#permits--;
-    this.#admit();
-    this.senderGone();
+    this.#moveUp();
   }
 
   /** Why something cannot be sent. */
@@ -120,8 +118,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   leaveQueue(waiter: SlotWaiter<T>): void {
     this.queue.remove(waiter);
     // It may have stood in the way of one that fits.
-    this.#admit();
-    this.senderGone();
+    this.#moveUp();
   }
 
   /** Whether a sender, a permit or a waiting send keeps the channel going. */
@@ -250,7 +247,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
 
   #take(): T {
     const item = this.ring.shift();
-    if (this.queue.first !== undefined) this.#admit();
+    if (this.queue.first !== undefined) this.#moveUp();
     return item;
   }
 
@@ -264,8 +261,8 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
     return promiseFor(waiter);
   }
 
-  /** Serves those who wait for room, in order, as far as there is some. */
-  #admit(): void {
+  /** Serves those who wait for room, in order, as far as there is some; to be called after anything that may have made some. */
+  #moveUp(): void {
     for (let waiter = this.queue.first; waiter !== undefined && this.#fits(waiter.need); waiter = this.queue.first) {
       this.queue.remove(waiter);
       waiter.unlisten();
@@ -276,6 +273,8 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
         waiter.resolve(waiter.answer === 'permit' ? this.takeSlot() : this.#takeSlots(waiter.need));
       }
     }
+    // What was served may have been the last that kept the channel going.
+    this.senderGone();
   }
 
   /** Lets the event loop turn, then receives. */
