@@ -3,6 +3,8 @@ export type { Cancellable, ChannelOptions, IterationOptions, Permit, Receiver, S
 export { ConcurrentReceiveError, DetachedBufferError, PermitUsedError, ScopeClosedError, ScopeStuckError, SendError } from './errors.js';
 export { mapConcurrent } from './map-concurrent.js';
 export type { MapConcurrentOptions } from './map-concurrent.js';
+export { pipeline } from './pipeline/pipeline.js';
+export type { BatchOptions, MapOptions, Pipeline, PipelineOptions } from './pipeline/pipeline.js';
 export { decorrelatedJitter, retry } from './retry.js';
 export type { Attempt, Executor, RetryOptions, RetryPolicy } from './retry.js';
 export { CancelToken } from './scope/cancel-token.js';

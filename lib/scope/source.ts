@@ -11,11 +11,14 @@ export class Puller<T> {
   readonly #pull: () => PromiseLike<IteratorResult<T, unknown>> | IteratorResult<T, unknown>;
   readonly #leave: () => unknown;
   readonly #cancellation: Cancellation;
+  readonly #onLate: ((item: T) => void) | undefined;
   #isOver = false;
   #isPulling = false;
 
-  constructor(source: Source<T>, cancellation: Cancellation) {
+  /** @param onLate - is given the item of a pull that was given up, if it comes after all */
+  constructor(source: Source<T>, cancellation: Cancellation, onLate?: (item: T) => void) {
     this.#cancellation = cancellation;
+    this.#onLate = onLate;
     if (Symbol.asyncIterator in source) {
       const iterator = source[Symbol.asyncIterator]();
       this.#pull = () => iterator.next();
@@ -61,13 +64,17 @@ export class Puller<T> {
     else await ended;
   }
 
-  #unlessCancelled<R>(value: PromiseLike<R> | R): Promise<R> {
-    const pending = Promise.resolve(value);
+  #unlessCancelled(value: PromiseLike<IteratorResult<T, unknown>> | IteratorResult<T, unknown>): Promise<IteratorResult<T, unknown>> {
     return new Promise((resolve, reject) => {
-      const tie = this.#cancellation.onCancel((reason) => reject(reason));
-      pending.then(
+      let isGivenUp = false;
+      const tie = this.#cancellation.onCancel((reason) => {
+        isGivenUp = true;
+        reject(reason);
+      });
+      Promise.resolve(value).then(
         (result) => {
           tie[Symbol.dispose]();
+          if (isGivenUp && result.done !== true) this.#onLate?.(result.value);
           resolve(result);
         },
         (error: unknown) => {

@@ -45,12 +45,17 @@ export async function unhandledDuring(body: () => Promise<unknown>): Promise<unk
   return unhandled;
 }
 
-/** Waits until an object has been collected; fails if it never is. */
+/**
+ * Waits until objects have been collected; fails if they never are. Ten are made, and one of them may live on: the engine itself keeps
+ * the last one now and then, in a register or a cache.
+ */
 export async function collected(make: () => object | Promise<object>): Promise<void> {
-  const reference = new WeakRef(await make());
-  for (let tries = 0; tries < 50 && reference.deref() !== undefined; tries++) {
+  const references: WeakRef<object>[] = [];
+  for (let i = 0; i < 10; i++) references.push(new WeakRef(await make()));
+  const held = (): number => references.filter((reference) => reference.deref() !== undefined).length;
+  for (let tries = 0; tries < 20 && held() > 1; tries++) {
     await turn();
     globalThis.gc?.();
   }
-  expect(reference.deref() === undefined, 'it is still held').toBe(true);
+  expect(held(), 'objects still held').toBeLessThan(2);
 }
