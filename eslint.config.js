@@ -66,6 +66,7 @@ export default tseslint.config(
       // Tests show the bugs.
       'borrowck/no-borrowed-yield': 'off',
       'borrowck/no-borrowed-return': 'off',
+      'borrowck/no-use-after-transfer': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },

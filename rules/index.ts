@@ -3,6 +3,7 @@ import type { ESLint, Rule } from 'eslint';
 import { configsOf, type Configs } from './configs.js';
 import noBorrowedReturn from './no-borrowed-return.js';
 import noBorrowedYield from './no-borrowed-yield.js';
+import noUseAfterTransfer from './no-use-after-transfer.js';
 
 // By the package's own name: the compiled file and its source lie at different depths.
 const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck/package.json') as { name: string; version: string };
@@ -11,6 +12,7 @@ const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck
 export const rules = {
   'no-borrowed-return': noBorrowedReturn,
   'no-borrowed-yield': noBorrowedYield,
+  'no-use-after-transfer': noUseAfterTransfer,
 } satisfies Record<string, Rule.RuleModule>;
 
 /** The plugin, for `plugins: { borrowck }` or through one of its `configs`. */

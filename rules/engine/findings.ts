@@ -59,7 +59,38 @@ export interface AsyncFinding {
   readonly trace: readonly Step[];
 }
 
-export type Finding = BorrowFinding | AsyncFinding;
+/** What of something that was moved away, went stale or was handed back a finding is; a rule each. */
+export type MoveKind = 'use-after-transfer' | 'stale-view' | 'unreleased-ref';
+
+/** Something used after it was given away, after its memory grew, or after it was released; or never released. */
+export interface MoveFinding {
+  readonly kind: MoveKind;
+  readonly certainty: Certainty;
+  /** The use. Reported here. */
+  readonly at: Origin;
+  /** What the use does; which of the rule's messages says it. */
+  readonly form: 'read' | 'write' | 'pass' | 'again' | 'use' | 'leak' | 'release';
+  /** What is used, as a reader knows it, and where it was made, or came in. */
+  readonly what: { readonly name: string; readonly at: Origin | undefined; readonly isReceived: boolean };
+  readonly move: {
+    readonly how: 'transfer' | 'growth' | 'release';
+    readonly at: Origin;
+    /** As a reader knows it: `worker.postMessage()`. */
+    readonly by: string;
+  };
+  /** What a rewrite of the move may start from: the transfer list, what is copied instead of given away, or the call that moves. */
+  readonly remedy:
+    | { readonly how: 'unlist'; readonly list: Origin }
+    | { readonly how: 'copy'; readonly view: Origin; readonly type: ViewType | undefined }
+    | { readonly how: 'slice'; readonly call: Origin }
+    | undefined;
+  /** What to do about it where no fix says so, in one sentence without a full stop. */
+  readonly advice: string;
+  /** Everything on the way, in the order a reader should see it. */
+  readonly trace: readonly Step[];
+}
+
+export type Finding = BorrowFinding | MoveFinding | AsyncFinding;
 
 /** An analysis that rules share: a domain's findings are looked for when the first of its rules asks. */
 export type Domain = (typeof domains)[number];
@@ -75,6 +106,16 @@ export const domains = ['borrow', 'channel'] as const;
  */
 export function isBorrowFinding(finding: Finding): finding is BorrowFinding {
   return 'escape' in finding;
+}
+
+/**
+ * Whether a finding is about something moved.
+ *
+ * @param finding - the finding
+ * @returns true when something is used that was moved away, or never handed back
+ */
+export function isMoveFinding(finding: Finding): finding is MoveFinding {
+  return 'move' in finding;
 }
 
 /**

@@ -1,21 +1,14 @@
 import type { Rule } from 'eslint';
-import type { ParserServices } from '@typescript-eslint/utils';
 import type { EscapeHow } from '../engine/contracts/contract.js';
 import type { BorrowFinding } from '../engine/findings.js';
-import { copyableOf } from '../engine/types/copyable.js';
-import type { FixContext } from '../fixes/context.js';
-import { editsOf, type EditPlan } from '../fixes/plan.js';
+import type { EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
 import { analyse, type Analysis } from './analysis.js';
-import { fixContextOf } from './fix-context.js';
 import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options.js';
 import { rememberFinding } from './reported.js';
-import { isSameText, locationOf } from './location.js';
+import { locationOf } from './location.js';
 import { reportNotices } from './notices.js';
-import { mayUseRuntime } from './runtime-package.js';
-import { settingsOf } from './settings.js';
-import type { TypedFile } from './type-information.js';
-import { typescriptOf } from './typescript.js';
+import { fixOf, planContext, shortened } from './rewriting.js';
 import { borrowMessageData } from './wording.js';
 
 /** Names the messages of a borrow rule: one for each way that a view leaves, and what the adapter adds. */
@@ -39,11 +32,11 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
       reportNotices(context, analysis, program.range);
       const options = borrowRuleOptions(context);
       const findings = analysis.findings.filter((finding): finding is BorrowFinding => finding.kind === kind && isReported(finding, options));
-      let fixContext: FixContext | undefined;
+      const contextFor = planContext(context, analysis);
       const planFor = (finding: BorrowFinding): EditPlan | undefined => {
-        if (!isRewritable(finding, analysis, context)) return undefined;
-        fixContext ??= contextOf(analysis.file, context);
-        return snapshotPlan(finding, fixContext);
+        if (finding.escape.view?.file !== analysis.file.sourceFile.fileName) return undefined;
+        const fixContext = contextFor();
+        return fixContext && snapshotPlan(finding, fixContext);
       };
       for (const finding of findings) reportBorrow(context, finding, analysis, planFor, options);
     },
@@ -74,27 +67,4 @@ function reportBorrow(
 
 function messageIdOf(how: EscapeHow): BorrowMessageId {
   return how === 'iterator result' ? 'iteratorResult' : how;
-}
-
-/** Not where the program's text is not the linted one: a processor or a framework's parser took it out of a larger file. */
-function isRewritable({ escape }: BorrowFinding, { file }: Analysis, context: Rule.RuleContext): boolean {
-  return escape.view?.file === file.sourceFile.fileName && isSameText(file.sourceFile, context);
-}
-
-function contextOf(file: TypedFile, context: Rule.RuleContext): FixContext {
-  const { esTreeNodeToTSNodeMap } = context.sourceCode.parserServices as ParserServices;
-  const instance = typescriptOf(file, context.cwd);
-  const hasRuntime = mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime);
-  return fixContextOf(context, hasRuntime, (node) => copyableOf(esTreeNodeToTSNodeMap.get(node), file.program, instance));
-}
-
-function fixOf(plan: EditPlan | undefined): Rule.ReportFixer | null {
-  if (plan === undefined || plan.applicability === 'manual') return null;
-  return (fixer) => editsOf(plan).map((edit) => fixer.replaceTextRange([edit.start, edit.end], edit.text));
-}
-
-/** A title fits on one line of an editor's menu. */
-function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
 }

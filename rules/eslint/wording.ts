@@ -1,5 +1,5 @@
 import type { Rule } from 'eslint';
-import type { BorrowFinding } from '../engine/findings.js';
+import type { BorrowFinding, MoveFinding } from '../engine/findings.js';
 import type { Origin } from '../engine/ir/index.js';
 import { displayPath, type TypedFile } from './type-information.js';
 
@@ -50,6 +50,27 @@ function fate({ certainty, invalidation }: BorrowFinding, where: string | undefi
     case 'callback return':
       return `${is} no longer valid once the callback${at} returns`;
   }
+}
+
+/**
+ * The words that say what was moved, and where.
+ *
+ * @param finding - what was found
+ * @param file - the linted file
+ * @param context - the rule's context
+ * @returns the data for a message
+ */
+export function moveMessageData(finding: MoveFinding, file: TypedFile, context: Rule.RuleContext): { readonly buffer: string; readonly fate: string } {
+  const { what, move, certainty } = finding;
+  const name = what.name === '' ? 'what' : code(what.name);
+  const origin = what.at === undefined ? undefined : placeInWords(what.at, file, context);
+  const was = certainty === 'certain' ? 'was' : 'may have been';
+  const happened = { transfer: 'transferred away', growth: 'detached', release: 'released' }[move.how];
+  const where = placeInWords(move.at, file, context);
+  return {
+    buffer: origin === undefined ? name : `${name} (${what.isReceived ? 'received' : 'allocated'} ${origin})`,
+    fate: `${was} ${happened}${where === undefined ? '' : ` ${where}`}${move.by === '' ? '' : ` by ${code(move.by)}`}`,
+  };
 }
 
 /** `on line 4`; `at src/pool.ts:4` in another file; undefined for a file the program does not contain. */

@@ -5,7 +5,7 @@ import { planImport } from './imports.js';
 import { applyEdits, type Edit, type EditPlan, type ImportPlan } from './plan.js';
 
 /** A rewrite of the view expression alone, before the question who may apply it. */
-interface Form {
+export interface Form {
   readonly edits: readonly Edit[];
   readonly imports?: readonly ImportPlan[];
   /** Present where the form changes something besides the ownership of the bytes. */
@@ -59,6 +59,18 @@ export function snapshotPlan(finding: BorrowFinding, context: FixContext): EditP
     result: rewritten(expression, edits, context),
     why: doubts[0] ?? 'the copy has the same type and the same bytes',
   };
+}
+
+/**
+ * The copy of one expression that is bytes.
+ *
+ * @param view - the expression
+ * @param type - the type of the view, where it is known
+ * @param context - the file it is written in
+ * @returns the rewrite; undefined where no expression copies the value whatever it is
+ */
+export function copyForm(view: Expression, type: ViewType | undefined, context: FixContext): Form | undefined {
+  return guardedForm(view, type, context);
 }
 
 /** What is copied: the whole value, or, where it is bytes in some of its branches only, those branches. */

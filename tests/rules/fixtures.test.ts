@@ -15,6 +15,7 @@ const isUpdating = process.env['UPDATE'] === '1';
 const rules = [
   { rule: 'no-borrowed-yield', runtime: 'never' },
   { rule: 'no-borrowed-return', runtime: 'always' },
+  { rule: 'no-use-after-transfer', runtime: 'never' },
 ] as const;
 
 describe.each(rules)('$rule', ({ rule, runtime }) => {

@@ -8,7 +8,8 @@ import { returned, type Machine, type Outcome, type Site } from './machine.js';
 import { calleeText, narrow, unknownResult } from './sources.js';
 import type { State } from './state.js';
 import { baseRegion, type Frame } from './unit.js';
-import { alternatives, type Opaque, type Value } from './value.js';
+import { useArguments } from './uses.js';
+import { alternatives, foreignRegion, type Opaque, type Value } from './value.js';
 
 /** Calls something whose body is not followed: a catalogued API, a function of another file, or code nobody knows. */
 export function callOpaquely(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
@@ -26,9 +27,11 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
 
 /** Calls code of which nothing is known, or nothing more than was followed already. */
 export function callUnknown(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+  useArguments(machine, state, args, site, undefined);
   const cut = touchForeignBytes(machine, state, self, site);
   if (cut !== undefined) return returned(state, cut);
   escapeByName(machine, state, callee, args, site);
+  transferByName(machine, state, callee, args, site);
   const isCallback = escapeToCallback(machine, state, callee, args, site);
   handOver(machine, state, args, site, isCallback);
   wakeWasm(machine, state, callee, self, site);
@@ -52,6 +55,7 @@ function symbolOf(callee: Value, args: readonly Value[], site: Site): Value | un
 }
 
 function callWithContract(machine: Machine, state: State, contract: Contract, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+  useArguments(machine, state, args, site, contract);
   const outcome = applyContract(machine, state, contract, { self, arguments: args }, site);
   if (self !== undefined && emptiesContainer(site.name)) for (const completion of outcome.returns) releaseContainer(completion.state, self);
   return outcome;
@@ -68,7 +72,7 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   const { unit } = machine;
   const hasViews = args.some((value) => value.kind !== 'closure' && viewsIn(state, value).length > 0);
   const isFollowed = unit.followed.has(originKey(site.at));
-  if (!isFollowed && !hasViews) {
+  if (!isFollowed && !hasViews && !(site.name !== undefined && unit.world.catalog.movers.has(site.name))) {
     // A function handed to a library: only what the catalog names can say when it is called.
     if (!args.some((value) => value.kind === 'closure') || site.name === undefined || !unit.world.catalog.names.has(site.name)) return undefined;
   }
@@ -141,11 +145,6 @@ function callbackCertainty(callee: Value, site: Site, isErrorFirst: boolean): Ce
   }
 }
 
-/** The name of the memory behind an unknown value that turns out to be bytes. */
-export function foreignRegion(id: string): string {
-  return `?bytes:${id}`;
-}
-
 /** Methods that write the bytes they are called on, whatever view it is. */
 const writers = /^(?:fill|set|copyWithin|write(?:\w*(?:8|16|32|64|LE|BE))?|swap\d+)$/;
 
@@ -184,6 +183,16 @@ function escapeByName(machine: Machine, state: State, callee: Value, args: reado
     });
     return;
   }
+}
+
+/** Plain JavaScript: nothing says what the receiver is, but what a port's method of that name takes is a transfer list, and here is one. */
+function transferByName(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): void {
+  const { world } = machine.unit;
+  const list = args[1];
+  if (callee.kind !== 'opaque' || site.name === undefined || site.receiverOrigin === undefined || list?.kind !== 'object' || !world.catalog.movers.has(site.name)) return;
+  const contract = world.catalog.type('global#MessagePort')?.method(site.name);
+  if (contract === undefined || world.typeOf(site.receiverOrigin).kind !== 'unknown') return;
+  applyContract(machine, state, { ...contract, isCertain: false }, { self: undefined, arguments: args }, site);
 }
 
 /** `sink.write(view)`: a method of an object that was passed in, not a function that was. */

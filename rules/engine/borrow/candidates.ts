@@ -114,7 +114,7 @@ class ModuleNames {
   }
 
   isMemory(name: string): boolean {
-    return this.memory.certain.has(name) || this.imported.has(name);
+    return this.memory.certain.has(name) || this.memory.moving.has(name) || this.imported.has(name);
   }
 
   isAmbiguous(name: string): boolean {

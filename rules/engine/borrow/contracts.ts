@@ -1,10 +1,12 @@
 import type { CallbackUse, Contract, ParameterEffect } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
+import type { Origin } from '../ir/index.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, viewsIn, whole } from './effects.js';
+import { giveAway } from './giving.js';
 import { add } from './linear.js';
 import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
-import { calleeText, elementOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
+import { calleeText, elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
 import type { State } from './state.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
 
@@ -43,6 +45,8 @@ interface Application {
   readonly places: Places;
   readonly site: Site;
   readonly certainty: Certainty;
+  /** The argument whose elements or properties are looked at. */
+  readonly list?: Origin | undefined;
 }
 
 function resultOf({ machine, contract, places, site }: Application, state: State, returned: readonly Value[]): Value {
@@ -73,16 +77,18 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
     for (const view of alternatives(value)) {
       if (view.kind === 'view') invalidate(unit, state, view.region, whole, { how, at: site.at, by: by(), certainty });
     }
+    const argument = context.list ?? (index === undefined ? undefined : origin);
+    if (effect.transfers === true) giveAway({ machine, contract: context.contract, site, certainty, by: calleeText(unit, site), argument, isListed: context.list !== undefined }, state, value, effect);
   }
   if (effect.escapes !== undefined && !(site.isAwaited && effect.escapes === 'callback')) {
     issueLoans(unit, state, value, { how: effect.escapes, at: site.at, view: origin, via: calleeText(unit, site), certainty, holder: undefined });
   }
   if (effect.storedIn !== undefined) storeInContainer(context, state, effect.storedIn, value, index);
   if (effect.elements !== undefined) {
-    const element = elementOf(state, value);
-    if (element !== undefined) applyToValue(context, state, effect.elements, element, undefined);
+    const inside = { ...context, list: context.list ?? origin };
+    for (const element of elementsOf(state, value)) applyToValue(inside, state, effect.elements, element, undefined);
   }
-  if (effect.properties !== undefined) applyToProperties(context, state, effect.properties, value);
+  if (effect.properties !== undefined) applyToProperties({ ...context, list: context.list ?? origin }, state, effect.properties, value);
 }
 
 /** `array.push(view)`, `map.set(key, view)`: the container holds the view from now on. */

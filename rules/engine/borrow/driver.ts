@@ -3,6 +3,7 @@ import { overwrite, renewIdentity } from './effects.js';
 import { Interpreter } from './interpreter.js';
 import { siteFor } from './machine.js';
 import { joinStates, mergeStates } from './merging.js';
+import { doubtMoves, type Move } from './moves.js';
 import { renameNumbers } from './numbers.js';
 import { prune } from './prune.js';
 import { scheduleMembers } from './schedule.js';
@@ -84,6 +85,7 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
   const fn = scheduled.closure.function;
   if (fn.body === undefined) return [];
   const frame = rootFrame(fn, { isPublic: scheduled.isPublic, isInternal });
+  if (state.moves.size > 0) doubtMoves(state, (move) => !isFollowing(scheduled, move));
   // What an API passes in is another buffer each time.
   for (const argument of scheduled.arguments) if (argument.kind === 'view' && interpreter.unit.regions.get(argument.region)?.isGiven === true) renewIdentity(state, argument.region);
   for (const refilled of scheduled.refills) {
@@ -93,6 +95,21 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
   if (scheduled.isLast === true) return [];
   for (const thrown of outcome.throws) thrown.doubtLoans();
   return [...outcome.returns.map((completion) => completion.state), ...outcome.throws];
+}
+
+/** A callback that certainly runs after the move, by the same hand: one that runs again, or one made after it by the function that moved. */
+function isFollowing({ closure, times, isPublic }: Scheduled, move: Move): boolean {
+  // However the code is used, memory that grew has grown.
+  if (move.how === 'growth') return true;
+  const fn = closure.function;
+  if (isPublic) return false;
+  if (fn === move.root) return times === 'many';
+  return isInside(fn, move.root) && fn.origin.file === move.at.file && fn.origin.start > move.at.start;
+}
+
+function isInside(fn: FunctionIr, outer: FunctionIr): boolean {
+  for (let at = fn.parent; at !== undefined; at = at.parent) if (at === outer) return true;
+  return false;
 }
 
 const receiver: ObjectId = 'this';

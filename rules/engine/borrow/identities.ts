@@ -1,5 +1,6 @@
 import type { State, HeapObject } from './state.js';
 import { mergeObjects } from './merging.js';
+import { renameMoves } from './moves.js';
 import { anyOf, type RegionId, type Value } from './value.js';
 
 /** Rewrites region and object names everywhere (an allocation runs again: the last instance becomes an older one). */
@@ -31,6 +32,7 @@ export function renameIdentities(state: State, rename: (id: string) => string): 
     state.loans.delete(key);
     state.setLoan({ ...loan, region, escape: { ...loan.escape, holder } });
   }
+  if (state.moves.size > 0) renameMoves(state, rename);
   for (const [key, scheduled] of [...state.scheduled]) {
     const closure = inValue(scheduled.closure);
     if (closure === scheduled.closure || closure.kind !== 'closure') continue;

@@ -1,4 +1,4 @@
-import type { BorrowFinding } from '../findings.js';
+import { placeOf, type BorrowFinding, type MoveFinding } from '../findings.js';
 import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
 import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from './driver.js';
@@ -27,7 +27,7 @@ export interface BorrowOptions {
 }
 
 export interface BorrowReport {
-  readonly findings: readonly BorrowFinding[];
+  readonly findings: readonly (BorrowFinding | MoveFinding)[];
   /** Instructions interpreted. */
   readonly work: number;
   /** Units given up because they took too long. */
@@ -42,7 +42,7 @@ export function checkModule(module: ModuleIr, options: BorrowOptions): BorrowRep
 class ModuleCheck {
   private readonly module: ModuleIr;
   private readonly options: BorrowOptions;
-  private readonly findings = new Map<string, BorrowFinding>();
+  private readonly findings = new Map<string, BorrowFinding | MoveFinding>();
   private readonly interpreted = new Set<FunctionIr>();
   private work = 0;
   private abandoned = 0;
@@ -78,7 +78,7 @@ class ModuleCheck {
     if (unit.isExhausted) this.abandoned++;
     for (const fn of unit.interpreted) this.interpreted.add(fn);
     for (const finding of unit.findings) {
-      const key = `${finding.kind}:${originKey(finding.escape.at)}`;
+      const key = `${finding.kind}:${originKey(placeOf(finding))}`;
       const old = this.findings.get(key);
       if (old === undefined || (old.certainty === 'potential' && finding.certainty === 'certain')) this.findings.set(key, finding);
     }

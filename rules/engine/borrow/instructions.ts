@@ -8,6 +8,7 @@ import { scheduleAll } from './schedule.js';
 import { elementOf, elementSize, freshObject } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Frame } from './unit.js';
+import { useElement, useMember, useValue } from './uses.js';
 import { alternatives, anyOf, awaited, isWeak, nullValue, number, primitive, undefinedValue, type Value } from './value.js';
 
 /**
@@ -51,6 +52,7 @@ export function execute(machine: Machine, state: State, instruction: Instruction
     case 'caught':
       return void bind(instruction.target, { kind: 'opaque', id: `caught:${instruction.origin.start}`, origin: instruction.target.origin, root: { kind: 'elsewhere' } });
     case 'load': {
+      useMember(machine, state, machine.read(state, instruction.object), keyName(machine, state, instruction.key), instruction.origin, frame, false);
       const value = machine.load(state, machine.read(state, instruction.object), keyName(machine, state, instruction.key), instruction.origin, site(instruction.origin));
       return isGetter(value) ? machine.call(state, { ...value }, undefined, [], site(instruction.origin)) : void bind(instruction.target, value);
     }
@@ -87,6 +89,7 @@ export function execute(machine: Machine, state: State, instruction: Instruction
     case 'await':
       return void bind(instruction.target, awaited(machine.read(state, instruction.value)));
     case 'iterate': {
+      useValue(machine, state, machine.read(state, instruction.iterable), instruction.origin, 'read');
       unit.iterables.set(instruction.target, instruction.origin);
       return void bind(instruction.target, machine.read(state, instruction.iterable));
     }
@@ -120,6 +123,7 @@ function storeInto(machine: Machine, state: State, instruction: Extract<Instruct
   // An element of a view: its bytes change.
   const isElement = instruction.key.kind === 'computed' || /^\d+$/.test(instruction.key.name);
   if (isElement) {
+    useElement(machine, state, object, instruction.origin);
     const index = instruction.key.kind === 'computed' ? formOf(machine.read(state, instruction.key.value)) : constant(Number(instruction.key.name));
     overwrite(machine.unit, state, object, instruction.origin, `\`${machine.unit.source.textOf(instruction.origin).split('=')[0]?.trim() ?? ''} = …\``, (view) => {
       const size = elementSize(view.type);
@@ -289,6 +293,7 @@ function call(machine: Machine, state: State, instruction: Extract<Instruction, 
       }
       const computed = arithmetic(self, site.name, args, site);
       if (computed !== undefined) return returned(state, computed);
+      useMember(machine, state, self, site.name, instruction.origin, frame, true);
       const member = machine.load(state, self, site.name, callee.objectOrigin, site);
       return machine.call(state, member, self, args, site);
     }

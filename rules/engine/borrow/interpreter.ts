@@ -1,22 +1,24 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
 import { mayThrow, originKey, type Block, type BlockId, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
-import { callOpaquely, callUnknown, foreignRegion } from './calls.js';
+import { callOpaquely, callUnknown } from './calls.js';
 import { issueLoans, renewIdentity, returnMemory } from './effects.js';
 import { execute } from './instructions.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
 import { areEqual, symbol, zero } from './linear.js';
 import { joinStates, mergeStates } from './merging.js';
+import { forgetMoves } from './moves.js';
 import { forgetSymbols, renameNumbers } from './numbers.js';
 import { Outcomes } from './outcomes.js';
 import { prune } from './prune.js';
-import { assume } from './refine.js';
+import { assume, factOf } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, freshObject, lendFrom, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
-import { baseRegion, type Frame, type Unit } from './unit.js';
-import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
+import { baseRegion, mentionsMove, type Frame, type Unit } from './unit.js';
+import { useValue } from './uses.js';
+import { alternatives, awaited, foreignRegion, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
 
 /** Methods that write the bytes they are called on. */
 const byteWriters = ['fill', 'set', 'copyWithin', 'write', 'reverse', 'sort'];
@@ -116,8 +118,9 @@ export class Interpreter implements Machine {
   /** A parameter that holds the caller's bytes, in a function that writes bytes itself. */
   private bytesOf(state: State, parameter: Variable, fn: FunctionIr): Value | undefined {
     const { members, hasElementStore } = fn.outline;
+    const isMoving = this.unit.tracksMoves && mentionsMove(fn, this.unit.world.catalog.movers);
     // One with a default is a temporary: what it holds is decided by the body.
-    if (parameter.storage !== 'parameter' || (!hasElementStore && !byteWriters.some((name) => members.has(name)))) return undefined;
+    if (parameter.storage !== 'parameter' || (!isMoving && !hasElementStore && !byteWriters.some((name) => members.has(name)))) return undefined;
     const type = this.unit.world.typeOf(parameter.origin);
     const view = type.kind === 'instance' ? type.type.view : undefined;
     if (view === undefined) return undefined;
@@ -184,6 +187,11 @@ export class Interpreter implements Machine {
       case 'branch': {
         const edges: Edge<State>[] = [];
         const otherwise = state.clone();
+        const fact = this.unit.tracksMoves ? factOf(this, state, terminal.test) : undefined;
+        if (fact !== undefined) {
+          state.facts.set(fact, true);
+          otherwise.facts.set(fact, false);
+        }
         if (assume(this, state, terminal.test, true)) edges.push({ target: terminal.then, state });
         if (assume(this, otherwise, terminal.test, false)) edges.push({ target: terminal.otherwise, state: otherwise });
         return edges;
@@ -215,6 +223,7 @@ export class Interpreter implements Machine {
     let value = variable === undefined ? undefinedValue : this.read(state, variable);
     if (fn.isAsync && !fn.isGenerator) value = promiseOf(awaited(value));
     if (frame.isRoot) {
+      useValue(this, state, awaited(value), at);
       if (!fn.isGenerator && frame.isPublic && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
       scheduleAll(this, state, value);
     }
@@ -237,6 +246,7 @@ export class Interpreter implements Machine {
   private yieldFrom(terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {
     if (terminal.value !== undefined && !this.unit.world.isLending(frame.function)) {
       const value = this.read(state, terminal.value);
+      useValue(this, state, value, terminal.origin);
       const item = terminal.isDelegate ? elementOf(state, value) : value;
       if (item !== undefined) {
         issueLoans(this.unit, state, item, { how: 'yield', at: terminal.origin, view: terminal.isDelegate ? undefined : this.unit.source.operandOf(terminal.origin), via: undefined, certainty: 'certain', holder: undefined });
@@ -301,8 +311,10 @@ export class Interpreter implements Machine {
 
   identity(state: State, prefix: string, at: Origin, frame: Frame): string {
     const id = `${prefix}${this.unit.tagOf(frame.function.module)}${at.start}-${at.end}${frame.context}`;
-    if (this.met.has(id)) renewIdentity(state, id);
-    else this.met.add(id);
+    if (this.met.has(id)) {
+      renewIdentity(state, id);
+      if (state.moves.size > 0) forgetMoves(state, (name) => name.includes(`:${id}.`));
+    } else this.met.add(id);
     return id;
   }
 

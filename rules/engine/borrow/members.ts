@@ -1,10 +1,11 @@
+import type { ApiType } from '../contracts/api.js';
 import type { Origin } from '../ir/index.js';
 import { issueLoans, viewsIn } from './effects.js';
 import { add, symbol, zero } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { scheduleAll } from './schedule.js';
 import { apiMember, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
-import { elementOf, elementSize } from './sources.js';
+import { elementOf, elementSize, foreignBytes } from './sources.js';
 import { classObject, closureObject, type HeapObject, type State } from './state.js';
 import {
   alternatives, anyOf, isWeak, number, primitive, undefinedValue, valueKey,
@@ -41,7 +42,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
       return member.value === undefined ? { kind: 'api', api: member } : sourceInstance(machine, member.value.from === 'instance' ? member.value.type : undefined, member.path) ?? { kind: 'api', api: member };
     }
     case 'instance':
-      return (name === undefined ? undefined : apiMember(machine, object.type, object, name)) ?? child(object, name, at);
+      return (name === undefined ? undefined : apiMember(machine, exactType(machine, object.type, at), object, name)) ?? child(object, name, at);
     case 'promise':
     case 'iterator': {
       const type = machine.unit.world.catalog.type(object.kind === 'promise' ? 'global#Promise' : 'global#Iterator');
@@ -50,7 +51,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'any':
       return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at, site)));
     case 'opaque':
-      return (name === 'buffer' ? wasmMemory(machine, state, object) : undefined) ?? child(object, name, at);
+      return (name === 'buffer' ? bufferOf(machine, state, object) : undefined) ?? child(object, name, at);
     default:
       return child(object, name, at);
   }
@@ -97,6 +98,13 @@ function loadViewMember(machine: Machine, view: Extract<Value, { kind: 'view' }>
   return (type === undefined ? undefined : apiMember(machine, type, view, name)) ?? primitive;
 }
 
+/** Which controller a stream has depends on its source; the static type of the expression says so. */
+function exactType(machine: Machine, type: ApiType, at: Origin): ApiType {
+  if (type.path !== 'global#ReadableStreamController') return type;
+  const described = machine.unit.world.typeOf(at);
+  return described.kind === 'instance' && described.type.base?.path === type.path ? described.type : type;
+}
+
 /** `call`, `apply` and `bind` of a function in sight. */
 function functionMethods(closure: Extract<Value, { kind: 'closure' }>, name: string | undefined): Value | undefined {
   if (name !== 'bind') return undefined;
@@ -113,10 +121,12 @@ function makePrototype(state: State, functionId: ObjectId): Value {
   return { kind: 'object', id };
 }
 
-/** The bytes of a WebAssembly memory: any function of its instance may write them. */
-function wasmMemory(machine: Machine, state: State, memory: Opaque): Value | undefined {
+/** The buffer of a view that came from elsewhere; the bytes of a WebAssembly memory, which any function of its instance may write. */
+function bufferOf(machine: Machine, state: State, memory: Opaque): Value | undefined {
   const type = machine.unit.world.typeOf(memory.origin);
-  if (type.kind !== 'instance' || type.type.property('buffer')?.from !== 'lent') return undefined;
+  if (type.kind !== 'instance') return undefined;
+  if (type.type.view !== undefined && machine.unit.tracksMoves) return foreignBytes(machine, state, memory, 'ArrayBuffer');
+  if (type.type.property('buffer')?.from !== 'lent') return undefined;
   const region = `?wasm:${memory.id}`;
   if (!machine.unit.regions.has(region)) machine.unit.regions.set(region, { at: memory.origin, name: `${machine.unit.source.textOf(memory.origin)}.buffer`, isLent: true });
   state.hasMemory = true;

@@ -1,5 +1,6 @@
 import { add, areEqual, symbol, type Linear } from './linear.js';
 import { mergeLoans } from './loan.js';
+import { doubtMoves, mergeFacts, mergeMoves } from './moves.js';
 import { forgetSymbols, settleLoans } from './numbers.js';
 import { fieldPlace, formOf, variablePlace, type HeapObject, type State } from './state.js';
 import { anyOf, areSame, areSameBound, isWeak, number, valueKey, type Value, type View } from './value.js';
@@ -67,6 +68,8 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     }
   }
   let hasChanged = mergeLoanMaps(state, other, relate, anchors.length > 0);
+  if (mergeMoves(state, other)) hasChanged = true;
+  if (mergeFacts(state, other)) hasChanged = true;
   for (const { pair, value } of changes) {
     if (value !== undefined && areSame(pair.mine, value)) continue;
     hasChanged = true;
@@ -181,10 +184,11 @@ export function joinStates(state: State, other: State, tag: string): boolean {
  * places, what follows from both together need not be a path of the program.
  */
 function doubtCorrelated(state: State, other: State): void {
-  if (state.loans.size === 0 && other.loans.size === 0) return;
+  if (state.loans.size === 0 && other.loans.size === 0 && state.moves.size === 0 && other.moves.size === 0) return;
   const mine = references(state, other);
   const theirs = references(other, state);
   for (const [one, another] of [[state, other], [other, state]] as const) {
+    doubtMoves(one, (_, region) => !another.moves.has(region) && mine.get(region) !== theirs.get(region));
     for (const [key, loan] of [...one.loans]) {
       if (loan.escape.certainty !== 'certain' || another.loans.has(key) || mine.get(loan.region) === theirs.get(loan.region)) continue;
       one.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });

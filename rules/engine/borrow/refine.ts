@@ -1,7 +1,7 @@
 import type { Test, Variable } from '../ir/index.js';
 import type { Machine } from './machine.js';
 import type { State } from './state.js';
-import { nullValue, undefinedValue, type Value } from './value.js';
+import { nullValue, undefinedValue, valueKey, type Value } from './value.js';
 
 /** What a test gives for a value: `undefined` when it can go either way. */
 type Verdict = boolean | undefined;
@@ -20,6 +20,24 @@ export function assume(machine: Machine, state: State, test: Test, outcome: bool
     if (right.kind === 'constant' && (right.value === null || right.value === undefined)) remember(state, test.left, right.value === null ? nullValue : undefinedValue);
   }
   return true;
+}
+
+/** What a test of an unknown value is about, under a name that lasts as long as the value does. */
+export function factOf(machine: Machine, state: State, test: Test): string | undefined {
+  switch (test.kind) {
+    case 'truthy':
+    case 'nullish': {
+      const value = machine.read(state, test.value);
+      return value.kind === 'opaque' ? (test.kind === 'truthy' ? value.id : `${value.id}.?`) : undefined;
+    }
+    case 'equal': {
+      const [left, right] = [machine.read(state, test.left), machine.read(state, test.right)];
+      const [value, known] = left.kind === 'opaque' ? [left, right] : [right, left];
+      return value.kind === 'opaque' && known.kind === 'constant' ? `${value.id}.=${valueKey(known)}` : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function decide(machine: Machine, state: State, test: Test): Verdict {

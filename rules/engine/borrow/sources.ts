@@ -5,7 +5,7 @@ import { add, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js
 import type { Machine, Site } from './machine.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Unit } from './unit.js';
-import { alternatives, anyOf, awaited, primitive, promiseOf, undefinedValue, valueKey, type RegionId, type Value, type View } from './value.js';
+import { alternatives, anyOf, awaited, foreignRegion, primitive, promiseOf, undefinedValue, valueKey, type Opaque, type RegionId, type Value, type View } from './value.js';
 
 /** What a contract's places stand for at one call. */
 export interface Places {
@@ -78,11 +78,34 @@ function freshView(machine: Machine, state: State, site: Site, type: ViewType | 
   return { kind: 'view', region, type, low: zero, high };
 }
 
+/** The memory of a value that came from elsewhere and turns out to be bytes. */
+export function foreignBytes(machine: Machine, state: State, value: Opaque, type: ViewType | undefined): View {
+  const { unit } = machine;
+  const region = foreignRegion(value.id);
+  state.hasMemory = true;
+  if (!unit.regions.has(region)) unit.regions.set(region, { at: value.origin, name: unit.source.textOf(value.origin), isLent: false, isForeign: true });
+  return { kind: 'view', region, type, low: undefined, high: undefined };
+}
+
 /** A new object, made at a place of the source. */
 export function freshObject(machine: Machine, state: State, site: Site, object: HeapObject): Value {
   const id = machine.identity(state, 'o', site.at, site.frame);
   state.setObject(id, object);
   return { kind: 'object', id };
+}
+
+/** One of the elements is taken: whether it is one that was moved is not known. */
+function doubtElement(state: State, element: Value): void {
+  if (state.moves.size === 0) return;
+  for (const one of alternatives(element)) if (one.kind === 'view') state.moves.delete(one.region);
+}
+
+/** What a container holds, each element that is known by itself. */
+export function elementsOf(state: State, container: Value): readonly Value[] {
+  const object = container.kind === 'object' ? state.object(container.id) : undefined;
+  if (object?.shape !== 'array') return [elementOf(state, container)].filter((one) => one !== undefined);
+  const separate = [...object.fields].flatMap(([name, value]) => (/^\d+$/.test(name) ? [value] : []));
+  return object.elements === undefined ? separate : [...separate, object.elements];
 }
 
 /** What a container holds. */
@@ -96,7 +119,10 @@ export function elementOf(state: State, container: Value | undefined): Value | u
     if (one.kind !== 'object') continue;
     const object = state.object(one.id);
     if (object === undefined) continue;
-    if (object.elements !== undefined) found.push(object.elements);
+    if (object.elements !== undefined) {
+      doubtElement(state, object.elements);
+      found.push(object.elements);
+    }
     if (object.shape === 'array') for (const [name, value] of object.fields) if (/^\d+$/.test(name)) found.push(value);
   }
   return found.length === 0 ? undefined : anyOf(found);
@@ -119,7 +145,8 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
     case 'view': {
       const of = placeOf(places, source.of);
       if (of === undefined) return unknown();
-      return mapViews(of, (view) => {
+      const known = machine.unit.tracksMoves && of.kind === 'opaque' ? foreignBytes(machine, state, of, undefined) : of;
+      return mapViews(known, (view) => {
         const type = source.type ?? view.type;
         const { low, high } = narrow(view, source.range, places, type);
         for (const bound of [low, high]) if (bound !== undefined) machine.unit.noteBound(symbolsOf(bound), view.region);

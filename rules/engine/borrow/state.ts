@@ -4,6 +4,7 @@ import { HashSum, hashOf, type Hash } from './hash.js';
 import { CowMap } from './cow-map.js';
 import { areEqual, isAtLeast, isConstant, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
+import { forgetMoves, doubtMoves, type Move } from './moves.js';
 import { anyOf, functionKey, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type Value } from './value.js';
 
 /** An object of the program. Immutable: a write makes a new one. */
@@ -81,6 +82,10 @@ export class State {
   readonly objects: CowMap<ObjectId, HeapObject>;
   readonly loans: CowMap<string, Loan>;
   readonly scheduled: CowMap<string, Scheduled>;
+  /** What was given away, went stale or was handed back. */
+  readonly moves: CowMap<RegionId, Move>;
+  /** Which way the path went at tests of unknown values; kept only where something can be moved. */
+  readonly facts: CowMap<string, boolean>;
   /** Some memory exists that loans can be about. Until then numbers do not matter, and nothing is computed with them. */
   hasMemory: boolean;
   /** Counts changes that a handler or a caller can see: heap, loans, declared variables. */
@@ -94,6 +99,8 @@ export class State {
       this.objects = new CowMap();
       this.loans = new CowMap();
       this.scheduled = new CowMap();
+      this.moves = new CowMap();
+      this.facts = new CowMap();
       this.version = 0;
       this.hasMemory = from.regions.size > 0;
       return;
@@ -103,6 +110,8 @@ export class State {
     this.objects = from.objects.clone();
     this.loans = from.loans.clone();
     this.scheduled = from.scheduled.clone();
+    this.moves = from.moves.clone();
+    this.facts = from.facts.clone();
     this.version = from.version;
     this.hasMemory = from.hasMemory;
   }
@@ -119,8 +128,15 @@ export class State {
     if (variable.storage !== 'temporary') this.version++;
     const form = value === undefined ? undefined : formOf(value);
     if (this.loans.size > 0) this.movePlace(variablePlace(variable), form);
+    if (this.moves.size > 0 && variable.storage !== 'temporary') this.forgetUnnamed(variable);
     if (value === undefined) this.variables.delete(variable);
     else this.variables.set(variable, value);
+  }
+
+  /** What an unknown variable held goes by the variable's own name: not any longer. */
+  private forgetUnnamed(variable: Variable): void {
+    const id = `v:${variablePlace(variable)}`;
+    forgetMoves(this, (name) => name === id || name.startsWith(`${id}.`));
   }
 
   object(id: ObjectId): HeapObject | undefined {
@@ -167,6 +183,7 @@ export class State {
    * loans that this path alone keeps alive are not worth a certain finding.
    */
   doubtLoans(): void {
+    doubtMoves(this);
     for (const [key, loan] of [...this.loans]) {
       // An exception is meant to be seen.
       if (loan.escape.certainty === 'certain' && loan.escape.how !== 'throw') this.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });

@@ -1,10 +1,11 @@
 import type { Certainty, Step } from '../findings.js';
-import type { BorrowFinding } from '../findings.js';
+import type { BorrowFinding, MoveFinding } from '../findings.js';
 import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
+import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
@@ -76,6 +77,9 @@ export class Unit implements Budget {
   hasLearnt = false;
   isExhausted = false;
   private readonly found = new Map<string, BorrowFinding>();
+  private readonly moved = new Map<string, MoveFinding>();
+  /** Something in the file can move memory away: what paths took to be true is kept. */
+  readonly tracksMoves: boolean;
   private steps = 0;
   private sliceEnd = Number.POSITIVE_INFINITY;
   readonly world: World;
@@ -94,6 +98,7 @@ export class Unit implements Budget {
     this.environments = options.environments;
     this.module = options.module;
     this.stepLimit = options.stepLimit;
+    this.tracksMoves = options.module !== undefined && canMove(options.module, options.world);
     if (this.module !== undefined) this.adopt(this.module);
   }
 
@@ -140,8 +145,8 @@ export class Unit implements Budget {
     return this.steps;
   }
 
-  get findings(): readonly BorrowFinding[] {
-    return [...this.found.values()];
+  get findings(): readonly (BorrowFinding | MoveFinding)[] {
+    return [...this.found.values(), ...this.moved.values()];
   }
 
   /** Memory exists that is not the caller's. */
@@ -166,6 +171,7 @@ export class Unit implements Budget {
     this.isExhausted = false;
     this.steps = 0;
     this.found.clear();
+    this.moved.clear();
     this.regions.clear();
     this.handedTo.clear();
     this.keptObjects.clear();
@@ -204,6 +210,18 @@ export class Unit implements Budget {
     if (info !== undefined && info.name === undefined && name !== '') info.name = name;
   }
 
+  reportMove(region: RegionId, move: Move, use: MoveUse): void {
+    const kind = kinds[move.how];
+    const key = `${kind}:${originKey(use.at)}`;
+    const info = this.regions.get(baseRegion(region));
+    const old = this.moved.get(key);
+    if (old !== undefined && !isBetterMove(use.certainty, move, old)) return;
+    const name = shorten(move.name === '' ? (info?.name ?? '') : move.name);
+    const what = { name, at: info?.at ?? move.origin, isReceived: info === undefined || info.isForeign === true };
+    const { how, by, remedy } = move;
+    this.moved.set(key, { kind, certainty: use.certainty, at: use.at, form: use.form, what, move: { how, at: move.at, by }, remedy, advice: adviceFor(move, name), trace: traceOf(what, move, use) });
+  }
+
   report(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
     const info = this.regions.get(baseRegion(loan.region));
     if (info === undefined) return;
@@ -227,6 +245,23 @@ export class Unit implements Budget {
       trace,
     });
   }
+}
+
+const kinds = { transfer: 'use-after-transfer', growth: 'stale-view', release: 'unreleased-ref' } as const;
+
+const movers = new WeakMap<ModuleIr, boolean>();
+
+/** Some function of the file names what moves memory. */
+function canMove(module: ModuleIr, { catalog }: World): boolean {
+  let verdict = movers.get(module);
+  if (verdict === undefined) movers.set(module, (verdict = module.functions.some((fn) => mentionsMove(fn, catalog.movers))));
+  return verdict;
+}
+
+/** The function names what moves memory away. */
+export function mentionsMove({ outline }: FunctionIr, names: ReadonlySet<string>): boolean {
+  for (const name of names) if (outline.members.has(name) || outline.freeNames.has(name)) return true;
+  return false;
 }
 
 /** Enough of an expression to recognise it. */

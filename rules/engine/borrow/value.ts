@@ -81,6 +81,11 @@ export function promiseOf(value: Value): Value {
   return value.kind === 'promise' ? value : { kind: 'promise', of: value };
 }
 
+/** The name of the memory behind an unknown value that turns out to be bytes. */
+export function foreignRegion(id: string): RegionId {
+  return `?bytes:${id}`;
+}
+
 /** What `await` gives. */
 export function awaited(value: Value): Value {
   if (value.kind === 'promise') return awaited(value.of);

@@ -35,4 +35,6 @@ export interface Catalog {
   viewType(view: ViewType): ApiType;
   /** Every name of a method, property or function of the catalog: what is not in here is not worth a type question. */
   readonly names: ReadonlySet<string>;
+  /** Names of what moves memory away, grows it or hands it back, but for those that everyday code uses for other things. */
+  readonly movers: ReadonlySet<string>;
 }

@@ -2,6 +2,7 @@ import type { Api, ApiType, Catalog } from './api.js';
 import type { ApiData, ContractData, ImplementedData, ModuleData, TypeData } from './catalog-format.js';
 import type { Contract, Source, ViewType } from './contract.js';
 import { mergeModules, type MergedModule } from './merge.js';
+import { moversOf } from './movers.js';
 
 /**
  * Turns catalog data into something to look names up in. Nothing is linked before it is asked for.
@@ -24,6 +25,7 @@ class LinkedCatalog implements Catalog {
   readonly #namespaces = new Map<MergedModule, LinkedApi>();
   readonly #types = new Map<string, LinkedType | undefined>();
   #names: ReadonlySet<string> | undefined;
+  #movers: ReadonlySet<string> | undefined;
 
   constructor(modules: ReadonlyMap<string, MergedModule>) {
     this.#modules = modules;
@@ -53,6 +55,10 @@ class LinkedCatalog implements Catalog {
     const type = this.type(`global#${view}`);
     if (type === undefined) throw new TypeError(`The catalog has no type global#${view}`);
     return type;
+  }
+
+  get movers(): ReadonlySet<string> {
+    return (this.#movers ??= moversOf(this.#modules.values()));
   }
 
   get names(): ReadonlySet<string> {

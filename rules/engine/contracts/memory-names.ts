@@ -1,5 +1,6 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from './catalog-format.js';
 import type { ParameterEffect, Source } from './contract.js';
+import { moversOf } from './movers.js';
 
 /** The names by which code comes to memory, without what they are members of. */
 export interface MemoryNames {
@@ -11,6 +12,8 @@ export interface MemoryNames {
   readonly writing: ReadonlySet<string>;
   /** Members and functions that hand a value to code elsewhere. */
   readonly escaping: ReadonlySet<string>;
+  /** Members and functions that move memory away, grow it or hand it back; none that everyday code has for other things. */
+  readonly moving: ReadonlySet<string>;
   /** Functions and classes of a module, by its name and its aliases. */
   readonly byModule: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -62,7 +65,7 @@ export function memoryNames(modules: readonly ModuleData[]): MemoryNames {
   }
   // `Symbol.iterator` is no member of a catalogued type.
   const isAmbiguous = (name: string): boolean => (others.has(name) && !lending.has(name)) || name === 'iterator';
-  return { certain: new Set([...giving].filter((name) => !isAmbiguous(name))), ambiguous: new Set([...giving].filter(isAmbiguous)), writing, escaping, byModule };
+  return { certain: new Set([...giving].filter((name) => !isAmbiguous(name))), ambiguous: new Set([...giving].filter(isAmbiguous)), writing, escaping, moving: moversOf(modules), byModule };
 }
 
 function isWriting(contract: ContractData): boolean {

@@ -15,7 +15,7 @@ interface SaidPart {
 }
 
 const PLACE = String.raw`(?: on line (?<line>\d+)| at (?<file>\S+?):(?<fileLine>\d+))?`;
-const MEMORY = new RegExp(String.raw`(?:\x60(?<text>[^\x60]+)\x60|a buffer) \((?:allocated|lent)${PLACE}\)`);
+const MEMORY = new RegExp(String.raw`(?:\x60(?<text>[^\x60]+)\x60|a buffer) \((?:allocated|lent|received)${PLACE}\)`);
 const OVERWRITE = new RegExp(
   String.raw`(?:overwritten|transferred away|detached|released|reused|no longer valid once the callback)${PLACE}(?: when its memory grows| once)?(?: by (?:\x60(?<text>[^\x60]+)\x60|(?<words>[^,;:.]+)))?`,
 );

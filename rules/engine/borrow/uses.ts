@@ -1,0 +1,156 @@
+import type { Contract } from '../contracts/contract.js';
+import type { Certainty } from '../findings.js';
+import type { FunctionIr, Origin } from '../ir/index.js';
+import { weakest } from './loan.js';
+import type { Machine, Site } from './machine.js';
+import { moveOf, type Move, type MoveUse } from './moves.js';
+import { elementsOf } from './sources.js';
+import type { State } from './state.js';
+import { baseRegion, type Frame } from './unit.js';
+import { alternatives, foreignRegion, type RegionId, type Value } from './value.js';
+
+/** Members that look at the object itself, not at its bytes, or that end its use. */
+const harmless: ReadonlySet<string> = new Set([
+  'buffer', 'parent', 'constructor', 'detached', 'resizable', 'maxByteLength', 'close', 'cancel', 'releaseLock', 'removeEventListener', 'removeAllListeners', 'off', 'unref',
+]);
+
+/** Collections look a value up by identity: none of its bytes are read. */
+const lookUps: ReadonlySet<string> = new Set(['has', 'get', 'delete', 'includes', 'indexOf', 'lastIndexOf', 'is', 'isBuffer', 'isView']);
+
+/** Methods of views that write. */
+const writing = /^(?:fill|set|copyWithin|reverse|sort|write\w*|set(?:Uint|Int|Float|Big)\w*)$/;
+
+/** What stands for a value among the moves; undefined for what cannot be moved. */
+export function movable(value: Value): RegionId | undefined {
+  switch (value.kind) {
+    case 'view':
+      return value.region;
+    case 'opaque':
+      return foreignRegion(value.id);
+    case 'instance':
+      return value.id;
+    default:
+      return undefined;
+  }
+}
+
+/** A member of something is read, or called. */
+export function useMember(machine: Machine, state: State, object: Value, name: string | undefined, at: Origin, frame: Frame, isCall: boolean): void {
+  if (state.moves.size === 0 || (name !== undefined && harmless.has(name))) return;
+  const certainty: Certainty = object.kind === 'any' ? 'potential' : 'certain';
+  for (const one of alternatives(object)) {
+    // What an object is, it stays; only what it does is gone.
+    if (one.kind === 'instance' && !isCall) continue;
+    const form = name !== undefined && writing.test(name) ? 'write' : one.kind === 'instance' ? 'use' : 'read';
+    const isLength = name === 'length' || name === 'byteLength';
+    if (isLength && isProbed(frame.function, at)) continue;
+    report(machine, state, movable(one), { form, at, certainty: isLength && isAsked(frame.function, at) ? 'potential' : certainty });
+    // Plain JavaScript: what was moved is `x.buffer`, and only views have such members.
+    if (one.kind === 'opaque' && isMemberOfViews(machine, name)) report(machine, state, foreignRegion(`${one.id}.buffer`), { form, at, certainty });
+  }
+}
+
+function isMemberOfViews(machine: Machine, name: string | undefined): boolean {
+  if (name === undefined || /^\d+$/.test(name) || name === 'length' || name === 'byteLength') return true;
+  const type = machine.unit.world.catalog.viewType('Uint8Array');
+  return type.method(name) !== undefined;
+}
+
+/** An element is written. */
+export function useElement(machine: Machine, state: State, object: Value, at: Origin): void {
+  if (state.moves.size === 0) return;
+  const certainty: Certainty = object.kind === 'any' ? 'potential' : 'certain';
+  for (const one of alternatives(object)) {
+    report(machine, state, movable(one), { form: 'write', at, certainty });
+    if (one.kind === 'opaque') report(machine, state, foreignRegion(`${one.id}.buffer`), { form: 'write', at, certainty });
+  }
+}
+
+/** Values are handed to code that is not followed. What the callee moves itself is looked at when it does. */
+export function useArguments(machine: Machine, state: State, args: readonly Value[], site: Site, contract: Contract | undefined): void {
+  if (state.moves.size === 0 || (site.name !== undefined && lookUps.has(site.name))) return;
+  // What a call moves once more is told of when it does.
+  const listed = new Set(args.flatMap((value) => (value.kind === 'object' ? elementsOf(state, value) : [])).flatMap(alternatives).map(movable));
+  args.forEach((value, index) => {
+    if (contract !== undefined && alternatives(value).some((one) => listed.has(movable(one)) && movable(one) !== undefined)) return;
+    const effect = contract?.parameters?.[index] ?? contract?.rest;
+    if (effect?.transfers === true || effect?.releases === true) return;
+    useValue(machine, state, value, site.argumentOrigins[index] ?? site.at);
+  });
+}
+
+/** A value leaves as it is: an argument, a result, what is iterated. */
+export function useValue(machine: Machine, state: State, value: Value, at: Origin, form: MoveUse['form'] = 'pass'): void {
+  if (state.moves.size === 0) return;
+  const certainty: Certainty = value.kind === 'any' ? 'potential' : 'certain';
+  for (const one of alternatives(value)) report(machine, state, movable(one), { form, at, certainty });
+}
+
+/** What is moved here was moved before. */
+export function useAgain(machine: Machine, state: State, region: RegionId, site: Site, certainty: Certainty): void {
+  report(machine, state, region, { form: 'again', at: site.at, certainty });
+}
+
+function report(machine: Machine, state: State, region: RegionId | undefined, use: MoveUse): void {
+  const move = region === undefined ? undefined : moveOf(state, region);
+  if (region === undefined || move === undefined || isOlder(region, move)) return;
+  const certainty = weakest(use.certainty, move.certainty);
+  machine.unit.reportMove(region, move, { ...use, certainty });
+  // One report for what follows from one move on a path: the next use says nothing new.
+  if (certainty === 'certain') {
+    state.version++;
+    state.moves.delete(region);
+  }
+}
+
+/** One of several buffers of an allocation: whether it is the one that was moved is not known. What went stale, went stale whole. */
+function isOlder(region: RegionId, move: Move): boolean {
+  return move.how !== 'growth' && baseRegion(region) !== region;
+}
+
+export function rootOf(frame: Frame): FunctionIr {
+  return frame.caller === undefined ? frame.function : rootOf(frame.caller);
+}
+
+/** `buf.byteLength === 0` asks whether the buffer is still there. */
+function isProbed(fn: FunctionIr, at: Origin): boolean {
+  return usesOf(fn, at).isProbed;
+}
+
+/** `expect(buf.byteLength).toBe(0)`: what the length is compared with is not known. */
+function isAsked(fn: FunctionIr, at: Origin): boolean {
+  return usesOf(fn, at).isAsked;
+}
+
+const answers = new WeakMap<Origin, { readonly isProbed: boolean; readonly isAsked: boolean }>();
+
+function usesOf(fn: FunctionIr, at: Origin): { readonly isProbed: boolean; readonly isAsked: boolean } {
+  let answer = answers.get(at);
+  if (answer === undefined) answers.set(at, (answer = lookAt(fn, at)));
+  return answer;
+}
+
+/** Where the value that an expression loads goes next. */
+function lookAt(fn: FunctionIr, at: Origin): { readonly isProbed: boolean; readonly isAsked: boolean } {
+  let isProbed = false;
+  let isAsked = false;
+  for (const block of fn.body?.blocks ?? []) {
+    const load = block.instructions.find((instruction) => instruction.op === 'load' && instruction.origin === at);
+    if (load === undefined || !('target' in load)) continue;
+    const zeros = new Set(block.instructions.flatMap((instruction) => (instruction.op === 'literal' && instruction.value === 0 ? [instruction.target] : [])));
+    const { terminal } = block;
+    if (terminal.kind === 'branch') {
+      const { test } = terminal;
+      if (test.kind === 'truthy' && test.value === load.target) isProbed = true;
+      if ((test.kind === 'equal' || test.kind === 'less') && [test.left, test.right].includes(load.target) && [test.left, test.right].some((one) => zeros.has(one))) isProbed = true;
+    }
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'binary' && (instruction.left === load.target || instruction.right === load.target) && (zeros.has(instruction.left) || zeros.has(instruction.right))) isProbed = true;
+      if (instruction.op === 'unary' && instruction.operator === '!' && instruction.operand === load.target) isProbed = true;
+      if (instruction.op !== 'call' || !instruction.arguments.some((argument) => argument.value === load.target)) continue;
+      if (instruction.arguments.some((argument) => zeros.has(argument.value))) isProbed = true;
+      if (block.instructions.some((next) => next.op === 'call' && next.callee.kind === 'method' && next.callee.object === instruction.target)) isAsked = true;
+    }
+  }
+  return { isProbed, isAsked };
+}

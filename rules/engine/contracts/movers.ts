@@ -1,0 +1,41 @@
+import type { ApiData, ContractData, TypeData } from './catalog-format.js';
+import type { ParameterEffect } from './contract.js';
+
+/** Names that everyday code uses for things that move nothing: what is called so is looked at where bytes go in. */
+const everyday: ReadonlySet<string> = new Set(['add', 'clear', 'close', 'delete', 'destroy', 'encode', 'end', 'enqueue', 'push', 'read', 'release', 'reset', 'run', 'write']);
+
+/** What a module's data say, whatever else they hold. */
+interface Described {
+  readonly exports: { readonly [name: string]: ApiData };
+  readonly default?: ApiData | undefined;
+  readonly types?: { readonly [name: string]: TypeData } | undefined;
+}
+
+/**
+ * The names of functions, classes and methods that move memory away, grow it or hand it back, but for those of everyday code.
+ *
+ * @param modules - the data of modules
+ * @returns the names
+ */
+export function moversOf(modules: Iterable<Described>): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (apis: { readonly [name: string]: ApiData }): void => {
+    for (const [name, api] of Object.entries(apis)) {
+      if ([api.call, api.construct].some(isMoving)) names.add(name);
+      visit(api.members ?? {});
+    }
+  };
+  for (const { exports, default: whole, types } of modules) {
+    visit({ ...exports, ...whole?.members });
+    for (const type of Object.values(types ?? {})) for (const [name, contract] of Object.entries(type.methods ?? {})) if (isMoving(contract)) names.add(name);
+  }
+  return new Set([...names].filter((name) => !everyday.has(name)));
+}
+
+function isMoving(contract: ContractData | undefined): boolean {
+  return [...(contract?.parameters ?? []), contract?.rest, contract?.receiver].some((effect) => effect != null && movesSomewhere(effect));
+}
+
+function movesSomewhere(effect: ParameterEffect): boolean {
+  return effect.transfers === true || effect.releases === true || [effect.elements, ...Object.values(effect.properties ?? {})].some((one) => one !== undefined && movesSomewhere(one));
+}

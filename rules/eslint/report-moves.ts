@@ -1,0 +1,53 @@
+import type { Rule } from 'eslint';
+import { isMoveFinding, type MoveFinding, type MoveKind } from '../engine/findings.js';
+import { unmovePlan } from '../fixes/unmove.js';
+import { analyse, type Analysis } from './analysis.js';
+import { locationOf } from './location.js';
+import { reportNotices } from './notices.js';
+import { borrowRuleOptions, isReported } from './options.js';
+import { rememberFinding } from './reported.js';
+import { planContext, fixOf, shortened } from './rewriting.js';
+import { moveMessageData } from './wording.js';
+
+/** Names the messages of a rule about moves: one for each thing that is done too late, and what the adapter adds. */
+export type MoveMessageId<Form extends MoveFinding['form']> = Form | 'copy' | 'notice';
+
+/**
+ * The listener of a rule about what was moved away, went stale or was handed back: reports the file's findings of one kind at the use.
+ *
+ * @param context - the rule's context
+ * @param kind - the findings that are the rule's
+ * @returns the listener
+ */
+export function reportMoves(context: Rule.RuleContext, kind: MoveKind): Rule.RuleListener {
+  return {
+    Program(program) {
+      const analysis = analyse(context, 'borrow');
+      if (analysis === undefined) return;
+      reportNotices(context, analysis, program.range);
+      const options = borrowRuleOptions(context);
+      const contextFor = planContext(context, analysis);
+      for (const finding of analysis.findings) {
+        if (!isMoveFinding(finding) || finding.kind !== kind || !isReported(finding, options)) continue;
+        const fixContext = contextFor();
+        const plan = fixContext === undefined || finding.move.at.file !== analysis.file.sourceFile.fileName ? undefined : unmovePlan(finding, fixContext);
+        reportMove(context, finding, analysis, plan, options.fix !== 'off');
+      }
+    },
+  };
+}
+
+function reportMove(context: Rule.RuleContext, finding: MoveFinding, analysis: Analysis, plan: ReturnType<typeof unmovePlan> | undefined, isApplicable: boolean): void {
+  const loc = locationOf(finding.at, analysis, context);
+  if (loc === undefined) return;
+  rememberFinding(context.filename, context.id, loc.start.line, loc.start.column + 1, finding);
+  const fix = fixOf(plan);
+  const isApplied = plan?.applicability === 'machine' && isApplicable;
+  context.report({
+    loc,
+    messageId: finding.form,
+    data: moveMessageData(finding, analysis.file, context),
+    fix: isApplied ? fix : null,
+    suggest: !isApplied && fix !== null && plan !== undefined ? [{ messageId: 'copy', data: { copy: shortened(plan.result) }, fix }] : [],
+  });
+}
