@@ -1,3 +1,8 @@
+export { spawnActor } from './actor/actor.js';
+export { Dispatcher } from './actor/dispatcher.js';
+export type { DispatcherOptions } from './actor/dispatcher.js';
+export { AckError, ActorRestartingError, ActorStoppedError, AskCycleError, AskTimeoutError, RestartLimitError, SwapError } from './actor/errors.js';
+export type { ActorContext, ActorEvent, ActorOptions, ActorRef, ActorRetry, AskOptions, Behaviour, DeadLetter, Handler, Init, StopOptions, Strategy, Supervision, SwapOptions, Turn } from './actor/types.js';
 export { channel } from './channel/channel.js';
 export type { Cancellable, ChannelOptions, IterationOptions, Permit, Receiver, Sender, TryRecvResult, TrySendResult, UndeliveredReason, WeakSender } from './channel/types.js';
 export { ConcurrentReceiveError, DetachedBufferError, PermitUsedError, ScopeClosedError, ScopeStuckError, SendError } from './errors.js';

@@ -1,4 +1,4 @@
-import { CancelToken, onAbort } from './scope/cancel-token.js';
+import { CancelToken, Cancelled, onAbort } from './scope/cancel-token.js';
 import type { Cancellation } from './scope/cancel-token.js';
 import { sleep } from './scope/sleep.js';
 
@@ -92,7 +92,7 @@ export async function retry<R>(call: (attempt: Attempt) => PromiseLike<R> | R, o
     for (let attempt = 1; ; attempt++) {
       token.throwIfCancelled();
       try {
-        const context = attemptOf(token, attempt);
+        const context = new AttemptOf(token, attempt);
         return await (breaker === undefined ? call(context) : breaker.execute(() => call(context), token.signal));
       } catch (error) {
         token.throwIfCancelled();
@@ -106,19 +106,11 @@ export async function retry<R>(call: (attempt: Attempt) => PromiseLike<R> | R, o
   }
 }
 
-function attemptOf(token: CancelToken, attempt: number): Attempt {
-  return {
-    attempt,
-    get cancelled() {
-      return token.cancelled;
-    },
-    get reason() {
-      return token.reason;
-    },
-    get signal() {
-      return token.signal;
-    },
-    throwIfCancelled: () => token.throwIfCancelled(),
-    onCancel: (callback) => token.onCancel(callback),
-  };
+class AttemptOf extends Cancelled implements Attempt {
+  readonly attempt: number;
+
+  constructor(token: CancelToken, attempt: number) {
+    super(token);
+    this.attempt = attempt;
+  }
 }

@@ -117,6 +117,35 @@ export class CancelToken implements Cancellation, Disposable {
   }
 }
 
+/** Something else that is cancelled with what it belongs to. */
+export abstract class Cancelled implements Cancellation {
+  readonly #by: Cancellation;
+
+  constructor(by: Cancellation) {
+    this.#by = by;
+  }
+
+  get cancelled(): boolean {
+    return this.#by.cancelled;
+  }
+
+  get reason(): unknown {
+    return this.#by.reason;
+  }
+
+  get signal(): AbortSignal {
+    return this.#by.signal;
+  }
+
+  throwIfCancelled(): void {
+    this.#by.throwIfCancelled();
+  }
+
+  onCancel(callback: (reason: unknown) => void): Disposable {
+    return this.#by.onCancel(callback);
+  }
+}
+
 /** A link of a token's list of callbacks. */
 class Subscription implements Disposable {
   readonly callback: (reason: unknown) => void;
