@@ -1,0 +1,142 @@
+import type { Cancellable } from './channel/types.js';
+import { Wakers } from './wakers.js';
+
+/** Sets the value that receivers look at. Never waits, and no value is queued. After tokio's `watch::Sender`. */
+export interface WatchSender<T> extends Disposable {
+  /** Puts a new value in the old one's place and wakes the receivers, also when it is the same value. Nothing happens after `close`. */
+  send(value: T): void;
+  /** Makes a receiver to whom the present value is news no more. */
+  subscribe(): WatchReceiver<T>;
+  /** No value comes any more: receivers see the last one, then the end. Disposing is closing. */
+  close(): void;
+  /** The present value. */
+  readonly value: T;
+  /** Receivers that were not disposed of. */
+  readonly receivers: number;
+}
+
+/**
+ * Looks at the latest value. Iterating gives the present value, then each that is the latest when the loop comes round: a slow loop
+ * misses values, never the last one. After tokio's `watch::Receiver`.
+ */
+export interface WatchReceiver<T> extends Disposable, AsyncIterable<T, undefined, undefined> {
+  /** The present value, which counts as seen from now on. */
+  latest(): T;
+  /**
+   * Waits for a value that was not seen; it counts as seen from then on.
+   *
+   * Cancel safe: rejected means nothing was seen.
+   *
+   * @returns `true` when there is one; `false` when the sender was closed, or this receiver disposed of, and there is none
+   */
+  changed(options?: Cancellable): Promise<boolean>;
+  /** Whether there is a value that was not seen. */
+  readonly hasChanged: boolean;
+}
+
+class WatchState<T> {
+  value: T;
+  /** Counts the values. */
+  version = 0;
+  isOpen = true;
+  receivers = 0;
+  readonly wakers = new Wakers();
+
+  constructor(value: T) {
+    this.value = value;
+  }
+}
+
+class WatchSenderHandle<T> implements WatchSender<T> {
+  readonly #state: WatchState<T>;
+
+  constructor(state: WatchState<T>) {
+    this.#state = state;
+  }
+
+  send(value: T): void {
+    const state = this.#state;
+    if (!state.isOpen) return;
+    state.value = value;
+    state.version++;
+    state.wakers.wake();
+  }
+
+  subscribe(): WatchReceiver<T> {
+    return new WatchReceiverHandle(this.#state);
+  }
+
+  close(): void {
+    this.#state.isOpen = false;
+    this.#state.wakers.wake();
+  }
+
+  get value(): T {
+    return this.#state.value;
+  }
+
+  get receivers(): number {
+    return this.#state.receivers;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+class WatchReceiverHandle<T> implements WatchReceiver<T> {
+  readonly #state: WatchState<T>;
+  #seen: number;
+  #isDisposed = false;
+
+  constructor(state: WatchState<T>) {
+    this.#state = state;
+    this.#seen = state.version;
+    state.receivers++;
+  }
+
+  latest(): T {
+    this.#seen = this.#state.version;
+    return this.#state.value;
+  }
+
+  async changed(options?: Cancellable): Promise<boolean> {
+    options?.signal?.throwIfAborted();
+    while (!this.hasChanged) {
+      if (this.#isDisposed || !this.#state.isOpen) return false;
+      await this.#state.wakers.wait(options?.signal);
+    }
+    this.#seen = this.#state.version;
+    return true;
+  }
+
+  get hasChanged(): boolean {
+    return !this.#isDisposed && this.#seen !== this.#state.version;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, undefined, undefined> {
+    yield this.latest();
+    while (await this.changed()) yield this.#state.value;
+    return undefined;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#state.receivers--;
+    // Who waits through this receiver finds it disposed of; the others wait on.
+    this.#state.wakers.wake();
+  }
+}
+
+/**
+ * Makes a place for one value that changes, such as a configuration: receivers see the latest one, not each. After tokio's
+ * `watch::channel`.
+ *
+ * @param initial - the first value
+ * @returns the sender, and a receiver to whom `initial` is no news
+ */
+export function watch<T>(initial: T): [WatchSender<T>, WatchReceiver<T>] {
+  const sender = new WatchSenderHandle(new WatchState(initial));
+  return [sender, sender.subscribe()];
+}
