@@ -89,3 +89,20 @@ export class ScopeStuckError extends Error {
     this.tasks = tasks;
   }
 }
+
+/** A broadcast receiver was too slow: items were overwritten before it took them. Its next receive gets the oldest that is left. */
+export class LaggedError extends Error {
+  static {
+    named(this, 'LaggedError');
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_LAGGED';
+  /** How many items it missed. */
+  readonly skipped: number;
+
+  constructor(skipped: number) {
+    super(`this receiver was too slow for the broadcast's capacity and missed ${skipped} ${skipped === 1 ? 'item' : 'items'}`);
+    this.skipped = skipped;
+  }
+}

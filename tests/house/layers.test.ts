@@ -19,6 +19,7 @@ interface Layer {
 const NOTHING = /^\b$/;
 
 const LAYERS: readonly Layer[] = [
+  { name: 'runtime on Node', holds: /^lib\/node\.ts$/, imports: /^lib\//, packages: /^node:/, isPure: true },
   { name: 'runtime', holds: /^lib\//, imports: /^lib\//, packages: NOTHING, isPure: true },
   { name: 'catalog', holds: /^rules\/catalog\//, imports: /^rules\/(catalog\/|engine\/contracts\/)/, packages: NOTHING, isPure: true },
   { name: 'analysis', holds: /^rules\/engine\/(flow|ir|borrow|channel|blocking)\//, imports: /^rules\/engine\/(flow\/|ir\/|borrow\/|channel\/|blocking\/|contracts\/|[a-z-]+\.ts$)/, packages: NOTHING, isPure: true },

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { broadcast } from '../../lib/index.js';
+
+test('every receiver gets every item sent since it came', async () => {
+  const tx = broadcast<number>(4);
+  const early = tx.subscribe();
+  expect(tx.send(1)).toBe(1);
+  const late = tx.subscribe();
+  expect(tx.send(2)).toBe(2);
+  tx.close();
+  expect(tx.send(3)).toBe(0);
+  expect(await all(early)).toEqual([1, 2]);
+  expect(await all(late)).toEqual([2]);
+});
+
+test('a slow receiver misses the oldest, and is told how many', async () => {
+  const tx = broadcast<number>(2);
+  const rx = tx.subscribe();
+  for (let item = 0; item < 5; item++) tx.send(item);
+  await expect(rx.recv()).rejects.toMatchObject({ code: 'ERR_LAGGED', skipped: 3 });
+  expect(await rx.recv()).toEqual({ done: false, value: 3 });
+  expect(rx.tryRecv()).toEqual({ ok: true, value: 4 });
+  expect(rx.tryRecv()).toEqual({ ok: false, reason: 'empty' });
+});
+
+test('who waits gets the next item; a second receive of the same receiver is a mistake', async () => {
+  const tx = broadcast<string>(1);
+  const rx = tx.subscribe();
+  const waiting = rx.recv();
+  await expect(rx.recv()).rejects.toMatchObject({ code: 'ERR_CONCURRENT_RECEIVE' });
+  tx.send('a');
+  expect(await waiting).toEqual({ done: false, value: 'a' });
+});
+
+test('a cancelled receive misses nothing', async () => {
+  const tx = broadcast<string>(1);
+  const rx = tx.subscribe();
+  const controller = new AbortController();
+  const waiting = rx.recv({ signal: controller.signal });
+  controller.abort('enough');
+  await expect(waiting).rejects.toBe('enough');
+  tx.send('a');
+  expect(await rx.recv()).toEqual({ done: false, value: 'a' });
+});
+
+test('an item is let go of when all have taken it, or left', async () => {
+  const tx = broadcast<object>(8);
+  const [first, second] = [tx.subscribe(), tx.subscribe()];
+  const item = new WeakRef((() => {
+    const value = {};
+    tx.send(value);
+    return value;
+  })());
+  first.tryRecv();
+  second[Symbol.dispose]();
+  await new Promise((resolve) => setImmediate(resolve));
+  globalThis.gc?.();
+  expect(item.deref()).toBeUndefined();
+  expect(tx.receivers).toBe(1);
+});
+
+test('leaving a loop disposes of the receiver', async () => {
+  const tx = broadcast<number>(2);
+  const rx = tx.subscribe();
+  tx.send(1);
+  for await (const item of rx) {
+    expect(item).toBe(1);
+    break;
+  }
+  expect(tx.receivers).toBe(0);
+  expect(await rx.recv()).toEqual({ done: true, value: undefined });
+});
+
+test('a capacity is a whole number from 1', () => {
+  expect(() => broadcast(0)).toThrow(RangeError);
+});
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { snapshotStream } from '../../lib/index.js';
+import { toReadable } from '../../lib/node.js';
+import { toReadableStream } from '../../lib/web.js';
+
+/** A worker that fills one scratch buffer again and again. */
+function counting(upTo: number): ReturnType<typeof snapshotStream> {
+  return snapshotStream(
+    async (emit) => {
+      const scratch = new Uint8Array(4);
+      for (let n = 1; n <= upTo; n++) {
+        scratch.fill(n);
+        await emit(scratch.subarray(0, 2));
+      }
+      scratch.fill(0xde);
+    },
+    { capacity: 2 },
+  );
+}
+
+const expected = [Uint8Array.of(1, 1), Uint8Array.of(2, 2), Uint8Array.of(3, 3)];
+
+test('a loop gets copies, whatever becomes of the worker’s buffer', async () => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of counting(3)) chunks.push(chunk);
+  expect(chunks).toEqual(expected);
+  expect(chunks.every((chunk) => chunk.buffer.byteLength === 2)).toBe(true);
+});
+
+test('so does a Node stream', async () => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of toReadable(counting(3), { objectMode: true }) as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  expect(chunks).toEqual(expected);
+});
+
+test('and a WHATWG stream', async () => {
+  const reader = toReadableStream(counting(3)).getReader();
+  const chunks: Uint8Array[] = [];
+  for (let result = await reader.read(); !result.done; result = await reader.read()) chunks.push(result.value);
+  expect(chunks).toEqual(expected);
+});
+
+test('the copy is made before emit returns', async () => {
+  const stream = snapshotStream(
+    async (emit) => {
+      const scratch = Uint8Array.of(1);
+      const sent = emit(scratch);
+      scratch[0] = 2;
+      await sent;
+    },
+    { capacity: 1 },
+  );
+  expect(await stream.recv()).toEqual({ done: false, value: Uint8Array.of(1) });
+});
+
+test('the worker waits for room', async () => {
+  let emitted = 0;
+  const stream = snapshotStream(
+    async (emit) => {
+      for (; emitted < 10; emitted++) await emit(new Uint8Array(1));
+    },
+    { capacity: 3 },
+  );
+  await turn();
+  expect([emitted, stream.length, stream.pendingSends]).toEqual([3, 3, 1]);
+  await stream.recv();
+  await turn();
+  expect(emitted).toBe(4);
+});
+
+test('an error arrives after what was sent', async () => {
+  const stream = snapshotStream(
+    async (emit) => {
+      await emit(Uint8Array.of(1));
+      throw new Error('the disk is gone');
+    },
+    { capacity: 2 },
+  );
+  const chunks: Uint8Array[] = [];
+  await expect(
+    (async () => {
+      for await (const chunk of stream) chunks.push(chunk);
+    })(),
+  ).rejects.toThrow('the disk is gone');
+  expect(chunks).toEqual([Uint8Array.of(1)]);
+});
+
+test('a consumer that leaves aborts the worker, also one that waits', async () => {
+  let ended = 'not yet';
+  const stream = snapshotStream(
+    async (emit, { signal }) => {
+      try {
+        for (;;) await emit(new Uint8Array(1));
+      } catch (error) {
+        ended = `${(error as { code: string }).code}, aborted: ${String(signal.aborted)}`;
+        throw error;
+      }
+    },
+    { capacity: 1 },
+  );
+  for await (const chunk of stream) {
+    expect(chunk).toHaveLength(1);
+    break;
+  }
+  await turn();
+  expect(ended).toBe('ERR_CHANNEL_CLOSED, aborted: true');
+});
+
+test('a signal aborts the worker; what was sent arrives, then the reason', async () => {
+  const controller = new AbortController();
+  let reason: unknown;
+  const stream = snapshotStream(
+    async (emit, { signal }) => {
+      await emit(Uint8Array.of(1));
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      ({ reason } = signal);
+    },
+    { capacity: 1, signal: controller.signal },
+  );
+  await turn();
+  controller.abort('enough');
+  expect(await stream.recv()).toEqual({ done: false, value: Uint8Array.of(1) });
+  await expect(stream.recv()).rejects.toBe('enough');
+  expect(reason).toBe('enough');
+});
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
