@@ -100,7 +100,7 @@ class OneshotReceiverHandle<T> implements OneshotReceiver<T> {
     const settled = new Promise<T>((resolve, reject) => {
       state.whenSettled(() => {
         if (state.value !== undefined) resolve(state.value.value);
-        else reject(state.error);
+        else if (state.error !== undefined) reject(state.error);
       });
     });
     return settled.then(onFulfilled, onRejected);
