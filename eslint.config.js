@@ -67,6 +67,7 @@ export default tseslint.config(
       'borrowck/no-borrowed-yield': 'off',
       'borrowck/no-borrowed-return': 'off',
       'borrowck/no-use-after-transfer': 'off',
+      'borrowck/no-stale-view': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },

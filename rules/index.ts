@@ -3,6 +3,7 @@ import type { ESLint, Rule } from 'eslint';
 import { configsOf, type Configs } from './configs.js';
 import noBorrowedReturn from './no-borrowed-return.js';
 import noBorrowedYield from './no-borrowed-yield.js';
+import noStaleView from './no-stale-view.js';
 import noUseAfterTransfer from './no-use-after-transfer.js';
 
 // By the package's own name: the compiled file and its source lie at different depths.
@@ -12,6 +13,7 @@ const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck
 export const rules = {
   'no-borrowed-return': noBorrowedReturn,
   'no-borrowed-yield': noBorrowedYield,
+  'no-stale-view': noStaleView,
   'no-use-after-transfer': noUseAfterTransfer,
 } satisfies Record<string, Rule.RuleModule>;
 

@@ -128,7 +128,7 @@ export const globalBytes: ModuleData = {
         slice: gives(fresh('ArrayBuffer')),
         ...each('transfer transferToFixedLength', { receiver: { transfers: true }, result: fresh('ArrayBuffer') } satisfies ContractData),
         // Views keep showing the same bytes; only those past a smaller end are lost.
-        resize: reads,
+        resize: { receiver: { resizes: 0 }, result: primitive },
       },
       properties: each('byteLength detached maxByteLength resizable', primitive),
     },

@@ -155,6 +155,11 @@ export const globalStreams: ModuleData = {
       properties: { body: instance('ReadableStream'), ...each('ok redirected status statusText type url', primitive) },
     },
     Request: { extends: 'Response' },
+    // What was mapped is detached when the buffer goes back to the GPU.
+    GPUBuffer: {
+      methods: { getMappedRange: gives({ from: 'lent', until: 'close', type: 'ArrayBuffer' }), ...each('destroy unmap', { receiver: { releases: true }, result: primitive } satisfies ContractData), mapAsync: readsLater },
+      properties: each('label mapState size usage', primitive),
+    },
     'WebAssembly.Memory': {
       // Growing detaches the buffer that views were made of, even by 0 pages.
       methods: { grow: { receiver: { releases: true }, result: primitive } },

@@ -1,5 +1,8 @@
 import type { Rule } from 'eslint';
 import { isMoveFinding, type MoveFinding, type MoveKind } from '../engine/findings.js';
+import type { FixContext } from '../fixes/context.js';
+import type { EditPlan } from '../fixes/plan.js';
+import { rederivePlan } from '../fixes/rederive.js';
 import { unmovePlan } from '../fixes/unmove.js';
 import { analyse, type Analysis } from './analysis.js';
 import { locationOf } from './location.js';
@@ -30,14 +33,25 @@ export function reportMoves(context: Rule.RuleContext, kind: MoveKind): Rule.Rul
       for (const finding of analysis.findings) {
         if (!isMoveFinding(finding) || finding.kind !== kind || !isReported(finding, options)) continue;
         const fixContext = contextFor();
-        const plan = fixContext === undefined || finding.move.at.file !== analysis.file.sourceFile.fileName ? undefined : unmovePlan(finding, fixContext);
-        reportMove(context, finding, analysis, plan, options.fix !== 'off');
+        reportMove(context, finding, analysis, fixContext && planOf(finding, fixContext, analysis.file.sourceFile.fileName), options.fix !== 'off');
       }
     },
   };
 }
 
-function reportMove(context: Rule.RuleContext, finding: MoveFinding, analysis: Analysis, plan: ReturnType<typeof unmovePlan> | undefined, isApplicable: boolean): void {
+/** A move is undone where it is made; a view is made again where it is used. */
+function planOf(finding: MoveFinding, context: FixContext, file: string): EditPlan | undefined {
+  switch (finding.move.how) {
+    case 'transfer':
+      return finding.move.at.file === file ? unmovePlan(finding, context) : undefined;
+    case 'growth':
+      return rederivePlan(finding, context);
+    case 'release':
+      return undefined;
+  }
+}
+
+function reportMove(context: Rule.RuleContext, finding: MoveFinding, analysis: Analysis, plan: EditPlan | undefined, isApplicable: boolean): void {
   const loc = locationOf(finding.at, analysis, context);
   if (loc === undefined) return;
   rememberFinding(context.filename, context.id, loc.start.line, loc.start.column + 1, finding);

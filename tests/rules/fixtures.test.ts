@@ -16,6 +16,7 @@ const rules = [
   { rule: 'no-borrowed-yield', runtime: 'never' },
   { rule: 'no-borrowed-return', runtime: 'always' },
   { rule: 'no-use-after-transfer', runtime: 'never' },
+  { rule: 'no-stale-view', runtime: 'never' },
 ] as const;
 
 describe.each(rules)('$rule', ({ rule, runtime }) => {

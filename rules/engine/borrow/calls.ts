@@ -3,6 +3,7 @@ import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
 import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
 import { issueLoans, overwrite, viewsIn, whole } from './effects.js';
+import { leaveStale, memoryOf } from './growth.js';
 import { importedValue } from './imports.js';
 import { returned, type Machine, type Outcome, type Site } from './machine.js';
 import { calleeText, narrow, unknownResult } from './sources.js';
@@ -212,13 +213,18 @@ function rootFrame(frame: Frame): Frame {
 /** Any function of the same wasm instance may write its memory. */
 function wakeWasm(machine: Machine, state: State, callee: Value, self: Value | undefined, site: Site): void {
   const root = ownerPath(self ?? callee);
-  if (root === undefined || state.loans.size === 0) return;
+  if (root === undefined || !state.hasMemory) return;
+  const isOwn = (region: string): boolean => {
+    if (!region.startsWith('?wasm:')) return false;
+    const memory = memoryOf(region).slice('?wasm:'.length);
+    return memory === root || memory.startsWith(`${root}.`) || root.startsWith(`${memory.split('.')[0] ?? memory}.`) || memory.split('.')[0] === root.split('.')[0];
+  };
   for (const loan of [...state.loans.values()]) {
-    if (!loan.region.startsWith('?wasm:')) continue;
-    const memory = loan.region.slice('?wasm:'.length);
-    if (memory !== root && !memory.startsWith(`${root}.`) && !root.startsWith(`${memory.split('.')[0] ?? memory}.`) && memory.split('.')[0] !== root.split('.')[0]) continue;
+    if (!isOwn(loan.region)) continue;
     overwrite(machine.unit, state, { kind: 'view', region: loan.region, type: 'ArrayBuffer', low: undefined, high: undefined }, site.at, `\`${calleeText(machine.unit, site)}\``, () => whole);
   }
+  // It may allocate, and grow its memory to do so.
+  if (machine.unit.tracksMoves) for (const region of [...machine.unit.regions.keys()]) if (isOwn(region) && memoryOf(region) === region) leaveStale(machine, state, region, site, 'potential');
 }
 
 function ownerPath(value: Value): string | undefined {

@@ -3,11 +3,12 @@ import type { Certainty } from '../findings.js';
 import type { Origin } from '../ir/index.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, viewsIn, whole } from './effects.js';
 import { giveAway } from './giving.js';
+import { leaveStale, lentBy, shrink } from './growth.js';
 import { add } from './linear.js';
 import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
 import { calleeText, elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
-import type { State } from './state.js';
+import { formOf, type State } from './state.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
 
 /** How often a callback that runs "many times" is followed before its effects are taken as complete. */
@@ -79,6 +80,11 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
     }
     const argument = context.list ?? (index === undefined ? undefined : origin);
     if (effect.transfers === true) giveAway({ machine, contract: context.contract, site, certainty, by: calleeText(unit, site), argument, isListed: context.list !== undefined }, state, value, effect);
+  }
+  if (effect.releases === true && index === undefined) for (const owner of alternatives(value)) for (const region of lentBy(unit, owner)) leaveStale(machine, state, region, site, value.kind === 'any' ? 'potential' : certainty);
+  if (effect.resizes !== undefined) {
+    const size = places.arguments[effect.resizes];
+    for (const view of alternatives(value)) if (view.kind === 'view') shrink(machine, state, view.region, size === undefined ? undefined : formOf(size), site);
   }
   if (effect.escapes !== undefined && !(site.isAwaited && effect.escapes === 'callback')) {
     issueLoans(unit, state, value, { how: effect.escapes, at: site.at, view: origin, via: calleeText(unit, site), certainty, holder: undefined });

@@ -1,6 +1,6 @@
 import type { ClassIr, FunctionIr } from '../ir/index.js';
 import { overwrite, renewIdentity } from './effects.js';
-import { Interpreter } from './interpreter.js';
+import { Interpreter, parameterValue } from './interpreter.js';
 import { siteFor } from './machine.js';
 import { joinStates, mergeStates } from './merging.js';
 import { doubtMoves, type Move } from './moves.js';
@@ -130,19 +130,14 @@ export function enterClass(interpreter: Interpreter, state: State, class_: Class
     const frame = rootFrame(fn, { isPublic: false, isInternal: false });
     // The frame names the class's own code, so that a constructor is not taken for a recursive call of itself.
     const site = siteFor(class_.origin, { ...frame, function: class_.parent });
-    const outcome = interpreter.constructClass(state, class_, self, unknownArguments(class_.constructorFunction), site);
+    const outcome = interpreter.constructClass(state, class_, self, unknownArguments(interpreter.unit, class_.constructorFunction), site);
     const states = outcome.returns.map((completion) => completion.state);
     return states.length > 0 ? states : [state];
   });
 }
 
-function unknownArguments(fn: FunctionIr | undefined): Value[] {
-  return (fn?.parameters ?? []).map((parameter, index) => ({
-    kind: 'opaque',
-    id: `p:${fn?.id ?? 0}:${index}`,
-    origin: parameter.origin,
-    root: { kind: 'parameter', function: fn ?? parameter.owner, index, path: '' },
-  }));
+function unknownArguments(unit: Unit, fn: FunctionIr | undefined): Value[] {
+  return fn === undefined ? [] : fn.parameters.map((parameter, index) => parameterValue(unit, fn, parameter, index));
 }
 
 /** A function used with `new`, and the methods on its prototype. */

@@ -20,7 +20,7 @@ export function makeEnvironments(world: World, source: SourceText): Environments
   const of: Environments = (module) => {
     let environment = made.get(module);
     if (environment === undefined) {
-      made.set(module, { variables: new Map(), objects: new Map(), regions: new Map(), superOf: new Map() });
+      made.set(module, { variables: new Map(), objects: new Map(), regions: new Map(), superOf: new Map(), made: new Map() });
       environment = runTop(module, new Unit({ world, source, environments: of, module: undefined, stepLimit: topLevelLimit }));
       made.set(module, environment);
     }
@@ -36,5 +36,5 @@ function runTop(module: ModuleIr, unit: Unit): Environment {
   const [first, ...others] = outcome.returns.map((completion) => completion.state);
   const end = first ?? unit.start();
   for (const other of others) joinStates(end, other, 'top');
-  return { variables: new Map(end.variables), objects: new Map(end.objects), regions: unit.regions, superOf: unit.superOf };
+  return { variables: new Map(end.variables), objects: new Map(end.objects), regions: unit.regions, superOf: unit.superOf, made: unit.made };
 }

@@ -39,6 +39,7 @@ export function giveAway(giving: Giving, state: State, value: Value, effect: Par
       name: nameOf(giving, one),
       origin: one.kind === 'opaque' ? one.origin : undefined,
       remedy: remedyOf(giving, one, effect),
+      limit: undefined,
       facts: new Map(state.facts),
       root: rootOf(site.frame),
     });

@@ -7,7 +7,7 @@ import { findMember } from './prototypes.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, elementSize, freshObject } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
-import type { Frame } from './unit.js';
+import type { Frame, Unit } from './unit.js';
 import { useElement, useMember, useValue } from './uses.js';
 import { alternatives, anyOf, awaited, isWeak, nullValue, number, primitive, undefinedValue, type Value } from './value.js';
 
@@ -22,13 +22,14 @@ export function execute(machine: Machine, state: State, instruction: Instruction
   const bind = (target: Variable, value: Value): undefined => {
     state.setVariable(target, value);
     if (value.kind === 'view') unit.nameRegion(value.region, target.name);
+    if (value.kind === 'instance' && target.name !== '') nameInstance(unit, value.id, target.name);
     return undefined;
   };
   switch (instruction.op) {
     case 'literal':
       return void bind(instruction.target, literal(instruction.value));
     case 'copy':
-      return void bind(instruction.target, machine.read(state, instruction.source));
+      return void bind(instruction.target, declared(machine.read(state, instruction.source), instruction.target, unit));
     case 'global': {
       const api = unit.world.resolveGlobal(instruction.name, instruction.origin);
       if (api?.value?.from === 'instance') {
@@ -94,6 +95,16 @@ export function execute(machine: Machine, state: State, instruction: Instruction
       return void bind(instruction.target, machine.read(state, instruction.iterable));
     }
   }
+}
+
+function nameInstance(unit: Unit, id: string, name: string): void {
+  const made = unit.made.get(id);
+  if (made !== undefined) made.name ??= name;
+}
+
+/** `const memory = exports.memory as WebAssembly.Memory`: what a constant is declared to be says more than what it was made of. */
+function declared(value: Value, target: Variable, unit: Unit): Value {
+  return unit.tracksMoves && value.kind === 'opaque' && target.storage === 'local' && target.isConstant ? { ...value, origin: target.origin } : value;
 }
 
 function literal(value: string | number | bigint | boolean | null | undefined): Value {

@@ -111,7 +111,7 @@ export class Interpreter implements Machine {
         returnMemory(state, foreignRegion(id));
       }
       if (given?.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
-      state.setVariable(parameter, given ?? this.bytesOf(state, parameter, fn) ?? { kind: 'opaque', id, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' } });
+      state.setVariable(parameter, given ?? this.bytesOf(state, parameter, fn) ?? parameterValue(this.unit, fn, parameter, index));
     });
   }
 
@@ -406,6 +406,12 @@ export class Interpreter implements Machine {
     if (fields?.body === undefined) return returned(state, self);
     return replaceResults(this.run(state, { kind: 'closure', function: fields, self }, [], this.frameFor(fields, site)), self);
   }
+}
+
+/** What code outside passes in. */
+export function parameterValue({ tracksMoves, world }: Unit, fn: FunctionIr, parameter: Variable, index: number): Value {
+  const isObject = tracksMoves && parameter.storage === 'parameter' && world.typeOf(parameter.origin).kind === 'instance';
+  return { kind: 'opaque', id: `p:${fn.id}:${index}`, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' }, isObject };
 }
 
 /** Something runs when the consumer leaves a generator at a `yield`: a finally block. */

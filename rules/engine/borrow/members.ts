@@ -1,15 +1,16 @@
 import type { ApiType } from '../contracts/api.js';
 import type { Origin } from '../ir/index.js';
 import { issueLoans, viewsIn } from './effects.js';
-import { add, symbol, zero } from './linear.js';
+import { add, constant, symbol, zero } from './linear.js';
 import type { Machine, Site } from './machine.js';
+import { moveOf } from './moves.js';
 import { scheduleAll } from './schedule.js';
 import { apiMember, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
 import { elementOf, elementSize, foreignBytes } from './sources.js';
 import { classObject, closureObject, type HeapObject, type State } from './state.js';
 import {
-  alternatives, anyOf, isWeak, number, primitive, undefinedValue, valueKey,
-  type ObjectId, type Opaque, type Value,
+  alternatives, anyOf, foreignRegion, isWeak, number, primitive, undefinedValue, valueKey,
+  type ObjectId, type Opaque, type RegionId, type Value,
 } from './value.js';
 
 /** How far paths into unknown values are named: `options.pool.buffer`. */
@@ -21,7 +22,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'object':
       return loadField(machine, state, object.id, name, at, site);
     case 'view':
-      return loadViewMember(machine, object, name);
+      return (name === undefined ? undefined : goneMember(state, object.region, name)) ?? loadViewMember(machine, object, name);
     case 'closure': {
       const id = closureObject(object);
       if (name === 'prototype' && state.object(id)?.fields.get(name) === undefined) return makePrototype(state, id);
@@ -51,7 +52,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'any':
       return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at, site)));
     case 'opaque':
-      return (name === 'buffer' ? bufferOf(machine, state, object) : undefined) ?? child(object, name, at);
+      return (name === undefined ? undefined : goneMember(state, foreignRegion(object.id), name)) ?? (name === 'buffer' ? bufferOf(machine, state, object) : undefined) ?? child(object, name, at);
     default:
       return child(object, name, at);
   }
@@ -103,6 +104,14 @@ function exactType(machine: Machine, type: ApiType, at: Origin): ApiType {
   if (type.path !== 'global#ReadableStreamController') return type;
   const described = machine.unit.world.typeOf(at);
   return described.kind === 'instance' && described.type.base?.path === type.path ? described.type : type;
+}
+
+/** What is left of a view that is gone; where that is only likely, what follows from its being there is of no interest. */
+function goneMember(state: State, region: RegionId, name: string): Value | undefined {
+  const move = state.moves.size === 0 ? undefined : moveOf(state, region);
+  if (move === undefined || move.limit !== undefined || move.how === 'release') return undefined;
+  if (name === 'detached') return { kind: 'constant', value: true };
+  return name === 'length' || name === 'byteLength' ? number(constant(0)) : undefined;
 }
 
 /** `call`, `apply` and `bind` of a function in sight. */

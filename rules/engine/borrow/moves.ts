@@ -18,6 +18,8 @@ export interface Move {
   readonly origin: Origin | undefined;
   /** What made the move in the source, where a rewrite can unmake it. */
   readonly remedy: MoveFinding['remedy'];
+  /** The memory is still there up to this many bytes: only views of what lies beyond are gone. */
+  readonly limit: number | undefined;
   /** What held when it happened. */
   readonly facts: Facts;
   /** The call from outside during which it happened. */

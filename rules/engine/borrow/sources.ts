@@ -255,7 +255,9 @@ export function givenValue(machine: Machine, state: State, source: Source, place
 /** An object of a catalogued type: new memory where the type is a byte view. */
 function instanceOf(machine: Machine, state: State, type: ApiType, site: Site): Value {
   if (type.view !== undefined) return freshView(machine, state, site, type.view, undefined);
-  return { kind: 'instance', type, id: machine.identity(state, 'i', site.at, site.frame) };
+  const id = machine.identity(state, 'i', site.at, site.frame);
+  if (!machine.unit.made.has(id)) machine.unit.made.set(id, { at: site.at, name: undefined });
+  return { kind: 'instance', type, id };
 }
 
 /** Memory that the callee owns and reuses: each call of the same method on the same receiver takes back what the last one lent. */

@@ -281,7 +281,7 @@ export function closureObject(closure: Closure): ObjectId {
 /** The number a value stands for, where it can be one. */
 export function formOf(value: Value): Linear | undefined {
   if (value.kind === 'number') return value === primitive ? undefined : value.form;
-  return value.kind === 'opaque' ? symbol(value.id) : undefined;
+  return value.kind === 'opaque' && value.isObject !== true ? symbol(value.id) : undefined;
 }
 
 /** Where a class's static fields live. */

@@ -35,6 +35,13 @@ export interface Environment {
   readonly objects: ReadonlyMap<ObjectId, HeapObject>;
   readonly regions: ReadonlyMap<RegionId, RegionInfo>;
   readonly superOf: ReadonlyMap<ClassIr, Value>;
+  readonly made: ReadonlyMap<string, Made>;
+}
+
+/** Where an object of a catalogued type was made, and what it is called. */
+export interface Made {
+  readonly at: Origin;
+  name: string | undefined;
 }
 
 /** Milliseconds for one unit; reached only by code that the step limit does not hold. */
@@ -63,6 +70,7 @@ export interface UnitOptions {
 export class Unit implements Budget {
   readonly regions = new Map<RegionId, RegionInfo>();
   readonly superOf = new Map<ClassIr, Value>();
+  readonly made = new Map<string, Made>();
   readonly keptObjects = new Set<ObjectId>();
   /** Calls whose result bounds a view of an argument: they filled it. Learnt late; the analysis is run again with it. */
   readonly fillers = new Set<string>();
@@ -110,6 +118,7 @@ export class Unit implements Budget {
       this.regions.set(region, { ...info });
       this.below.regions.add(region);
     }
+    for (const [id, made] of environment.made) this.made.set(id, made);
     for (const [class_, value] of environment.superOf) this.superOf.set(class_, value);
     for (const [variable, value] of environment.variables) this.below.variables.set(variable, value);
     for (const [id, object] of environment.objects) this.below.objects.set(id, object);
@@ -213,13 +222,20 @@ export class Unit implements Budget {
   reportMove(region: RegionId, move: Move, use: MoveUse): void {
     const kind = kinds[move.how];
     const key = `${kind}:${originKey(use.at)}`;
-    const info = this.regions.get(baseRegion(region));
+    const info = this.regions.get(baseRegion(region)) ?? this.lenderOf(region);
     const old = this.moved.get(key);
     if (old !== undefined && !isBetterMove(use.certainty, move, old)) return;
     const name = shorten(move.name === '' ? (info?.name ?? '') : move.name);
     const what = { name, at: info?.at ?? move.origin, isReceived: info === undefined || info.isForeign === true };
     const { how, by, remedy } = move;
     this.moved.set(key, { kind, certainty: use.certainty, at: use.at, form: use.form, what, move: { how, at: move.at, by }, remedy, advice: adviceFor(move, name), trace: traceOf(what, move, use) });
+  }
+
+  /** The object behind memory that it lends: `?i:global#WebAssembly.Memory:i3.buffer`. */
+  private lenderOf(region: RegionId): RegionInfo | undefined {
+    const id = /:([^:]+)\.(\w+)\^?$/.exec(region);
+    const made = id?.[1] === undefined ? undefined : this.made.get(id[1]);
+    return made === undefined ? undefined : { at: made.at, name: `${made.name ?? 'memory'}.${id?.[2] ?? ''}`, isLent: true };
   }
 
   report(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
@@ -254,8 +270,13 @@ const movers = new WeakMap<ModuleIr, boolean>();
 /** Some function of the file names what moves memory. */
 function canMove(module: ModuleIr, { catalog }: World): boolean {
   let verdict = movers.get(module);
-  if (verdict === undefined) movers.set(module, (verdict = module.functions.some((fn) => mentionsMove(fn, catalog.movers))));
+  if (verdict === undefined) movers.set(module, (verdict = module.functions.some((fn) => mentionsMove(fn, catalog.movers) || mentionsGrowing(fn))));
   return verdict;
+}
+
+/** The buffer of a memory that wasm code may grow. */
+function mentionsGrowing({ outline: { members, freeNames } }: FunctionIr): boolean {
+  return members.has('buffer') && (members.has('memory') || freeNames.has('WebAssembly'));
 }
 
 /** The function names what moves memory away. */

@@ -1,6 +1,7 @@
 import type { Contract } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import type { FunctionIr, Origin } from '../ir/index.js';
+import { isConstant } from './linear.js';
 import { weakest } from './loan.js';
 import type { Machine, Site } from './machine.js';
 import { moveOf, type Move, type MoveUse } from './moves.js';
@@ -44,7 +45,7 @@ export function useMember(machine: Machine, state: State, object: Value, name: s
     const form = name !== undefined && writing.test(name) ? 'write' : one.kind === 'instance' ? 'use' : 'read';
     const isLength = name === 'length' || name === 'byteLength';
     if (isLength && isProbed(frame.function, at)) continue;
-    report(machine, state, movable(one), { form, at, certainty: isLength && isAsked(frame.function, at) ? 'potential' : certainty });
+    reportValue(machine, state, one, { form, at, certainty: isLength && isAsked(frame.function, at) ? 'potential' : certainty });
     // Plain JavaScript: what was moved is `x.buffer`, and only views have such members.
     if (one.kind === 'opaque' && isMemberOfViews(machine, name)) report(machine, state, foreignRegion(`${one.id}.buffer`), { form, at, certainty });
   }
@@ -61,7 +62,7 @@ export function useElement(machine: Machine, state: State, object: Value, at: Or
   if (state.moves.size === 0) return;
   const certainty: Certainty = object.kind === 'any' ? 'potential' : 'certain';
   for (const one of alternatives(object)) {
-    report(machine, state, movable(one), { form: 'write', at, certainty });
+    reportValue(machine, state, one, { form: 'write', at, certainty });
     if (one.kind === 'opaque') report(machine, state, foreignRegion(`${one.id}.buffer`), { form: 'write', at, certainty });
   }
 }
@@ -83,12 +84,20 @@ export function useArguments(machine: Machine, state: State, args: readonly Valu
 export function useValue(machine: Machine, state: State, value: Value, at: Origin, form: MoveUse['form'] = 'pass'): void {
   if (state.moves.size === 0) return;
   const certainty: Certainty = value.kind === 'any' ? 'potential' : 'certain';
-  for (const one of alternatives(value)) report(machine, state, movable(one), { form, at, certainty });
+  for (const one of alternatives(value)) reportValue(machine, state, one, { form, at, certainty });
 }
 
 /** What is moved here was moved before. */
 export function useAgain(machine: Machine, state: State, region: RegionId, site: Site, certainty: Certainty): void {
   report(machine, state, region, { form: 'again', at: site.at, certainty });
+}
+
+/** A view of a part that is still there is as good as before. */
+function reportValue(machine: Machine, state: State, value: Value, use: MoveUse): void {
+  const region = movable(value);
+  const limit = region === undefined ? undefined : state.moves.get(region)?.limit;
+  if (limit !== undefined && !(value.kind === 'view' && value.type !== 'ArrayBuffer' && value.high !== undefined && isConstant(value.high) && value.high.constant > limit)) return;
+  report(machine, state, region, use);
 }
 
 function report(machine: Machine, state: State, region: RegionId | undefined, use: MoveUse): void {

@@ -54,6 +54,8 @@ export interface Opaque {
   /** An expression or declaration whose static type is the value's. */
   readonly origin: Origin;
   readonly root: OpaqueRoot;
+  /** Its static type says that it is no number. */
+  readonly isObject?: boolean | undefined;
 }
 
 /** Where an unknown value comes from. */

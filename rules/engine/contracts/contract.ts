@@ -141,6 +141,8 @@ export interface ParameterEffect {
   readonly properties?: { readonly [name: string]: ParameterEffect } | undefined;
   /** The argument is a container (array of buffers, transfer list) whose elements have these effects. */
   readonly elements?: ParameterEffect | undefined;
+  /** The buffer is given another size, that of the argument at this position: views of what is cut off are gone. */
+  readonly resizes?: number | undefined;
   /** The bytes it is given may no longer be used by anyone else: memory grew, was freed or went back to its pool. */
   readonly releases?: boolean | undefined;
 }

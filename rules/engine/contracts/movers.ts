@@ -12,7 +12,7 @@ interface Described {
 }
 
 /**
- * The names of functions, classes and methods that move memory away, grow it or hand it back, but for those of everyday code.
+ * The names of functions, classes and methods that move memory away, lend it, grow it or hand it back, but for those of everyday code.
  *
  * @param modules - the data of modules
  * @returns the names
@@ -33,9 +33,10 @@ export function moversOf(modules: Iterable<Described>): ReadonlySet<string> {
 }
 
 function isMoving(contract: ContractData | undefined): boolean {
+  if (contract?.result?.from === 'lent') return true;
   return [...(contract?.parameters ?? []), contract?.rest, contract?.receiver].some((effect) => effect != null && movesSomewhere(effect));
 }
 
 function movesSomewhere(effect: ParameterEffect): boolean {
-  return effect.transfers === true || effect.releases === true || [effect.elements, ...Object.values(effect.properties ?? {})].some((one) => one !== undefined && movesSomewhere(one));
+  return effect.transfers === true || effect.releases === true || effect.resizes !== undefined || [effect.elements, ...Object.values(effect.properties ?? {})].some((one) => one !== undefined && movesSomewhere(one));
 }

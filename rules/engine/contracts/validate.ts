@@ -66,6 +66,7 @@ const effectShape: ObjectShape = object(
     properties: recordOf(effect),
     elements: effect,
     releases: boolean,
+    resizes: position,
   },
 );
 

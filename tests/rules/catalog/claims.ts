@@ -4,7 +4,7 @@ import type { ParameterEffect, Source } from '../../../rules/engine/contracts/co
 /** Something that a contract says about memory: `global#Buffer#slice view`. */
 export type Claim = string;
 
-type Kind = 'writes' | 'view' | 'lent' | 'transfers' | 'keeps' | 'escapes' | 'releases';
+type Kind = 'resizes' | 'writes' | 'view' | 'lent' | 'transfers' | 'keeps' | 'escapes' | 'releases';
 
 /** What the data files claim about bytes. `module#export.member` for functions, `module#Type#member` for members of instances. */
 export function claimsOf(modules: readonly ModuleData[]): ReadonlySet<Claim> {
@@ -53,6 +53,7 @@ function effectKinds(effect: ParameterEffect): Kind[] {
     ...(effect.transfers ? (['transfers'] as const) : []),
     ...(effect.escapes ? (['escapes'] as const) : []),
     ...(effect.releases ? (['releases'] as const) : []),
+    ...(effect.resizes === undefined ? [] : (['resizes'] as const)),
     ...(effect.keeps && effect.keeps !== 'return' && isOfBytes && !effect.writes && !effect.escapes ? (['keeps'] as const) : []),
     ...nested,
     ...given,

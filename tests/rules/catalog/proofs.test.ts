@@ -22,6 +22,9 @@ const newer: ReadonlyMap<string, () => boolean> = new Map(
 
 /** Claims that nothing here can run, and what they rest on. */
 const unproved: Readonly<Record<string, string>> = {
+  'global#GPUBuffer#destroy releases': 'needs a GPU: WebGPU, GPUBuffer.destroy() unmaps',
+  'global#GPUBuffer#getMappedRange lent': 'needs a GPU: WebGPU, GPUBuffer.getMappedRange()',
+  'global#GPUBuffer#unmap releases': 'needs a GPU: WebGPU, GPUBuffer.unmap() detaches all mapped ranges',
   'global#postMessage transfers': 'only in a browser’s worker: HTML, DedicatedWorkerGlobalScope.postMessage, StructuredSerializeWithTransfer',
   'global#Worker#postMessage transfers': 'only in browsers: HTML, Worker.postMessage, StructuredSerializeWithTransfer',
   'node:worker_threads#postMessageToThread transfers': 'needs Node.js 22.5: its transferList is that of worker.postMessage',

@@ -103,6 +103,12 @@ export const byteProofs: Proofs = {
       changesOnly(bytes, 4, 4 + Number(width), () => call(new DataView(bytes.buffer), name, 4, valueFor(name)));
     }),
   )),
+  'global#ArrayBuffer#resize resizes': () => {
+    const buffer = new ArrayBuffer(16, { maxByteLength: 32 });
+    const [fixed, tracking] = [new Uint8Array(buffer, 8, 8), new Uint8Array(buffer)];
+    buffer.resize(8);
+    assert.deepEqual([fixed.length, tracking.length], [0, 8]);
+  },
   ...forEachOf('transfer transferToFixedLength', (name) => `global#ArrayBuffer#${name} transfers`, (name) => () => {
     const memory = new ArrayBuffer(4);
     const moved = call(memory, name) as ArrayBuffer;

@@ -1,0 +1,49 @@
+import type { Certainty } from '../findings.js';
+import { renameIdentities } from './identities.js';
+import { isConstant, type Linear } from './linear.js';
+import type { Machine, Site } from './machine.js';
+import { recordMove, type Move } from './moves.js';
+import { calleeText } from './sources.js';
+import type { State } from './state.js';
+import type { Unit } from './unit.js';
+import { rootOf } from './uses.js';
+import { valueKey, type RegionId, type Value } from './value.js';
+
+/** Views made before their memory grew: they show nothing any more, while a new view of the same memory is a good one. */
+const staleMark = '^';
+
+/** The memory behind a region, stale views of it included. */
+export function memoryOf(region: RegionId): RegionId {
+  return region.endsWith(staleMark) ? region.slice(0, -staleMark.length) : region;
+}
+
+/** Memory that an object lends: its own buffer, and what its methods gave. */
+export function lentBy(unit: Unit, owner: Value): readonly RegionId[] {
+  const key = valueKey(owner);
+  const prefixes = [`?lent:${key}.`, `?${key}.`];
+  const own = owner.kind === 'opaque' ? `?wasm:${owner.id}` : `?${key}.buffer`;
+  const others = [...unit.regions.keys()].filter((region) => region !== own && !region.endsWith(staleMark) && prefixes.some((prefix) => region.startsWith(prefix)));
+  return [own, ...others];
+}
+
+/** All views that were made of a memory so far are stale from here on. */
+export function leaveStale(machine: Machine, state: State, region: RegionId, site: Site, certainty: Certainty): void {
+  const { unit } = machine;
+  const stale = `${region}${staleMark}`;
+  const info = unit.regions.get(region);
+  if (info !== undefined && !unit.regions.has(stale)) unit.regions.set(stale, info);
+  renameIdentities(state, (id) => (id === region ? stale : id));
+  const old = state.moves.get(stale);
+  if (old?.certainty === 'certain') return;
+  recordMove(state, stale, moveAt(machine, state, site, certainty));
+}
+
+/** A buffer was resized: views of a part that is no longer there show nothing. */
+export function shrink(machine: Machine, state: State, region: RegionId, size: Linear | undefined, site: Site): void {
+  if (size === undefined || !isConstant(size)) state.moves.delete(region);
+  else recordMove(state, region, { ...moveAt(machine, state, site, 'certain'), limit: size.constant });
+}
+
+function moveAt(machine: Machine, state: State, site: Site, certainty: Certainty): Move {
+  return { how: 'growth', at: site.at, by: calleeText(machine.unit, site), certainty, name: '', origin: undefined, remedy: undefined, facts: new Map(state.facts), root: rootOf(site.frame), limit: undefined };
+}
