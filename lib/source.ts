@@ -27,6 +27,17 @@ export function typedArrayKind(value: unknown): string | undefined {
   return typedArray.tag(value);
 }
 
+/**
+ * Whether a source can be handed to `set` as it is, and its `length` be believed. A getter of the internal slot would cost more than
+ * copying 64 bytes; looking at the last byte costs nothing, and a subclass cannot make up an element. What claims fewer bytes than it
+ * has shows no one else's.
+ *
+ * @returns `false` for every other source, and for one that may have lost its memory: `bytesOf` knows
+ */
+export function isPlainlyBytes(source: unknown): source is Uint8Array {
+  return source instanceof Uint8Array && source[source.length - 1] !== undefined;
+}
+
 /** The buffer behind a view, whatever its properties claim. */
 export function bufferOf(view: ArrayBufferView): ArrayBufferLike {
   return typedArray.tag(view) === undefined ? dataView.buffer(view) : typedArray.buffer(view);

@@ -23,3 +23,16 @@ export type Borrowed<T> = T & { readonly [borrowed]?: true };
  * A generator typed to lend may reuse one buffer for every item; whoever iterates it takes a `snapshot` of what it wants to keep.
  */
 export type Lending<T> = AsyncIterable<Borrowed<T>, void, undefined>;
+
+/**
+ * Bytes to look at: what a `Uint8Array` offers without its setters, its buffer and its methods that share memory. Any `Uint8Array`
+ * can be passed as one.
+ */
+export interface ReadonlyBytes {
+  /** In bytes. */
+  readonly length: number;
+  readonly [index: number]: number;
+  /** The byte at an index, counted from the end when negative; `undefined` outside. */
+  at(index: number): number | undefined;
+  [Symbol.iterator](): IterableIterator<number>;
+}
