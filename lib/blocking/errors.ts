@@ -1,0 +1,37 @@
+/** The thread that held a task ended before the task did: it exited, crashed, ran out of memory, or its pool was closed. */
+export class WorkerTerminatedError extends Error {
+  static {
+    // On the prototype, as the built-in errors have it: `name` is not an own property that shows up in inspection.
+    Object.defineProperty(this.prototype, 'name', { value: 'WorkerTerminatedError', configurable: true, writable: true });
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_WORKER_TERMINATED';
+  /** What the thread exited with, where there is such a thing. */
+  readonly exitCode: number | undefined;
+
+  constructor(message: string, exitCode?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** A function threw in its thread. `cause` is what it threw, with the stack it had there. */
+export class BlockingTaskError extends Error {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'BlockingTaskError', configurable: true, writable: true });
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_BLOCKING_TASK';
+}
+
+/** Every thread is busy and as many tasks wait as may. */
+export class BlockingQueueFullError extends Error {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'BlockingQueueFullError', configurable: true, writable: true });
+  }
+
+  /** Stable across versions; compare this, not the message. */
+  readonly code = 'ERR_BLOCKING_QUEUE_FULL';
+}
