@@ -9,6 +9,12 @@ export type { ByteArenaOptions, ByteLease, ByteRef } from './arena/byte-arena.js
 export { ArenaDisposedError, ArenaFullError, ForeignRefError, StaleRefError } from './arena/errors.js';
 export type { ArenaRef } from './arena/ref.js';
 export type { SlotOptions } from './arena/slots.js';
+export { blocking, spawnBlocking } from './blocking/blocking.js';
+export type { Blocking, BlockingCall, BlockingCallOptions, BlockingOptions } from './blocking/blocking.js';
+export { BlockingQueueFullError, BlockingTaskError, WorkerTerminatedError } from './blocking/errors.js';
+export { WorkerPool } from './blocking/pool.js';
+export type { BlockingPool, RunOptions, WorkerPoolOptions } from './blocking/pool.js';
+export type { BlockingContext, BlockingTask } from './blocking/protocol.js';
 export { broadcast } from './broadcast.js';
 export type { BroadcastReceiver, BroadcastSender } from './broadcast.js';
 export { Bytes, BytesMut } from './bytes/bytes.js';
@@ -37,3 +43,5 @@ export type { ByteSource } from './source.js';
 export type { Borrowed, Lending, Owned, ReadonlyBytes } from './types.js';
 export { watch } from './watch.js';
 export type { WatchReceiver, WatchSender } from './watch.js';
+export { workerStream } from './worker-stream/worker-stream.js';
+export type { WorkerStreamOptions } from './worker-stream/worker-stream.js';

@@ -1,5 +1,5 @@
 import { snapshot } from '../snapshot.js';
-import { bufferOf, isArrayBuffer, isSharedArrayBuffer, typedArrayKind } from '../source.js';
+import { bufferOf, isArrayBuffer, isPlainlyBytes, isSharedArrayBuffer, typedArrayKind } from '../source.js';
 import type { Transferable } from './thread.js';
 
 /** A value ready to be posted, and what of it goes over without a copy. */
@@ -11,6 +11,8 @@ export interface Parcel {
 /** Bytes from which on moving a buffer costs less than copying it once more, in a call of its own. */
 export const MOVE_ABOVE = 32_768;
 
+const NONE: readonly Transferable[] = [];
+
 /**
  * Makes a value independent of its sender: what is done to the original afterwards does not show. Views become copies of exactly the
  * bytes they show, never the pool or the scratch buffer they lie in; large ones are moved. Everything else is copied as
@@ -20,9 +22,13 @@ export const MOVE_ABOVE = 32_768;
  * @param moveAbove - in bytes
  * @throws {TypeError} when something in it cannot cross to a thread
  */
-export function pack(value: unknown, moved: readonly Transferable[] = [], moveAbove = MOVE_ABOVE): Parcel {
+export function pack(value: unknown, moved: readonly Transferable[] = NONE, moveAbove = MOVE_ABOVE): Parcel {
   // Most arguments are this, and nothing needs to be remembered of them.
   if (typeof value !== 'object' || value === null) return { value: primitive(value), transfer: moved };
+  if (moved.length === 0 && isPlainlyBytes(value) && value.buffer instanceof ArrayBuffer) {
+    const bytes = snapshot(value);
+    return { value: bytes, transfer: bytes.length < moveAbove ? NONE : [bytes.buffer] };
+  }
   const packer = new Packer(moved, moveAbove);
   const packed = packer.copy(value);
   return { value: packed, transfer: packer.transfer };

@@ -20,6 +20,7 @@ const NOTHING = /^\b$/;
 
 const LAYERS: readonly Layer[] = [
   { name: 'runtime on Node', holds: /^lib\/node\.ts$/, imports: /^lib\//, packages: /^node:/, isPure: true },
+  { name: 'runtime adapter', holds: /^lib\/adapter-piscina\//, imports: /^lib\/(adapter-piscina|blocking)\//, packages: /^piscina$/, isPure: true },
   { name: 'runtime', holds: /^lib\//, imports: /^lib\//, packages: NOTHING, isPure: true },
   { name: 'catalog', holds: /^rules\/catalog\//, imports: /^rules\/(catalog\/|engine\/contracts\/)/, packages: NOTHING, isPure: true },
   { name: 'analysis', holds: /^rules\/engine\/(flow|ir|borrow|channel|blocking)\//, imports: /^rules\/engine\/(flow\/|ir\/|borrow\/|channel\/|blocking\/|contracts\/|[a-z-]+\.ts$)/, packages: NOTHING, isPure: true },
