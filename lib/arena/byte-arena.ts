@@ -245,12 +245,12 @@ export class ByteArena implements Disposable {
     if ((this.#slots.next(kind) === undefined && this.#slots.isFull) || !this.#hasRoomFor(size)) return undefined;
     // Memory first: where there is none, this throws and nothing has changed.
     const buffer = new Uint8Array(size);
+    buffer.set(bytes);
     const index = this.#slots.take(kind);
     const block = (this.#blocks[index] ??= new Block(kind));
     block.buffer = buffer;
     block.length = bytes.length;
     this.#heldBytes += size;
-    buffer.set(bytes);
     return this.#slots.refTo<ReadonlyBytes>(index);
   }
 

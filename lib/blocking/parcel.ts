@@ -41,8 +41,8 @@ export function pack(value: unknown, moved: readonly Transferable[] = NONE, move
  */
 export function detach(parcel: Parcel): Parcel {
   try {
-    const [value, transfer] = structuredClone([parcel.value, parcel.transfer], { transfer: [...parcel.transfer] as ArrayBuffer[] });
-    return { value, transfer: transfer as readonly Transferable[] };
+    const [value, transfer] = structuredClone([parcel.value, parcel.transfer] as const, { transfer: [...parcel.transfer] as ArrayBuffer[] });
+    return { value, transfer };
   } catch (cause) {
     throw uncloneable(cause);
   }
@@ -79,8 +79,7 @@ class Packer {
     const kind = typedArrayKind(view);
     if (kind === 'Uint8Array') return bytes;
     if (kind === undefined) return new DataView(bytes.buffer);
-    const Kind = Reflect.get(globalThis, kind) as new (buffer: ArrayBuffer) => ArrayBufferView;
-    return new Kind(bytes.buffer);
+    return Reflect.construct(Reflect.get(globalThis, kind) as typeof Uint16Array, [bytes.buffer]);
   }
 
   #copyOfBytes(source: ArrayBufferView | ArrayBuffer): Uint8Array<ArrayBuffer> {

@@ -60,7 +60,9 @@ function openNodeWorker(worker: NodeWorker, events: ThreadEvents): Thread {
     cause = error;
     void worker.terminate();
   });
-  worker.on('error', (error) => (cause = error));
+  worker.on('error', (error: unknown) => {
+    cause = error;
+  });
   worker.on('exit', (exitCode) => events.ended(exitCode, cause));
   return {
     post: (message, transfer) => worker.postMessage(message, transfer as ArrayBuffer[]),

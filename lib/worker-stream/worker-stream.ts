@@ -65,6 +65,8 @@ class Link<T> {
   readonly #permits: Permit<T>[] = [];
   /** Calls off what waits for room, at the end. */
   readonly #over = new AbortController();
+  /** The thread was told that nobody waits for it: how it ends is its own affair. */
+  #isLeft = false;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(sender: Sender<T>, options: WorkerStreamOptions, stopped: Int32Array | undefined) {
@@ -102,6 +104,7 @@ class Link<T> {
   async #watch(): Promise<void> {
     await this.#sender.closed();
     if (this.#over.signal.aborted) return;
+    this.#isLeft = true;
     if (this.#stopped !== undefined) Atomics.store(this.#stopped, 0, 1);
     this.#thread.post({ stop: true } satisfies Stop, []);
     this.#graceTimer = setTimeout(() => this.#thread.terminate(), this.#options.graceMs ?? 1000);
@@ -122,7 +125,7 @@ class Link<T> {
 
   #threadEnded(exitCode: number | undefined, cause: unknown): void {
     const how = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
-    this.#finish(new WorkerTerminatedError(`the thread of a stream ended${how}`, exitCode, { cause }));
+    this.#finish(this.#isLeft ? undefined : new WorkerTerminatedError(`the thread of a stream ended${how}`, exitCode, { cause }));
   }
 
   /** The first end counts; the thread's own, which follows a proper one, changes nothing. */
