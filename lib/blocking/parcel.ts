@@ -79,7 +79,7 @@ class Packer {
     const kind = typedArrayKind(view);
     if (kind === 'Uint8Array') return bytes;
     if (kind === undefined) return new DataView(bytes.buffer);
-    return Reflect.construct(Reflect.get(globalThis, kind) as typeof Uint16Array, [bytes.buffer]);
+    return Reflect.construct(Reflect.get(globalThis, kind) as typeof Uint16Array, [bytes.buffer]) as ArrayBufferView;
   }
 
   #copyOfBytes(source: ArrayBufferView | ArrayBuffer): Uint8Array<ArrayBuffer> {
