@@ -29,6 +29,9 @@ export function promiseFor<R>(waiter: Settleable): Promise<R> {
   const promise = new Promise<unknown>(capture);
   waiter.resolve = resolveOfNew;
   waiter.reject = rejectOfNew;
+  // They lead to the promise, and so to its item: nothing may keep them but the waiter.
+  resolveOfNew = unready;
+  rejectOfNew = unready;
   return promise as Promise<R>;
 }
 

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:lib -- [--table NAME]… [--rounds N] [--only TEXT]… [--parameter N]… [--smoke]`: the runtime beside its peers and the
  * physical floor. A process for each contender, parameter and round, in a rotated order, so that a busy minute of the machine hits all;
- * ratios are formed inside a round, and the median over the rounds is shown. `--smoke`: one quick round without peers.
+ * ratios are formed inside a round, and the median over the rounds is shown. `--smoke`: one quick
+ * round at one parameter without peers, to see that it runs; cold code says nothing about speed.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +30,7 @@ if (!Number.isInteger(rounds) || rounds < 1 || chosen.length < (values.table?.le
 if (!values.smoke) installPeers(chosen);
 for (const table of chosen) {
   console.log(`\n## ${table.title}`);
-  const parameters = table.parameters.filter((parameter) => values.parameter === undefined || values.parameter.includes(String(parameter)));
+  const parameters = table.parameters.filter((parameter) => values.parameter === undefined || values.parameter.includes(String(parameter))).slice(0, values.smoke ? 1 : undefined);
   const names = contendersOf(table);
   const samples = run(table, names, parameters);
   for (const parameter of parameters) report(table, names, parameter, samples);
@@ -83,6 +84,7 @@ function report(table: Table, names: readonly string[], parameter: number, sampl
     console.log(`| ${title} | ${median(ns).toFixed(1)} | ${ratioOf(name).toFixed(2)} | ${heapOf(name).toFixed(0)} | ${spread.toFixed(0)}% |`);
   }
   console.log('');
+  if (values.smoke) return;
   for (const bar of table.bars.filter((each) => each.parameter === parameter && names.includes(each.contender))) {
     if (bar.ratio !== undefined) say(`${bar.contender}: ratio`, ratioOf(bar.contender), bar.ratio);
     if (bar.heapBytes !== undefined) say(`${bar.contender}: heap B`, heapOf(bar.contender), bar.heapBytes);

@@ -1,5 +1,5 @@
 import { GCProfiler } from 'node:v8';
-import type { Work } from './table.js';
+import type { Time, Work } from './table.js';
 
 /** What one child process found out. */
 export interface Sample {
@@ -11,13 +11,23 @@ export interface Sample {
 
 const MOST = 2_000_000;
 
+/** In milliseconds. */
+const clocks: Readonly<Record<Time, () => number>> = {
+  cpu: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+  wall: () => performance.now(),
+};
+
 /** Warms up by time, since cold code would be counted as slow; then chooses a count; then takes the best of several repeats. */
-export async function measure(work: Work, parameter: number, isQuick: boolean): Promise<Sample> {
+export async function measure(work: Work, parameter: number, time: Time, isQuick: boolean): Promise<Sample> {
+  const clock = clocks[time];
   const [warmUpMs, targetMs, repeats] = isQuick ? [20, 5, 2] : [300, 80, 7];
   const timed = async (count: number): Promise<number> => {
-    const begin = process.hrtime.bigint();
+    const begin = clock();
     await work(count, parameter);
-    return Number(process.hrtime.bigint() - begin) / 1e6;
+    return clock() - begin;
   };
   const least = Math.max(2000, parameter * 4);
   let count = least;

@@ -6,6 +6,9 @@ export type Work = (count: number, parameter: number) => number | Promise<number
 /** Loads a pinned package. The shape is what the caller uses of it. */
 export type Load = <Shape>(name: string) => Promise<Shape>;
 
+/** Processor time, collector included, is what a busy machine changes least; what waits for other threads or devices is timed by the wall. */
+export type Time = 'cpu' | 'wall';
+
 export interface Contender {
   /** A floor is what the machine can do at all; a peer is what a user would otherwise pick. */
   readonly kind: 'floor' | 'ours' | 'peer';
@@ -28,6 +31,7 @@ export interface Table {
   /** What the parameter is called. */
   readonly parameterTitle: string;
   readonly parameters: readonly number[];
+  readonly time: Time;
   /** The contender that ratios are formed against. */
   readonly floor: string;
   readonly contenders: Readonly<Record<string, Contender>>;

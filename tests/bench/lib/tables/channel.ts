@@ -134,6 +134,7 @@ export const channelTable: Table = {
   title: 'One producer, one consumer, a bounded channel: per item',
   parameterTitle: 'capacity',
   parameters,
+  time: 'cpu',
   floor: 'two hops',
   contenders: { ...floors, ...ours, ...platformPeers, ...packagePeers },
   bars: [
