@@ -97,7 +97,8 @@ export const globalBytes: ModuleData = {
     Atomics: {
       members: {
         ...functions('add and compareExchange exchange or store sub xor', atomicWrite),
-        ...functions('isLockFree load notify pause wait', reads),
+        ...functions('isLockFree load notify pause', reads),
+        wait: { call: { ...reads, blocks: { on: 'time' } } },
         // `{ async, value }`, where the value is a promise of a string.
         waitAsync: { call: gives(opaque) },
       },

@@ -79,14 +79,14 @@ const set: TypeData = {
 
 /** A handler of a promise: called once, later; what it returns is what the next promise settles to. */
 function handles(...given: readonly Source[]): ParameterEffect {
-  return { keeps: 'settle', callback: { when: 'later', times: 'once', arguments: given, returns: 'element' } };
+  return { keeps: 'settle', callback: { when: 'later', times: 'once', arguments: given, returns: 'element', entry: 'promise' } };
 }
 
 const promiseType: TypeData = {
   methods: {
     then: { parameters: [handles(elementOfThis), handles(opaque)], result: promise(primitive) },
     catch: { parameters: [handles(opaque)], result: promise(elementOfThis) },
-    finally: { parameters: [{ keeps: 'settle', callback: { when: 'later', times: 'once', arguments: [] } }], result: promise(elementOfThis) },
+    finally: { parameters: [{ keeps: 'settle', callback: { when: 'later', times: 'once', arguments: [], entry: 'promise' } }], result: promise(elementOfThis) },
   },
 };
 
@@ -105,11 +105,15 @@ const iteratorType: TypeData = {
   },
 };
 
+function callsAt(times: 'once' | 'many', ...given: readonly Source[]): ParameterEffect {
+  return { keeps: 'forever', callback: { when: 'later', times, arguments: given, entry: 'timer' } };
+}
+
 /** `setTimeout(callback, delay, ...args)` passes its further arguments on. */
 const timers: ModuleData['exports'] = {
-  setTimeout: { call: { parameters: [callsLater('once', [place(2), place(3)])], rest: { keeps: 'settle' }, result: opaque } },
-  setInterval: { call: { parameters: [callsLater('many', [place(2), place(3)])], rest: { keeps: 'forever' }, result: opaque } },
-  setImmediate: { call: { parameters: [callsLater('once', [place(1), place(2)])], rest: { keeps: 'settle' }, result: opaque } },
+  setTimeout: { call: { parameters: [callsAt('once', place(2), place(3))], rest: { keeps: 'settle' }, result: opaque } },
+  setInterval: { call: { parameters: [callsAt('many', place(2), place(3))], rest: { keeps: 'forever' }, result: opaque } },
+  setImmediate: { call: { parameters: [callsAt('once', place(1), place(2))], rest: { keeps: 'settle' }, result: opaque } },
   ...functions('clearTimeout clearInterval clearImmediate', reads),
 };
 

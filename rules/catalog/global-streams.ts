@@ -19,7 +19,7 @@ function steps(methods: { readonly [name: string]: readonly Source[] }): { reado
   return Object.fromEntries(
     Object.entries(methods).map(([name, sources]) => {
       // `start` runs inside the constructor, but last: to its caller that is no different from running right after it.
-      const callback: CallbackUse = { when: 'later', times: name === 'start' ? 'once' : 'many', arguments: sources, ...(lastSteps.has(name) && { isLast: true }) };
+      const callback: CallbackUse = { when: 'later', times: name === 'start' ? 'once' : 'many', arguments: sources, entry: 'stream', ...(lastSteps.has(name) && { isLast: true }) };
       return [name, { keeps: 'forever', callback } satisfies ParameterEffect];
     }),
   );

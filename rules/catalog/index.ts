@@ -1,4 +1,6 @@
 import type { ModuleData } from '../engine/contracts/catalog-format.js';
+import { filePackages } from './blocking-files.js';
+import { workPackages } from './blocking-work.js';
 import { borrowckRuntime } from './borrowck-runtime.js';
 import { globalBytes } from './global-bytes.js';
 import { globalCollections, nodeTimers, nodeTimersPromises } from './global-collections.js';
@@ -14,6 +16,7 @@ import { nodeAssert, nodeDiagnosticsChannel, nodeHttp2, nodeOs, nodePath, nodeTt
 import { globalNodeStreams, nodeStream, nodeStreamPromises } from './node-stream.js';
 import { globalProcess, nodeProcess, nodeStringDecoder, nodeUtil } from './node-util.js';
 import { denoCore, globalPrimordials } from './primordials.js';
+import { handlerPackages } from './request-handlers.js';
 
 /** Every module the catalog knows. Several files may add to `global`. */
 export const catalogModules: readonly ModuleData[] = [
@@ -55,4 +58,7 @@ export const catalogModules: readonly ModuleData[] = [
   nodeUtil,
   nodeWorkerThreads,
   nodeZlib,
+  ...filePackages,
+  ...workPackages,
+  ...handlerPackages,
 ];

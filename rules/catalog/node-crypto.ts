@@ -1,5 +1,6 @@
 import type { ApiData, ContractData, ModuleData } from '../engine/contracts/catalog-format.js';
 import { completes, each, fresh, functions, gives, instance, opaque, place, primitive, reads, self, written, writtenUntilSettled } from './shorthand.js';
+import { withBlocking } from './synchronous.js';
 
 /** Digests, ciphers and random bytes: results are new memory, inputs are copied or consumed before the call returns. */
 
@@ -11,7 +12,7 @@ const constants = (names: string): { readonly [name: string]: ApiData } => each(
 export const nodeCrypto: ModuleData = {
   module: 'node:crypto',
   aliases: ['crypto'],
-  exports: {
+  exports: withBlocking('node:crypto', {
     // randomFill(buffer, offset, size, callback)
     randomFill: { call: { parameters: [writtenUntilSettled({ start: 1, length: 2 })], completion: completes(opaque, place(0)), result: primitive } },
     randomFillSync: { call: { parameters: [written({ start: 1, length: 2 })], result: place(0) } },
@@ -47,7 +48,7 @@ export const nodeCrypto: ModuleData = {
     webcrypto: { value: instance('global#Crypto') },
     subtle: { value: instance('global#SubtleCrypto') },
     ...constants('Certificate X509Certificate constants fips'),
-  },
+  }),
   types: {
     // Node's declarations of the web's interfaces.
     Crypto: { extends: 'global#Crypto' },

@@ -2,6 +2,7 @@ import type { ApiData, ContractData, ModuleData } from '../engine/contracts/cata
 import type { ParameterEffect, Source } from '../engine/contracts/contract.js';
 import { nodeFsPromises } from './node-fs-promises.js';
 import { completes, each, fresh, functions, gives, instance, opaque, place, primitive, promise, readUntilSettled, reads, callsLater, written, writtenUntilSettled } from './shorthand.js';
+import { withBlocking } from './synchronous.js';
 
 /** Files by descriptor and by path, with callbacks and synchronously. */
 
@@ -33,7 +34,7 @@ const objectSync = 'fstatSync globSync lstatSync mkdtempDisposableSync opendirSy
 export const nodeFs: ModuleData = {
   module: 'node:fs',
   aliases: ['fs', 'graceful-fs'],
-  exports: {
+  exports: withBlocking('node:fs', {
     read: {
       call: {
         parameters: [null, readTarget],
@@ -73,7 +74,7 @@ export const nodeFs: ModuleData = {
     ...each('WriteStream FileWriteStream', { type: 'WriteStream', call: gives(instance('WriteStream')) } satisfies ApiData),
     promises: { members: nodeFsPromises.exports },
     ...each('F_OK R_OK W_OK X_OK constants Dir Dirent Stats Utf8Stream _toUnixTimestamp', { value: opaque } satisfies ApiData),
-  },
+  }),
   types: {
     ReadStream: {
       extends: 'node:stream#Readable',

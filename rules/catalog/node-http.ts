@@ -1,11 +1,12 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import { classes, completes, each, fresh, functions, gives, instance, opaque, primitive, reads, self } from './shorthand.js';
+import { withBlocking } from './synchronous.js';
 import { listening } from './node-events.js';
 
 /** Requests and responses are streams. */
 
 const handles: ContractData = {
-  completion: { when: 'later', times: 'many', arguments: [instance('node:http#IncomingMessage'), instance('node:http#ServerResponse')] },
+  completion: { when: 'later', times: 'many', arguments: [instance('node:http#IncomingMessage'), instance('node:http#ServerResponse')], entry: 'handler' },
   result: instance('node:http#Server'),
 };
 const requests: ContractData = {
@@ -85,14 +86,14 @@ const withSuffix = (names: string, suffix: string): string => names.split(/\s+/)
 export const nodeZlib: ModuleData = {
   module: 'node:zlib',
   aliases: ['zlib'],
-  exports: {
+  exports: withBlocking('node:zlib', {
     ...functions(oneShot, { parameters: [{ keeps: 'settle' }], completion: completes(opaque, fresh('Buffer')), result: primitive }),
     ...functions(withSuffix(oneShot, 'Sync'), gives(fresh('Buffer'))),
     ...Object.fromEntries(codecs.split(' ').map((type) => [`create${type}`, { call: gives(instance(type)) }])),
     ...Object.fromEntries(codecs.split(' ').map((type) => [type, { call: gives(instance(type)), type }])),
     crc32: { call: reads },
     ...each('codes constants', { value: opaque } satisfies ApiData),
-  },
+  }),
   types: {
     Zlib: {
       extends: 'node:stream#Transform',

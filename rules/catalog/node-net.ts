@@ -1,6 +1,7 @@
 import type { ContractData, ModuleData } from '../engine/contracts/catalog-format.js';
 import type { ParameterEffect } from '../engine/contracts/contract.js';
 import { completes, each, fresh, functions, gives, instance, opaque, primitive, readUntilSettled, reads, self } from './shorthand.js';
+import { withBlocking } from './synchronous.js';
 import { listening } from './node-events.js';
 
 /** Sockets: streams, and the one API where the caller's buffer is filled again and again. */
@@ -23,7 +24,7 @@ const socketOptions: ParameterEffect = {
 const connects: ContractData = { parameters: [socketOptions], completion: completes(), result: instance('node:net#Socket') };
 /** `createServer(options, listener)`: the listener is given each connection. */
 function serves(connection: string, server: string): ContractData {
-  return { completion: { when: 'later', times: 'many', arguments: [instance(connection)] }, result: instance(server) };
+  return { completion: { when: 'later', times: 'many', arguments: [instance(connection)], entry: 'handler' }, result: instance(server) };
 }
 
 export const nodeNet: ModuleData = {
@@ -133,13 +134,13 @@ export const nodeDgram: ModuleData = {
 export const nodeChildProcess: ModuleData = {
   module: 'node:child_process',
   aliases: ['child_process'],
-  exports: {
+  exports: withBlocking('node:child_process', {
     ...functions('fork spawn', gives(instance('ChildProcess'))),
     ...functions('exec execFile', { completion: completes(opaque, fresh('Buffer'), fresh('Buffer')), result: instance('ChildProcess') }),
     ...functions('execFileSync execSync', gives(fresh('Buffer'))),
     spawnSync: { call: gives({ from: 'object', properties: { stdout: fresh('Buffer'), stderr: fresh('Buffer'), status: primitive, pid: primitive, signal: primitive } }) },
     ChildProcess: { type: 'ChildProcess' },
-  },
+  }),
   types: {
     ChildProcess: {
       extends: 'node:events#EventEmitter',

@@ -33,7 +33,7 @@ function implemented(steps: Steps): NonNullable<TypeData['implemented']> {
 function fromOptions(steps: Steps, type: string): ContractData {
   const properties: Record<string, ParameterEffect> = {};
   for (const [name, sources] of Object.entries(steps)) {
-    const callback: CallbackUse = { when: 'later', times: 'many', arguments: sources, ...(lastSteps.has(name) && { isLast: true }) };
+    const callback: CallbackUse = { when: 'later', times: 'many', arguments: sources, entry: 'stream', ...(lastSteps.has(name) && { isLast: true }) };
     properties[name.slice(1)] = { keeps: 'forever', callback };
   }
   return { parameters: [{ keeps: 'forever', properties }], result: instance(type) };

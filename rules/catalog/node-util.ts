@@ -44,6 +44,7 @@ export const nodeStringDecoder: ModuleData = {
 const processMembers: { readonly [name: string]: ApiData } = {
   ...each('stderr stdin stdout', { value: instance('node:net#Socket') } satisfies ApiData),
   nextTick: { call: { parameters: [callsLater('once', [place(1), place(2)])], rest: { keeps: 'settle' }, result: primitive } },
+  ...functions('addListener on once prependListener prependOnceListener', { parameters: [null, callsLater('many', [unknown])], result: unknown }),
   ...functions('abort chdir cpuUsage cwd emitWarning exit hrtime kill memoryUsage umask uptime', reads),
 };
 

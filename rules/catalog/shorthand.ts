@@ -1,5 +1,5 @@
 import type { ApiData, ContractData } from '../engine/contracts/catalog-format.js';
-import type { CallbackUse, ParameterEffect, PlaceRef, RangeRef, Source, ViewType } from '../engine/contracts/contract.js';
+import type { BlockedOn, Blocking, CallbackUse, LoopEntry, ParameterEffect, PlaceRef, RangeRef, Source, ViewType } from '../engine/contracts/contract.js';
 
 /** Words that the catalog's data files are written in. Everything they give is plain data. */
 
@@ -95,4 +95,14 @@ export function functions(names: string, call: ContractData): { readonly [name: 
 /** Classes whose instances are the type of the same name, in the same file. */
 export function classes(names: string): { readonly [name: string]: ApiData } {
   return Object.fromEntries(names.split(/\s+/).filter(Boolean).map((name) => [name, { type: name }]));
+}
+
+/** Functions that return when the work is done, and keep the event loop from turning until then. */
+export function blocking(names: string, on: BlockedOn, how: Omit<Blocking, 'on'> = {}): { readonly [name: string]: ApiData } {
+  return each<ApiData>(names, { call: { result: unknown, blocks: { on, ...how } } });
+}
+
+/** A function that the event loop calls, on an occasion of its own. */
+export function handlesAt(entry: LoopEntry, ...argumentSources: readonly Source[]): ParameterEffect {
+  return { keeps: 'forever', callback: { when: 'later', times: 'many', arguments: argumentSources, entry } };
 }

@@ -1,3 +1,5 @@
+import type { Context } from './blocking/contexts.js';
+import type { Cause } from './blocking/reach.js';
 import type { EscapeHow, ViewType } from './contracts/contract.js';
 import type { Origin } from './ir/index.js';
 
@@ -90,13 +92,32 @@ export interface MoveFinding {
   readonly trace: readonly Step[];
 }
 
+/** Code that the event loop runs, and a call in it that blocks the loop. */
+export interface BlockingFinding extends AsyncFinding {
+  readonly kind: 'blocking-in-async';
+  /** How the event loop comes to the code. */
+  readonly context: Context;
+  /** What is called, as written. Empty for a loop. */
+  readonly callee: string;
+  /** The function that the event loop runs. */
+  readonly functionName: string;
+  /** What blocks, shortest way first; the first is what `form` and `trace` tell of. */
+  readonly causes: readonly Cause[];
+  readonly isAwaited: boolean;
+  readonly isResultUsed: boolean;
+  /** The call's arguments. */
+  readonly arguments: readonly Origin[];
+  /** Whether the code may be suspended at the call: `impossible` where no `await` can stand. */
+  readonly suspension: 'harmless' | 'doubtful' | 'impossible';
+}
+
 export type Finding = BorrowFinding | MoveFinding | AsyncFinding;
 
 /** An analysis that rules share: a domain's findings are looked for when the first of its rules asks. */
 export type Domain = (typeof domains)[number];
 
 /** Every analysis. */
-export const domains = ['borrow', 'channel'] as const;
+export const domains = ['borrow', 'channel', 'blocking'] as const;
 
 /**
  * Whether a finding is of the borrow family.

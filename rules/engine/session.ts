@@ -6,9 +6,11 @@ import { checkModule as checkChannels } from './channel/index.js';
 import { linkCatalog } from './contracts/link.js';
 import { memoryNames, type MemoryNames } from './contracts/memory-names.js';
 import { readUserContracts } from './contracts/user.js';
+import { BlockingAnalysis } from './blocking/index.js';
 import type { Domain, Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
+import { programFilesOf } from './program-files.js';
 import { programNamesOf } from './program-names.js';
 import { sourceTextOf } from './types/source-text.js';
 import { createWorld, type ProgramWorld } from './types/world.js';
@@ -73,7 +75,7 @@ class ProgramSession implements Session {
   private readonly candidates: Candidates | undefined;
   private readonly settingsProblems: readonly string[];
   /** The analyses; each runs when the first of its rules asks about a file. */
-  private readonly checks: Readonly<Record<Domain, (module: ModuleIr) => Report>>;
+  private readonly checks: Readonly<Record<Domain, (module: () => ModuleIr, file: string) => Report>>;
   private readonly reports = new WeakMap<ts.SourceFile, Map<Domain, Report>>();
 
   constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings) {
@@ -91,9 +93,17 @@ class ProgramSession implements Session {
     this.environments = makeEnvironments(this.world, this.source);
     // Any function can be given memory by a contract of the project's own.
     const { world, source, environments } = this;
+    const blocking = new BlockingAnalysis({
+      world,
+      files: () => programFilesOf(program, (file) => this.moduleOf(file)),
+      catalog: [...catalogModules, ...user.modules],
+      declared: namesIn(settings.contracts),
+      textOf: (origin) => source.textOf(origin),
+    });
     this.checks = {
-      borrow: (module) => checkModule(module, { world, source, environments, candidates: this.candidates }),
-      channel: (module) => checkChannels(module, { world }),
+      borrow: (module) => checkModule(module(), { world, source, environments, candidates: this.candidates }),
+      channel: (module) => checkChannels(module(), { world }),
+      blocking: (module, file) => blocking.check(file, module),
     };
     if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), programNamesOf(program, (file) => this.moduleOf(file)));
   }
@@ -118,8 +128,8 @@ class ProgramSession implements Session {
     let report = byDomain.get(domain);
     if (report === undefined) {
       const before = snapshotOfWork();
-      const module = this.moduleOf(sourceFile);
-      report = timed('solving', () => this.checks[domain](module));
+      // An analysis that finds nothing to look at in a file never asks for its functions.
+      report = timed('solving', () => this.checks[domain](() => this.moduleOf(sourceFile), sourceFile.fileName));
       const work = workDone();
       if (byDomain.size === 0) work.files++;
       work.instructions += report.work;
@@ -138,4 +148,9 @@ class ProgramSession implements Session {
     }
     return module;
   }
+}
+
+/** The last names of the keys of `settings.borrowck.contracts`. */
+function namesIn(contracts: unknown): readonly string[] {
+  return typeof contracts === 'object' && contracts !== null ? Object.keys(contracts).map((key) => key.slice(Math.max(key.lastIndexOf('#'), key.lastIndexOf('.')) + 1)) : [];
 }

@@ -111,6 +111,25 @@ export type Source =
   | { readonly from: 'function'; readonly contract: Pick<Contract, 'parameters' | 'rest' | 'result'> }
   | { readonly from: 'unknown' };
 
+/** What the event loop stands still for while a call blocks it. */
+export type BlockedOn = 'disk' | 'process' | 'computation' | 'database' | 'time' | 'input' | 'network';
+
+/** A call returns only when the work is done, and nothing else of the program runs until then. */
+export interface Blocking {
+  readonly on: BlockedOn;
+  /** Only where an argument is so: `number` for a size, `false` for a flag that asks for the synchronous form. */
+  readonly when?: { readonly argument: number; readonly is: 'number' | 'false' | 'string' | 'absent' } | undefined;
+  /** Not where an argument is a function: the completion callback of the asynchronous form. */
+  readonly isAsyncWithCallback?: boolean | undefined;
+  /** The asynchronous form with the same arguments: `node:fs/promises#readFile`; one with a callback is promisified. */
+  readonly twin?: string | undefined;
+  /** What blocks, as the catalog names it: `node:fs#readFileSync`. Filled in when the catalog is linked. */
+  readonly path?: string | undefined;
+}
+
+/** Where the event loop calls back into a program. `event` is anything that is not one of the others. */
+export type LoopEntry = 'handler' | 'event' | 'timer' | 'promise' | 'stream' | 'coroutine';
+
 /** What a callee does with a function it is given. */
 export interface CallbackUse {
   /** `now`: before the callee returns. `later`: after it. */
@@ -121,6 +140,8 @@ export interface CallbackUse {
   readonly isLast?: boolean | undefined;
   /** What the callback's return value becomes: the elements of the callee's result (`map`), the result itself, or nothing. */
   readonly returns?: 'element' | 'result' | undefined;
+  /** On what occasion a function that is called later is called. Absent: an event. */
+  readonly entry?: LoopEntry | undefined;
 }
 
 /** What a callee does with one argument, or with its receiver. Absent means: reads it, and keeps nothing after it returns. */
@@ -158,6 +179,8 @@ export interface Contract {
   readonly completion?: CallbackUse | undefined;
   readonly receiver?: ParameterEffect | undefined;
   readonly result?: Source | undefined;
+  /** It blocks the event loop. */
+  readonly blocks?: Blocking | undefined;
   /** False where a body was cut short by a budget or an unknown callee: what follows from it is `potential`. */
   readonly isCertain: boolean;
 }

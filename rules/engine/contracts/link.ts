@@ -110,7 +110,7 @@ class LinkedApi implements Api {
   }
 
   get call(): Contract | undefined {
-    return (this.#call ??= this.#data.call && linkContract(this.#data.call, this.#module));
+    return (this.#call ??= this.#data.call && linkContract(this.#data.call, this.#module, this.path));
   }
 
   get construct(): Contract | undefined {
@@ -138,7 +138,7 @@ class LinkedApi implements Api {
   }
 
   #linkConstruct(): Contract | undefined {
-    if (this.#data.construct) return linkContract(this.#data.construct, this.#module);
+    if (this.#data.construct) return linkContract(this.#data.construct, this.#module, this.path);
     const type = this.instance;
     if (type === undefined) return undefined;
     const result: Source = type.view === undefined ? { from: 'instance', type: type.path } : { from: 'fresh', type: type.view };
@@ -171,7 +171,7 @@ class LinkedType implements ApiType {
   method(name: string): Contract | undefined {
     if (this.#methods.has(name)) return this.#methods.get(name);
     const own = ownEntry(this.#data.methods, name);
-    const contract = own ? linkContract(own, this.#module) : this.base?.method(name);
+    const contract = own ? linkContract(own, this.#module, `${this.path}.${name}`) : this.base?.method(name);
     this.#methods.set(name, contract);
     return contract;
   }
@@ -196,9 +196,9 @@ function qualify(type: string, module: MergedModule): string {
   return type.includes('#') ? type : `${module.module}#${type}`;
 }
 
-function linkContract(data: ContractData, module: MergedModule): Contract {
+function linkContract(data: ContractData, module: MergedModule, path: string): Contract {
   const origin = module.overridden.has(data) ? 'settings' : 'catalog';
-  return { ...(qualifyInside(data, module) as ContractData), origin, isCertain: true };
+  return { ...(qualifyInside(data, module) as ContractData), ...(data.blocks && { blocks: { ...data.blocks, path } }), origin, isCertain: true };
 }
 
 function linkSource(source: Source, module: MergedModule): Source {

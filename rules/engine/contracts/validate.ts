@@ -17,7 +17,12 @@ const effect: Shape = { kind: 'named', name: 'effect', shape: () => effectShape 
 
 const callback = object(
   { when: oneOf('now', 'later'), times: oneOf('once', 'many'), arguments: listOf(source) },
-  { returns: oneOf('element', 'result'), isLast: boolean },
+  { returns: oneOf('element', 'result'), isLast: boolean, entry: oneOf('handler', 'event', 'timer', 'promise', 'stream', 'coroutine') },
+);
+
+const blocks = object(
+  { on: oneOf('disk', 'process', 'computation', 'database', 'time', 'input', 'network') },
+  { when: object({ argument: position, is: oneOf('number', 'false', 'string', 'absent') }), isAsyncWithCallback: boolean, twin: text },
 );
 
 const contractParts: { readonly [name: string]: Shape } = {
@@ -26,6 +31,7 @@ const contractParts: { readonly [name: string]: Shape } = {
   completion: callback,
   receiver: effect,
   result: source,
+  blocks,
 };
 
 const sourceShape: Shape = {

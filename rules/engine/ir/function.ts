@@ -64,6 +64,8 @@ export interface Outline {
   /** Stores through a computed member: `x[i] = …`, `x[i]++`. */
   readonly hasElementStore: boolean;
   readonly hasCall: boolean;
+  /** `while`, `do` or `for (;;)`: a loop that goes on as long as a condition holds. */
+  readonly hasLoop: boolean;
 }
 
 export interface ClassIr {

@@ -46,6 +46,7 @@ class OutlineRecord implements Outline {
   hasReturnValue = false;
   hasElementStore = false;
   hasCall = false;
+  hasLoop = false;
   #members: Collected<string> | undefined;
   #thisMembers: Collected<string> | undefined;
   #freeNames: Collected<string> | undefined;

@@ -19,6 +19,7 @@ const UNTILS: ReadonlySet<string> = new Set<Until>(['return', 'settle', 'callbac
  * - `@writes <param>`: it overwrites the bytes of the argument
  * - `@lends`: what it returns or yields is overwritten later; its callers carry the duty
  * - `@owned`: what it returns is memory nobody else refers to
+ * - `@blocks`: the event loop stands still until it returns
  *
  * @param t - the TypeScript instance
  * @param node - the function-like node
@@ -30,6 +31,7 @@ export function annotationsOf(t: typeof ts, node: ts.Node): Annotations {
   const problems: string[] = [];
   let isLending = false;
   let isOwned = false;
+  let isBlocking = false;
   for (const tag of t.getJSDocTags(node)) {
     const text = (t.getTextOfJSDocComment(tag.comment) ?? '').trim();
     const [param = '', ...words] = text.split(/\s+/);
@@ -57,13 +59,18 @@ export function annotationsOf(t: typeof ts, node: ts.Node): Annotations {
       case 'owned':
         isOwned ||= text === '';
         break;
+      case 'blocks':
+        isBlocking = true;
+        break;
     }
   }
-  const contract = effects.size === 0 && !isLending && !isOwned ? undefined : contractOf(effects, isLending, isOwned);
+  const isSilent = effects.size === 0 && !isLending && !isOwned && !isBlocking;
+  const contract = isSilent ? undefined : contractOf(effects, { isLending, isOwned, isBlocking });
   return { contract, isLending, problems };
 }
 
-function contractOf(effects: ReadonlyMap<number, ParameterEffect>, isLending: boolean, isOwned: boolean): Contract {
+function contractOf(effects: ReadonlyMap<number, ParameterEffect>, says: { readonly isLending: boolean; readonly isOwned: boolean; readonly isBlocking: boolean }): Contract {
+  const { isLending, isOwned, isBlocking } = says;
   const count = Math.max(-1, ...effects.keys()) + 1;
   return {
     origin: 'annotation',
@@ -71,5 +78,6 @@ function contractOf(effects: ReadonlyMap<number, ParameterEffect>, isLending: bo
     ...(count > 0 && { parameters: Array.from({ length: count }, (_, position) => effects.get(position) ?? null) }),
     ...(isLending && { result: { from: 'lent', until: 'next call' } }),
     ...(isOwned && { result: { from: 'fresh' } }),
+    ...(isBlocking && { blocks: { on: 'computation' } }),
   };
 }

@@ -31,6 +31,7 @@ function inLoop({ fn, isInWith, scope }: Position): Position {
 }
 
 export function walkLoop(walker: Walker, node: ts.WhileStatement | ts.DoStatement, at: Position): void {
+  at.fn.outline.hasLoop = true;
   walker.visitChildren(node, inLoop(at));
 }
 
@@ -61,6 +62,7 @@ export function walkWith(walker: Walker, { expression, statement }: ts.WithState
 }
 
 export function walkFor(walker: Walker, node: ts.ForStatement, at: Position): void {
+  at.fn.outline.hasLoop = true;
   const { NodeFlags, SyntaxKind } = walker;
   const isLexical = node.initializer?.kind === SyntaxKind.VariableDeclarationList && (node.initializer.flags & NodeFlags.BlockScoped) !== 0;
   const head = isLexical ? walker.openScope(node, at) : at;

@@ -1,0 +1,156 @@
+import type { LoopEntry } from '../contracts/contract.js';
+import type { ClassIr, FunctionIr, ModuleIr } from '../ir/index.js';
+import type { World } from '../world.js';
+import { nameOf } from './calls.js';
+import type { ProgramFile } from './files.js';
+import { fromStaticType, type Values } from './values.js';
+import type { Use, Uses } from './uses.js';
+
+/** Code that the event loop runs while other work waits: an `async` function, or a function that the loop calls. */
+export type Context = LoopEntry | 'async' | 'extension';
+
+/** Objects that are made for one request. */
+const OF_A_REQUEST: ReadonlySet<string> = new Set([
+  'node:http#IncomingMessage', 'node:http#ServerResponse', 'express#Request', 'express#Response', 'koa#Context', 'koa#ParameterizedContext', 'fastify#FastifyRequest',
+  'fastify#FastifyReply', 'hono#Context', 'h3#H3Event', 'next#NextApiRequest', 'next#NextApiResponse',
+]);
+const TEST_RUNNERS: ReadonlySet<string> = new Set(['node:test', 'vitest', '@jest/globals', 'mocha', 'ava', 'tap', 'tape', 'uvu', 'bun:test', '@playwright/test', 'jasmine']);
+
+/** Says which functions the event loop runs while others wait. */
+export class Contexts {
+  readonly #world: World;
+  readonly #values: Values;
+  readonly #uses: Uses;
+  readonly #files: ReadonlyMap<string, ProgramFile>;
+  readonly #contexts = new Map<FunctionIr, { readonly context: Context | undefined }>();
+  readonly #startUp = new Map<FunctionIr, boolean>();
+  readonly #exempt = new Map<string, boolean>();
+
+  constructor(parts: { readonly world: World; readonly values: Values; readonly uses: Uses; readonly files: readonly ProgramFile[] }) {
+    this.#world = parts.world;
+    this.#values = parts.values;
+    this.#uses = parts.uses;
+    this.#files = new Map(parts.files.map((file) => [file.path, file]));
+  }
+
+  /** How the event loop comes to a function; undefined where others call it, or where nothing waits. */
+  of(fn: FunctionIr): Context | undefined {
+    const known = this.#contexts.get(fn);
+    if (known !== undefined) return known.context;
+    this.#contexts.set(fn, { context: undefined });
+    const context = this.isExempt(fn.module) ? undefined : this.#find(fn);
+    this.#contexts.set(fn, { context });
+    return context;
+  }
+
+  #find(fn: FunctionIr): Context | undefined {
+    if (fn.kind === 'module' || fn.kind === 'static-block' || fn.kind === 'fields' || fn.kind === 'constructor') return undefined;
+    if (isTwin(fn)) return undefined;
+    const uses = this.#uses.of(fn);
+    const entries = uses.filter((use) => use.kind === 'later');
+    const entry = entries.find((use) => use.entry === 'handler') ?? entries.find((use) => !this.#isOfStartUp(use));
+    const isLast = uses.length > 0 && uses.every((use) => use.kind === 'shutdown' || this.#isOfStartUp(use) || this.#isCalledAtShutdown(use));
+    if (isLast) return undefined;
+    if (fn.isAsync) return entry?.entry === 'handler' || this.#takesRequest(fn) ? 'handler' : 'async';
+    if (entry !== undefined) return entry.entry;
+    if (this.#isStreamMethod(fn)) return 'stream';
+    if (this.#isActivation(fn)) return 'extension';
+    return this.#takesRequest(fn) ? 'handler' : undefined;
+  }
+
+  /** Nothing waits in a worker's own file, in a script, in a configuration or in a test. */
+  isExempt({ file }: ModuleIr): boolean {
+    let isExempt = this.#exempt.get(file);
+    if (isExempt === undefined) {
+      const source = this.#files.get(file);
+      isExempt = source === undefined || isScript(source) || isWorker(source) || isTest(source);
+      this.#exempt.set(file, isExempt);
+    }
+    return isExempt;
+  }
+
+  /** A function that runs before the program serves anyone: at the top level of a module, or only from there. */
+  isStartUp(fn: FunctionIr): boolean {
+    if (fn.kind === 'module' || fn.kind === 'static-block' || this.isExempt(fn.module)) return true;
+    const known = this.#startUp.get(fn);
+    if (known !== undefined) return known;
+    // A function that calls itself adds nothing to who else calls it.
+    this.#startUp.set(fn, true);
+    const uses = this.#uses.of(fn);
+    const calls = uses.filter((use) => use.kind !== 'exported');
+    const isStartUp = calls.length > 0 && calls.every((use) => this.#isOfStartUp(use) || this.#isCalledAtShutdown(use));
+    this.#startUp.set(fn, isStartUp);
+    return isStartUp;
+  }
+
+  #isOfStartUp(use: Use): boolean {
+    switch (use.kind) {
+      case 'called':
+      case 'now':
+        return this.isStartUp(use.by);
+      case 'later':
+        // `init().then(listen)` at the top level; the executor of a promise made there.
+        return use.isOnce && use.entry === 'promise' && this.isStartUp(use.by);
+      case 'shutdown':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Called by what only the end of the process calls. */
+  #isCalledAtShutdown(use: Use): boolean {
+    if (use.kind === 'shutdown') return true;
+    return (use.kind === 'called' || use.kind === 'now') && this.isStartUp(use.by);
+  }
+
+  /** `_transform` of a class that extends a stream. */
+  #isStreamMethod(fn: FunctionIr): boolean {
+    const { ownerClass } = fn;
+    return ownerClass !== undefined && this.#implements(ownerClass, nameOf(fn), 0);
+  }
+
+  #implements(class_: ClassIr, name: string, depth: number): boolean {
+    if (depth > 8) return false;
+    return this.#values.superOf(class_).some((base) => {
+      if (base.kind === 'class') return this.#implements(base.class, name, depth + 1);
+      return base.kind === 'api' && base.api.instance?.implemented(name) !== undefined;
+    });
+  }
+
+  /** `activate` of an editor's extension: one process runs all of them. */
+  #isActivation(fn: FunctionIr): boolean {
+    if (nameOf(fn) !== 'activate' || fn.parent?.kind !== 'module') return false;
+    return this.#files.get(fn.module.file)?.specifiers.includes('vscode') === true && this.#uses.of(fn).some((use) => use.kind === 'exported');
+  }
+
+  #takesRequest(fn: FunctionIr): boolean {
+    return fn.parameters.slice(0, 3).some((parameter) => {
+      const values = this.#values.of(parameter);
+      const known = values.length > 0 || parameter.storage !== 'parameter' ? values : fromStaticType(this.#world.typeOf(parameter.origin));
+      return known.some((value) => value.kind === 'instance' && OF_A_REQUEST.has(value.type.path));
+    });
+  }
+}
+
+/** The synchronous half of an API that has an asynchronous one: who calls it wants that. */
+export function isTwin(fn: FunctionIr): boolean {
+  if (!fn.isAsync && nameOf(fn).endsWith('Sync')) return true;
+  if (fn.ownerClass?.name.endsWith('Sync') === true) return true;
+  return fn.parent !== undefined && !fn.isAsync && isTwin(fn.parent);
+}
+
+function isScript({ text, path }: ProgramFile): boolean {
+  return text.startsWith('#!') || /\.config\.[cm]?[jt]s$/.test(path) || /\/\.[\w-]+rc\.[cm]?[jt]s$/.test(path);
+}
+
+function isWorker({ names, specifiers, text }: ProgramFile): boolean {
+  const isThread = specifiers.some((specifier) => /^(?:node:)?worker_threads$/.test(specifier));
+  if (isThread && (names.has('parentPort') || names.has('workerData'))) return true;
+  return (names.has('self') && /\bself\s*\.\s*(?:onmessage|addEventListener)\b/.test(text)) || names.has('importScripts');
+}
+
+function isTest({ names, specifiers, path }: ProgramFile): boolean {
+  if (specifiers.some((specifier) => TEST_RUNNERS.has(specifier))) return true;
+  return /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) || (names.has('describe') && names.has('it') && names.has('expect'));
+}

@@ -1,0 +1,146 @@
+import type { BlockingFinding } from '../findings.js';
+import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
+import type { World } from '../world.js';
+import type { ModuleData } from '../contracts/catalog-format.js';
+import { Calls } from './calls.js';
+import { Contexts, type Context } from './contexts.js';
+import type { ProgramFile } from './files.js';
+import { BlockingNames } from './names.js';
+import { Reach, type Cause, type Site } from './reach.js';
+import { seedsOf } from './seeds.js';
+import { isSuspensionHarmless } from './suspension.js';
+import { Uses } from './uses.js';
+import { Values } from './values.js';
+
+/** What the analysis of a program asks. */
+export interface BlockingOptions {
+  readonly world: World;
+  readonly files: () => readonly ProgramFile[];
+  readonly catalog: readonly ModuleData[];
+  /** The names of the project's functions that settings have contracts for. */
+  readonly declared: readonly string[];
+  /** The source behind an origin, white space folded. */
+  readonly textOf: (origin: Origin) => string;
+}
+
+/** What the analysis says about a module. */
+export interface BlockingReport {
+  readonly findings: readonly BlockingFinding[];
+  readonly work: number;
+  readonly abandoned: number;
+}
+
+/** The analysis of one program: what is found out for one file serves the others. */
+export class BlockingAnalysis {
+  readonly #options: BlockingOptions;
+  #parts: { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } | undefined;
+
+  constructor(options: BlockingOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Looks for code that the event loop runs and that blocks it.
+   *
+   * @param file - the file, as the program's list of files has it
+   * @param moduleOf - lowers the file; not called where nothing in it names anything that blocks
+   * @returns the findings, by position
+   */
+  check(path: string, moduleOf: () => ModuleIr): BlockingReport {
+    const { names, contexts, reach } = (this.#parts ??= this.#prepare());
+    if (!names.isIn(path)) return { findings: [], work: 0, abandoned: 0 };
+    const module = moduleOf();
+    if (contexts.isExempt(module)) return { findings: [], work: 0, abandoned: 0 };
+    const before = reach.work;
+    const findings: BlockingFinding[] = [];
+    const reported = new Set<string>();
+    for (const fn of module.functions) {
+      if (!names.isFunction(fn)) continue;
+      const context = contexts.of(fn);
+      if (context === undefined) continue;
+      for (const site of reach.sitesIn(fn)) {
+        const key = `${site.at.start}:${site.at.end}`;
+        if (reported.has(key) || site.at.file !== path) continue;
+        reported.add(key);
+        findings.push(this.#finding(site, fn, context));
+      }
+    }
+    findings.sort((a, b) => a.at.start - b.at.start);
+    return { findings, work: reach.work - before, abandoned: 0 };
+  }
+
+  #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } {
+    const { world, catalog, declared } = this.#options;
+    const files = this.#options.files();
+    const names = new BlockingNames(files, seedsOf(catalog, files, declared), world);
+    const values = new Values(world);
+    const calls = new Calls(world, values, names);
+    const uses = new Uses(files, values, calls);
+    const contexts = new Contexts({ world, values, uses, files });
+    return { names, contexts, reach: new Reach({ world, calls, uses, values, names, contexts }) };
+  }
+
+  #finding(site: Site, fn: FunctionIr, context: Context): BlockingFinding {
+    const [cause] = site.causes as readonly [Cause, ...Cause[]];
+    const isSuspensible = site.fn === fn && fn.isAsync && site.call !== undefined;
+    return {
+      kind: 'blocking-in-async',
+      certainty: 'certain',
+      at: site.at,
+      form: formOf(site, cause, fn),
+      words: {},
+      advice: adviceFor(cause),
+      trace: [...cause.links.slice(0, -1).map((link, index) => ({ at: link.at, label: `${link.name} calls ${cause.links[index + 1]?.name ?? ''}` })), ...(cause.links.length > 0 ? [{ at: cause.at, label: `${cause.name} blocks` }] : [])],
+      context,
+      callee: this.#calleeText(site),
+      functionName: fn.name,
+      causes: site.causes,
+      isAwaited: site.call?.isAwaited === true,
+      isResultUsed: site.call?.isResultUsed === true,
+      arguments: site.call?.arguments.map(({ origin }) => origin) ?? [],
+      suspension: isSuspensible && site.call !== undefined ? (isSuspensionHarmless(fn, site.call) ? 'harmless' : 'doubtful') : 'impossible',
+    };
+  }
+
+  /** As written: `fs.readFileSync`, `this.load`, `new Store`. */
+  #calleeText({ call }: Site): string {
+    if (call === undefined) return '';
+    const { callee } = call;
+    const { textOf } = this.#options;
+    const shown = (text: string): string => (text.length > 40 ? '…' : text);
+    switch (callee.kind) {
+      case 'method':
+        return callee.key.kind === 'name' ? `${shown(textOf(callee.objectOrigin))}.${callee.key.name}` : `${shown(textOf(callee.objectOrigin))}[…]`;
+      case 'super-method':
+        return callee.key.kind === 'name' ? `super.${callee.key.name}` : 'super[…]';
+      default: {
+        const text = textOf(call.origin).replace(/\(.*$/s, '').replace(/^await /, '');
+        return text.length > 40 || text === '' ? 'this call' : text;
+      }
+    }
+  }
+}
+
+function formOf(site: Site, cause: Cause, fn: FunctionIr): string {
+  if (site.call === undefined) return 'wait';
+  if (cause.links.length > 0) return 'chain';
+  return fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield ? 'nominal' : 'direct';
+}
+
+/** What to do where no fix says so. */
+function adviceFor({ on, blocks }: Cause): string {
+  if (on === 'time') return 'wait with `await setTimeout(ms)` of `node:timers/promises`';
+  if (blocks?.twin !== undefined) return `use the asynchronous \`${blocks.twin.slice(blocks.twin.indexOf('#') + 1)}\``;
+  switch (on) {
+    case 'process':
+      return 'start the process with `spawn` or `execFile`, and await its end';
+    case 'database':
+      return 'run the statement in a worker thread';
+    case 'computation':
+      return 'compute in a worker thread, or with the asynchronous form';
+    case 'input':
+      return 'ask with `node:readline/promises`';
+    default:
+      return 'use the asynchronous form of the call';
+  }
+}

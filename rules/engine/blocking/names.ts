@@ -1,0 +1,252 @@
+import { calledAs } from '../borrow/candidates.js';
+import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
+import { operandsOf } from '../ir/operands.js';
+import { busyWaitsIn, mayWait } from './busy-waits.js';
+import type { ProgramFile } from './files.js';
+import type { Seeds } from './seeds.js';
+import type { World } from '../world.js';
+
+/**
+ * Which functions may block, by names alone: a function that names something that blocks, or a function that does. A name stands for
+ * everything of that name, so what is left out is left out for good reason, and what is in is asked about.
+ */
+export class BlockingNames {
+  readonly #files: readonly ProgramFile[];
+  readonly #seeds: Seeds;
+  /** Names that reach other files. */
+  readonly #names = new Set<string>();
+  readonly #namesOfFile = new Map<string, Set<string>>();
+  readonly #functions = new Set<FunctionIr>();
+  readonly #indexes = new Map<ProgramFile, Map<string, FunctionIr[]>>();
+  readonly #queue: { readonly name: string; readonly file: ProgramFile | undefined }[] = [];
+  readonly #fileOf = new Map<string, ProgramFile>();
+  /** Files whose default export, or whole, may block, by the last word of the path. */
+  readonly #wholes = new Set<string>();
+  readonly #scanned = new Set<FunctionIr>();
+  /** Functions that may return a function that blocks. */
+  readonly #factories = new Set<string>();
+
+  constructor(files: readonly ProgramFile[], seeds: Seeds, world: Pick<World, 'declaredContract'>) {
+    this.#files = files;
+    this.#seeds = seeds;
+    for (const file of files) this.#fileOf.set(file.path, file);
+    for (const file of files) {
+      if (seeds.modules.size > 0 && file.specifiers.some((specifier) => seeds.modules.has(specifier))) this.#scan(file.module.top, file);
+    }
+    for (const name of seeds.names) this.#add(name, undefined);
+    for (const file of files) {
+      if (!mayWait(file)) continue;
+      for (const fn of file.module.functions) if (busyWaitsIn(fn).length > 0) this.#mark(fn, file);
+    }
+    for (const file of files) {
+      if (!file.text.includes('@blocks') && !seeds.declared.some((name) => file.names.has(name))) continue;
+      for (const fn of file.module.functions) if (world.declaredContract(fn)?.blocks !== undefined) this.#addFunction(fn, file);
+    }
+    this.#run();
+  }
+
+  /** A function of the file may block. */
+  isIn(path: string): boolean {
+    return this.#indexes.has(this.#fileOf.get(path) as ProgramFile);
+  }
+
+  /** Calling it may block, or something written inside of it may. */
+  isFunction(fn: FunctionIr): boolean {
+    return this.#functions.has(fn);
+  }
+
+  /** What is called by this name in a file may block. */
+  isName(name: string, path: string): boolean {
+    return this.#names.has(name) || this.#namesOfFile.get(path)?.has(name) === true;
+  }
+
+  #add(name: string, file: ProgramFile | undefined): void {
+    if (name === '' || name === '<anonymous>' || this.#names.has(name)) return;
+    if (file === undefined) this.#names.add(name);
+    else {
+      let names = this.#namesOfFile.get(file.path);
+      if (names === undefined) this.#namesOfFile.set(file.path, (names = new Set()));
+      if (names.has(name)) return;
+      names.add(name);
+    }
+    this.#queue.push({ name, file });
+  }
+
+  #run(): void {
+    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
+      for (const file of next.file === undefined ? this.#files : [next.file]) {
+        if (!file.names.has(next.name)) continue;
+        for (const fn of this.#indexOf(file).get(next.name) ?? []) this.#mark(fn, file);
+      }
+    }
+  }
+
+  /** The functions of a file by the names they use. */
+  #indexOf(file: ProgramFile): Map<string, FunctionIr[]> {
+    let index = this.#indexes.get(file);
+    if (index !== undefined) return index;
+    this.#indexes.set(file, (index = new Map<string, FunctionIr[]>()));
+    for (const fn of file.module.functions) {
+      const { members, freeNames, constructed } = fn.outline;
+      for (const names of [members, freeNames, constructed]) {
+        for (const name of names) {
+          const users = index.get(name);
+          if (users === undefined) index.set(name, [fn]);
+          else if (users.at(-1) !== fn) users.push(fn);
+        }
+      }
+    }
+    return index;
+  }
+
+  #mark(fn: FunctionIr, file: ProgramFile): void {
+    this.#scan(fn, file);
+    if (this.#functions.has(fn)) return;
+    this.#functions.add(fn);
+    const { parent } = fn;
+    if (fn.kind === 'module') return;
+    // Whoever calls an async function is told of by that function.
+    if (!fn.isAsync) this.#addFunction(fn, file);
+    // The function around it may be the one that calls it.
+    if (parent !== undefined && parent.kind !== 'module') {
+      if (parent.outline.hasReturnValue && !fn.isAsync) this.#factories.add(calledAs(parent.name));
+      this.#mark(parent, file);
+    }
+    if (parent !== undefined) this.#scan(parent, file);
+  }
+
+  #addFunction(fn: FunctionIr, file: ProgramFile): void {
+    const isLocal = (fn.kind === 'function' || fn.kind === 'arrow') && fn.parent !== undefined && fn.parent.kind !== 'module';
+    const name = fn.kind === 'constructor' || fn.kind === 'fields' ? (fn.ownerClass?.name ?? '') : calledAs(fn.name);
+    this.#add(name, isLocal ? file : undefined);
+  }
+
+  /** Other names that a function's code gives to what may block: variables, properties, exports, tables. */
+  #scan(fn: FunctionIr, file: ProgramFile): void {
+    if (this.#scanned.has(fn)) return;
+    this.#scanned.add(fn);
+    const tainted = new Set<Variable>();
+    const isNamed = (name: string): boolean => this.isName(name, file.path);
+    for (const { instructions } of fn.body?.blocks ?? []) {
+      for (const instruction of instructions) {
+        if (instruction.op === 'export') {
+          this.#scanExport(instruction, tainted, file, isNamed);
+          continue;
+        }
+        const isSource = this.#isSource(instruction, isNamed);
+        const carriers = carriedBy(instruction);
+        if (!isSource && !carriers.some((variable) => tainted.has(variable) || (variable.name !== '' && isNamed(variable.name)))) continue;
+        if ('target' in instruction) {
+          tainted.add(instruction.target);
+          if (instruction.target.name !== '') this.#addVariable(instruction.target, file);
+        }
+        if (instruction.op === 'store' && instruction.key.kind === 'name') this.#addStored(instruction, file);
+      }
+    }
+    // A variable that got its name late may have been read before: names found now are looked up in this function, too.
+    if (this.#isGrowing(fn, file)) this.#scanned.delete(fn);
+  }
+
+  readonly #sizes = new Map<FunctionIr, number>();
+
+  #isGrowing(fn: FunctionIr, file: ProgramFile): boolean {
+    const size = this.#namesOfFile.get(file.path)?.size ?? 0;
+    const before = this.#sizes.get(fn);
+    this.#sizes.set(fn, size);
+    return before !== size;
+  }
+
+  #isSource(instruction: Instruction, isNamed: (name: string) => boolean): boolean {
+    switch (instruction.op) {
+      case 'load':
+        return instruction.key.kind === 'name' && isNamed(instruction.key.name);
+      case 'global':
+        return isNamed(instruction.name);
+      case 'import':
+        return isNamed(instruction.imported) || (['default', '*'].includes(instruction.imported) && this.#isWhole(instruction.specifier));
+      case 'function':
+        return this.#functions.has(instruction.function) && !instruction.function.isAsync;
+      case 'call': {
+        // `require('./load')`, where the module is a function that may block.
+        const [first] = instruction.arguments;
+        const text = first && specifierAt(first.origin.syntax);
+        if (text !== undefined && this.#isWhole(text)) return true;
+        const { callee } = instruction;
+        return (callee.kind === 'method' && callee.key.kind === 'name' && this.#factories.has(callee.key.name)) || (callee.kind === 'value' && this.#factories.has(callee.value.name));
+      }
+      default:
+        return false;
+    }
+  }
+
+  #isWhole(specifier: string): boolean {
+    return this.#seeds.modules.has(specifier) || (/^\.|\//.test(specifier) && this.#wholes.has(lastWord(specifier)));
+  }
+
+  #addVariable(variable: Variable, file: ProgramFile): void {
+    this.#add(variable.name, file);
+  }
+
+  #addStored(instruction: Extract<Instruction, { op: 'store' }>, file: ProgramFile): void {
+    if (instruction.key.kind !== 'name') return;
+    if (instruction.key.name === 'exports' || instruction.key.name === 'default') this.#addWhole(file);
+    else this.#add(instruction.key.name, undefined);
+  }
+
+  #scanExport(instruction: Extract<Instruction, { op: 'export' }>, tainted: ReadonlySet<Variable>, file: ProgramFile, isNamed: (name: string) => boolean): void {
+    const { source, name, imported } = instruction;
+    const isTainted = (source !== undefined && (tainted.has(source) || (source.name !== '' && isNamed(source.name)))) || (imported !== undefined && isNamed(imported));
+    if (!isTainted) return;
+    if (name === 'default') this.#addWhole(file);
+    else this.#add(name, undefined);
+  }
+
+  /** Importers call the file by a name of their own. */
+  #addWhole(file: ProgramFile): void {
+    const word = lastWord(file.path);
+    if (this.#wholes.has(word)) return;
+    this.#wholes.add(word);
+    for (const other of this.#files) {
+      if (!other.specifiers.some((specifier) => lastWord(specifier) === word)) continue;
+      const { top } = other.module;
+      this.#scanned.delete(top);
+      this.#scan(top, other);
+    }
+  }
+}
+
+/** The values that an instruction's result, or what it stores, may hold on to. */
+function carriedBy(instruction: Instruction): readonly Variable[] {
+  switch (instruction.op) {
+    case 'copy':
+    case 'object':
+    case 'array':
+    case 'rest':
+    case 'await':
+      return operandsOf(instruction);
+    case 'store':
+      return [instruction.value];
+    case 'load':
+      return [instruction.object];
+    case 'call': {
+      const { callee } = instruction;
+      // `f.bind(x)`, `Object.freeze(table)`, `wrap(f)`; what a function returns is not what it is.
+      const isBound = callee.kind === 'method' && callee.key.kind === 'name' && callee.key.name === 'bind';
+      return [...(isBound ? [callee.object] : []), ...instruction.arguments.map(({ value }) => value)];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The text of a string literal, where the syntax is one. */
+export function specifierAt(syntax: object): string | undefined {
+  return 'text' in syntax && typeof syntax.text === 'string' ? syntax.text : undefined;
+}
+
+/** `load` of `./config/load.js`; an index stands for its folder. */
+export function lastWord(path: string): string {
+  const parts = path.replace(/\.[cm]?[jt]sx?$/, '').split('/');
+  const last = parts.pop() ?? '';
+  return last === 'index' || last === '.' || last === '..' || last === '' ? (parts.pop() ?? '') : last;
+}

@@ -1,0 +1,217 @@
+import type { Blocking, BlockedOn } from '../contracts/contract.js';
+import type { FunctionIr, Origin } from '../ir/index.js';
+import type { World } from '../world.js';
+import { busyWaitsIn } from './busy-waits.js';
+import { displayName, type Calls } from './calls.js';
+import type { Contexts } from './contexts.js';
+import type { BlockingNames } from './names.js';
+import { blocksOf, type Blocks } from './synchronous-mode.js';
+import type { Uses } from './uses.js';
+import { type Call, type Target, type Values } from './values.js';
+
+/** One step of the way to what blocks: a function of the program. */
+export interface Link {
+  readonly name: string;
+  /** The file that declares it. */
+  readonly file: string;
+  readonly at: Origin;
+}
+
+/** What blocks, and the shortest way to it. */
+export interface Cause {
+  readonly on: BlockedOn;
+  /** As a reader knows it: `fs.readFileSync`, `Statement.get`, `a loop on the clock`. */
+  readonly name: string;
+  /** As the catalog names it; undefined for a loop. */
+  readonly path: string | undefined;
+  readonly blocks: Blocking | undefined;
+  /** Where it stands. */
+  readonly at: Origin;
+  /** The program's functions on the way, from the one that is called. */
+  readonly links: readonly Link[];
+}
+
+/** A call, or a loop, that blocks. */
+export interface Site {
+  readonly at: Origin;
+  readonly call: Call | undefined;
+  /** The function that it stands in. */
+  readonly fn: FunctionIr;
+  /** Shortest first; one for each thing that blocks. */
+  readonly causes: readonly Cause[];
+}
+
+interface Step {
+  readonly call: Call;
+  readonly fn: FunctionIr;
+  readonly targets: readonly Target[];
+}
+
+/** Functions looked at for one call. */
+const MOST_FUNCTIONS = 400;
+const MOST_CAUSES = 6;
+const DEEPEST = 24;
+
+interface Parts {
+  readonly world: World;
+  readonly calls: Calls;
+  readonly uses: Uses;
+  readonly values: Values;
+  readonly names: BlockingNames;
+  readonly contexts: Contexts;
+}
+
+/** Finds what a function's calls come to. */
+export class Reach {
+  readonly #parts: Parts;
+  readonly #steps = new Map<FunctionIr, readonly Step[]>();
+  readonly #waits = new Map<FunctionIr, readonly Cause[]>();
+  readonly #extents = new Map<FunctionIr, readonly FunctionIr[]>();
+  /** Calls looked at. */
+  work = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The calls and loops of a function that block, without what functions inside of it do on occasions of their own. */
+  sitesIn(fn: FunctionIr): readonly Site[] {
+    const sites: Site[] = [];
+    for (const { call, fn: by, targets } of this.#stepsIn(fn)) {
+      const causes = targets.flatMap((target) => this.#causesOf(target, call));
+      if (causes.length > 0) sites.push({ at: call.origin, call, fn: by, causes: shortest(causes) });
+    }
+    for (const cause of this.#waitsIn(fn)) sites.push({ at: cause.at, call: undefined, fn, causes: [cause] });
+    return sites;
+  }
+
+  #causesOf(target: Target, call: Call): readonly Cause[] {
+    if (target.kind === 'contract') {
+      const cause = this.#blockedBy(target, call);
+      return cause === undefined ? [] : [cause];
+    }
+    return this.#causesWithin(target.function);
+  }
+
+  /** Breadth first: what is found first is nearest. */
+  #causesWithin(start: FunctionIr): readonly Cause[] {
+    const causes: Cause[] = [];
+    const paths = new Set<string>();
+    const seen = new Set([start]);
+    let frontier: { readonly fn: FunctionIr; readonly links: readonly Link[] }[] = [{ fn: start, links: [] }];
+    for (let depth = 0; frontier.length > 0 && depth < DEEPEST && seen.size < MOST_FUNCTIONS && causes.length < MOST_CAUSES; depth++) {
+      const next: typeof frontier = [];
+      for (const { fn, links } of frontier) {
+        if (!this.#isEntered(fn)) continue;
+        const way = [...links, { name: displayName(fn), file: fn.module.file, at: fn.origin }];
+        const add = (cause: Cause): void => {
+          const path = cause.path ?? cause.name;
+          if (paths.has(path)) return;
+          paths.add(path);
+          causes.push({ ...cause, links: way });
+        };
+        const declared = this.#parts.world.declaredContract(fn)?.blocks;
+        if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [] });
+        for (const cause of this.#waitsIn(fn)) add(cause);
+        for (const { call, targets } of this.#stepsIn(fn)) {
+          for (const target of targets) {
+            if (target.kind === 'contract') {
+              const cause = this.#blockedBy(target, call);
+              if (cause !== undefined) add(cause);
+            } else if (!seen.has(target.function)) {
+              seen.add(target.function);
+              next.push({ fn: target.function, links: way });
+            }
+          }
+        }
+      }
+      frontier = next;
+    }
+    return causes;
+  }
+
+  /** An async function, and one that the event loop calls as well, answer for what they do themselves. */
+  #isEntered(fn: FunctionIr): boolean {
+    if (fn.isAsync || this.#parts.contexts.of(fn) !== undefined) return false;
+    return this.#parts.names.isFunction(fn) || this.#parts.world.declaredContract(fn)?.blocks !== undefined;
+  }
+
+  #blockedBy({ contract, api }: Extract<Target, { kind: 'contract' }>, call: Call): Cause | undefined {
+    const { blocks } = contract;
+    if (blocks === undefined || !this.#isSynchronous(blocks, call)) return undefined;
+    const path = blocks.path ?? api?.path ?? '';
+    return { on: blocks.on, name: shortName(path), path, blocks, at: call.origin, links: [] };
+  }
+
+  /** Whether the arguments ask for the form that blocks. */
+  #isSynchronous({ when, isAsyncWithCallback }: Blocking, call: Call): boolean {
+    const { values } = this.#parts;
+    if (isAsyncWithCallback === true) {
+      for (const { value } of call.arguments) {
+        for (const one of values.of(value)) {
+          if (one.kind === 'function') return false;
+          if (one.kind === 'object' && one.instruction.op === 'object' && one.instruction.properties.some((property) => property.kind === 'value' && property.key.kind === 'name' && property.key.name === 'async')) return false;
+        }
+      }
+    }
+    if (when === undefined) return true;
+    const argument = call.arguments[when.argument];
+    if (argument === undefined) return when.is === 'absent';
+    const [definition] = values.definitionsIn(argument.value.owner).get(argument.value) ?? [];
+    if (definition?.op !== 'literal') return false;
+    return when.is === 'false' ? definition.value === false : typeof definition.value === when.is;
+  }
+
+  #stepsIn(fn: FunctionIr): readonly Step[] {
+    let steps = this.#steps.get(fn);
+    if (steps === undefined) {
+      steps = this.#extentOf(fn).flatMap((part) => this.#ownStepsIn(part));
+      this.#steps.set(fn, steps);
+    }
+    return steps;
+  }
+
+  #ownStepsIn(fn: FunctionIr): readonly Step[] {
+    if (fn.body === undefined) return [];
+    const modes: Blocks = blocksOf(fn.body);
+    return fn.body.blocks.flatMap((block) => (modes.isSynchronousMode(block.id) ? [] : block.instructions)).flatMap((instruction) => {
+      if (instruction.op !== 'call') return [];
+      this.work++;
+      const targets = this.#parts.calls.blockingTargetsOf(instruction, fn);
+      return targets.length === 0 ? [] : [{ call: instruction, fn, targets }];
+    });
+  }
+
+  /** The function with the closures that its callees run before they return. */
+  #extentOf(fn: FunctionIr): readonly FunctionIr[] {
+    let extent = this.#extents.get(fn);
+    if (extent === undefined) {
+      this.#extents.set(fn, [fn]);
+      const inside = fn.outline.nested.filter((nested) => !nested.isAsync && (nested.kind === 'arrow' || nested.kind === 'function') && this.#parts.names.isFunction(nested));
+      extent = [fn, ...inside.filter((nested) => this.#parts.uses.of(nested).some((use) => use.kind === 'now') && this.#parts.contexts.of(nested) === undefined).flatMap((nested) => this.#extentOf(nested))];
+      this.#extents.set(fn, extent);
+    }
+    return extent;
+  }
+
+  #waitsIn(fn: FunctionIr): readonly Cause[] {
+    let waits = this.#waits.get(fn);
+    if (waits === undefined) {
+      waits = busyWaitsIn(fn).map((at) => ({ on: 'time', name: 'a loop on the clock', path: undefined, blocks: undefined, at, links: [] }));
+      this.#waits.set(fn, waits);
+    }
+    return waits;
+  }
+}
+
+function shortest(causes: readonly Cause[]): readonly Cause[] {
+  return [...causes].sort((a, b) => a.links.length - b.links.length);
+}
+
+/** `node:fs#readFileSync` is known as `fs.readFileSync`, `better-sqlite3#Statement.get` as `Statement.get`. */
+export function shortName(path: string): string {
+  const [module = '', name = ''] = path.split('#');
+  if (module === 'global' || name.includes('.')) return name;
+  const short = module.replace(/^node:/, '');
+  return name === '' ? short : `${short}.${name}`;
+}
