@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { ESLint, Rule } from 'eslint';
 import { configsOf, type Configs } from './configs.js';
+import noBlockingInAsync from './no-blocking-in-async.js';
 import noBorrowedReturn from './no-borrowed-return.js';
 import noBorrowedYield from './no-borrowed-yield.js';
 import noStaleView from './no-stale-view.js';
@@ -11,6 +12,7 @@ const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck
 
 /** The rules, by name without prefix. */
 export const rules = {
+  'no-blocking-in-async': noBlockingInAsync,
   'no-borrowed-return': noBorrowedReturn,
   'no-borrowed-yield': noBorrowedYield,
   'no-stale-view': noStaleView,

@@ -101,6 +101,8 @@ export interface BlockingFinding extends AsyncFinding {
   readonly callee: string;
   /** The function that the event loop runs. */
   readonly functionName: string;
+  /** It is async by its keyword alone: it waits for nothing. */
+  readonly isNominal: boolean;
   /** What blocks, shortest way first; the first is what `form` and `trace` tell of. */
   readonly causes: readonly Cause[];
   readonly isAwaited: boolean;

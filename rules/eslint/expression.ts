@@ -1,11 +1,13 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type { Copyable } from '../engine/types/copyable.js';
+import type { TextKind } from '../engine/types/text-kind.js';
 import type { Expression, Range } from '../fixes/context.js';
 
 /** A file, and the question that its syntax does not answer. */
 export interface TypedSource {
   readonly sourceCode: Readonly<TSESLint.SourceCode>;
   copyableOf(node: TSESTree.Node): Copyable;
+  textKindOf(node: TSESTree.Node): TextKind;
 }
 
 /** `a`, `a.b`, `f()`, `[…]`: what `.name` can follow without parentheses. `new X` is looked at more closely. */
@@ -34,6 +36,13 @@ const standingPlaces: ReadonlySet<string> = new Set([
   'Property',
   'ArrayExpression',
   'ArrowFunctionExpression',
+  'ForInStatement',
+  'ForOfStatement',
+  'IfStatement',
+  'SwitchStatement',
+  'TemplateLiteral',
+  'ThrowStatement',
+  'WhileStatement',
 ]);
 
 /**
@@ -98,11 +107,21 @@ function describe(node: TSESTree.Node, source: TypedSource): Expression {
     call: callOf(bare),
     construct: constructOf(bare, source),
     branches: branchesOf(node)?.map((branch) => describe(branch, source)),
+    calleeRange: bare.type === 'CallExpression' ? rangeOf(bare.callee) : undefined,
+    argumentExpressions: argumentsOf(bare).map((argument) => describe(argument, source)),
+    isStatement: node.parent?.type === 'ExpressionStatement',
+    textKind: () => source.textKindOf(node),
     isNullish: isNullish(node),
     isStandalone: node.parent !== undefined && standingPlaces.has(node.parent.type) && !isCallee(node),
     copyable: () => source.copyableOf(node),
     shorthand: node.parent?.type === 'Property' && node.parent.shorthand && node.type === 'Identifier' ? node.name : undefined,
   };
+}
+
+function argumentsOf(node: TSESTree.Node): readonly TSESTree.Expression[] {
+  if (node.type !== 'CallExpression') return [];
+  const spread = node.arguments.findIndex(({ type }) => type === 'SpreadElement');
+  return (spread < 0 ? node.arguments : node.arguments.slice(0, spread)) as TSESTree.Expression[];
 }
 
 function isCallee(node: TSESTree.Node): boolean {

@@ -1,8 +1,7 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type { Rule } from 'eslint';
-import type { Copyable } from '../engine/types/copyable.js';
 import type { FixContext } from '../fixes/context.js';
-import { expressionAt } from './expression.js';
+import { expressionAt, type TypedSource } from './expression.js';
 import { importSlotOf, importsOf } from './import-table.js';
 
 type SourceCode = Readonly<TSESLint.SourceCode>;
@@ -13,10 +12,10 @@ type Scope = TSESLint.Scope.Scope;
  *
  * @param context - the rule's context
  * @param hasRuntime - whether the file may use `borrowck-runtime`
- * @param copyableOf - what the static type of an expression says about a copy of its value
+ * @param types - what the static type of an expression says
  * @returns the context of the linted file
  */
-export function fixContextOf(context: Rule.RuleContext, hasRuntime: boolean, copyableOf: (node: TSESTree.Node) => Copyable): FixContext {
+export function fixContextOf(context: Rule.RuleContext, hasRuntime: boolean, types: Omit<TypedSource, 'sourceCode'>): FixContext {
   // ESLint's own types know no TypeScript syntax; the tree is typescript-eslint's.
   const sourceCode = context.sourceCode as unknown as SourceCode;
   const semicolon = semicolonOf(sourceCode);
@@ -28,7 +27,7 @@ export function fixContextOf(context: Rule.RuleContext, hasRuntime: boolean, cop
     imports: importsOf(sourceCode),
     importSlot: importSlotOf(sourceCode, semicolon),
     style: { quote: quoteOf(sourceCode), semicolon },
-    expressionAt: (range) => expressionAt(range, { sourceCode, copyableOf }),
+    expressionAt: (range) => expressionAt(range, { sourceCode, ...types }),
     scopeOf: (name, at) => scopeOf(name, at, sourceCode),
     isUnused: (name) => !names.declared.has(name) && !names.free.has(name),
   };

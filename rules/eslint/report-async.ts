@@ -9,6 +9,9 @@ import { placeInWords } from './wording.js';
 /** What a rule of the async family adds to a finding: the rewrites it can vouch for. */
 export type RewritesOf = (finding: AsyncFinding, analysis: Analysis) => Pick<Rule.ReportDescriptorOptions, 'fix' | 'suggest'>;
 
+/** What a rule's options make of a finding: undefined where the project does not want to hear of it. */
+export type Refine = (finding: AsyncFinding, analysis: Analysis) => AsyncFinding | undefined;
+
 /**
  * The listener of a rule of the async family: reports the file's findings of one kind where the code has to change.
  *
@@ -16,9 +19,10 @@ export type RewritesOf = (finding: AsyncFinding, analysis: Analysis) => Pick<Rul
  * @param domain - the analysis that finds them
  * @param kind - the findings that are the rule's
  * @param rewritesOf - the fixes and suggestions of a finding
+ * @param refine - what the rule's options make of a finding
  * @returns the listener
  */
-export function reportAsync(context: Rule.RuleContext, domain: Domain, kind: AsyncKind, rewritesOf: RewritesOf = () => ({})): Rule.RuleListener {
+export function reportAsync(context: Rule.RuleContext, domain: Domain, kind: AsyncKind, rewritesOf: RewritesOf = () => ({}), refine: Refine = (finding) => finding): Rule.RuleListener {
   const { report = 'certain' } = (context.options[0] ?? {}) as { readonly report?: 'certain' | 'potential' };
   return {
     Program(program) {
@@ -26,7 +30,9 @@ export function reportAsync(context: Rule.RuleContext, domain: Domain, kind: Asy
       if (analysis === undefined) return;
       reportNotices(context, analysis, program.range);
       for (const finding of analysis.findings) {
-        if (finding.kind === kind && (finding.certainty === 'certain' || report === 'potential')) reportOne(context, finding, analysis, rewritesOf);
+        if (finding.kind !== kind || (finding.certainty === 'potential' && report === 'certain')) continue;
+        const refined = refine(finding, analysis);
+        if (refined !== undefined) reportOne(context, refined, analysis, rewritesOf);
       }
     },
   };

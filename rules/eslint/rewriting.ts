@@ -1,6 +1,7 @@
 import type { Rule } from 'eslint';
 import type { ParserServices } from '@typescript-eslint/utils';
 import { copyableOf } from '../engine/types/copyable.js';
+import { textKindOf } from '../engine/types/text-kind.js';
 import type { FixContext } from '../fixes/context.js';
 import { editsOf, type EditPlan } from '../fixes/plan.js';
 import type { Analysis } from './analysis.js';
@@ -25,7 +26,10 @@ export function planContext(context: Rule.RuleContext, { file }: Analysis): () =
     const { esTreeNodeToTSNodeMap } = context.sourceCode.parserServices as ParserServices;
     const instance = typescriptOf(file, context.cwd);
     const hasRuntime = mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime);
-    return (made = fixContextOf(context, hasRuntime, (node) => copyableOf(esTreeNodeToTSNodeMap.get(node), file.program, instance)));
+    return (made = fixContextOf(context, hasRuntime, {
+      copyableOf: (node) => copyableOf(esTreeNodeToTSNodeMap.get(node), file.program, instance),
+      textKindOf: (node) => textKindOf(esTreeNodeToTSNodeMap.get(node), file.program, instance),
+    }));
   };
 }
 

@@ -22,6 +22,14 @@ export interface Expression extends Range {
   readonly construct: { readonly name: string; readonly arguments: readonly Expression[] } | undefined;
   /** Where the value comes from one of several expressions: the arms of `?:`, both sides of `??` and `||`, the right side of `&&`. */
   readonly branches: readonly Expression[] | undefined;
+  /** What is called, where it is a call. */
+  readonly calleeRange: Range | undefined;
+  /** The arguments of a call, without spreads after the first of these. */
+  readonly argumentExpressions: readonly Expression[];
+  /** It is a statement of its own. */
+  readonly isStatement: boolean;
+  /** Whether its static type is a string, or an object such as a URL; a number is neither. */
+  textKind(): 'string' | 'object' | 'unknown';
   /** `null`, `undefined` or `void 0`. */
   readonly isNullish: boolean;
   /** It stands where any operator may: operand of `yield` or `return`, argument, initialiser, element, value of a property. */

@@ -83,10 +83,10 @@ function effectsOn(contract: Contract, position: number, count: number): Paramet
   return contract.completion !== undefined && position === count - 1 ? [...effects, { callback: contract.completion }] : effects;
 }
 
-/** As a reader knows a function: `load`, `Store.load`, `new Store`. */
+/** As a reader knows a function: `load`, `Store.load`, `new Store`; empty where it has no name. */
 export function displayName(fn: FunctionIr): string {
   if (fn.kind === 'constructor' || fn.kind === 'fields') return `new ${fn.ownerClass?.name ?? 'class'}`;
-  if (fn.name === '<anonymous>' || fn.name === 'default') return 'an anonymous function';
+  if (fn.name === '<anonymous>' || fn.name === 'default' || fn.name === 'exports') return '';
   return fn.name.replace('##', '.#').replace('#', '.').replace('..', '.#');
 }
 

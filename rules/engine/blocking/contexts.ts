@@ -14,6 +14,8 @@ const OF_A_REQUEST: ReadonlySet<string> = new Set([
   'node:http#IncomingMessage', 'node:http#ServerResponse', 'express#Request', 'express#Response', 'koa#Context', 'koa#ParameterizedContext', 'fastify#FastifyRequest',
   'fastify#FastifyReply', 'hono#Context', 'h3#H3Event', 'next#NextApiRequest', 'next#NextApiResponse',
 ]);
+/** Functions looked at to find out who calls one. */
+const MOST_CALLERS = 200;
 const TEST_RUNNERS: ReadonlySet<string> = new Set(['node:test', 'vitest', '@jest/globals', 'mocha', 'ava', 'tap', 'tape', 'uvu', 'bun:test', '@playwright/test', 'jasmine']);
 
 /** Says which functions the event loop runs while others wait. */
@@ -49,8 +51,7 @@ export class Contexts {
     const uses = this.#uses.of(fn);
     const entries = uses.filter((use) => use.kind === 'later');
     const entry = entries.find((use) => use.entry === 'handler') ?? entries.find((use) => !this.#isOfStartUp(use));
-    const isLast = uses.length > 0 && uses.every((use) => use.kind === 'shutdown' || this.#isOfStartUp(use) || this.#isCalledAtShutdown(use));
-    if (isLast) return undefined;
+    if (this.isStartUp(fn)) return undefined;
     if (fn.isAsync) return entry?.entry === 'handler' || this.#takesRequest(fn) ? 'handler' : 'async';
     if (entry !== undefined) return entry.entry;
     if (this.#isStreamMethod(fn)) return 'stream';
@@ -69,39 +70,50 @@ export class Contexts {
     return isExempt;
   }
 
-  /** A function that runs before the program serves anyone: at the top level of a module, or only from there. */
+  /** A function that runs before the program serves anyone, or when it no longer does: at a module's top level, or only from there. */
   isStartUp(fn: FunctionIr): boolean {
-    if (fn.kind === 'module' || fn.kind === 'static-block' || this.isExempt(fn.module)) return true;
-    const known = this.#startUp.get(fn);
-    if (known !== undefined) return known;
-    // A function that calls itself adds nothing to who else calls it.
-    this.#startUp.set(fn, true);
-    const uses = this.#uses.of(fn);
-    const calls = uses.filter((use) => use.kind !== 'exported');
-    const isStartUp = calls.length > 0 && calls.every((use) => this.#isOfStartUp(use) || this.#isCalledAtShutdown(use));
-    this.#startUp.set(fn, isStartUp);
+    let isStartUp = this.#startUp.get(fn);
+    if (isStartUp === undefined) {
+      isStartUp = this.#isReachedFromStartUpOnly(fn);
+      this.#startUp.set(fn, isStartUp);
+    }
     return isStartUp;
   }
 
-  #isOfStartUp(use: Use): boolean {
-    switch (use.kind) {
-      case 'called':
-      case 'now':
-        return this.isStartUp(use.by);
-      case 'later':
-        // `init().then(listen)` at the top level; the executor of a promise made there.
-        return use.isOnce && use.entry === 'promise' && this.isStartUp(use.by);
-      case 'shutdown':
-        return true;
-      default:
-        return false;
+  /** Goes from callers to callers: all ways must end at a top level, and there must be one. */
+  #isReachedFromStartUpOnly(fn: FunctionIr): boolean {
+    const seen = new Set([fn]);
+    const queue = [fn];
+    let isReached = false;
+    for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
+      if (this.#isRoot(one)) {
+        isReached = true;
+        continue;
+      }
+      const uses = this.#uses.of(one).filter((use) => use.kind !== 'exported');
+      if (uses.length === 0 || seen.size > MOST_CALLERS) return false;
+      for (const use of uses) {
+        if (use.kind === 'shutdown') {
+          isReached = true;
+          continue;
+        }
+        const isPartOfCaller = use.kind === 'called' || use.kind === 'now' || (use.kind === 'later' && use.isOnce && use.entry === 'promise');
+        if (!isPartOfCaller) return false;
+        if (seen.has(use.by)) continue;
+        seen.add(use.by);
+        queue.push(use.by);
+      }
     }
+    return isReached;
   }
 
-  /** Called by what only the end of the process calls. */
-  #isCalledAtShutdown(use: Use): boolean {
-    if (use.kind === 'shutdown') return true;
-    return (use.kind === 'called' || use.kind === 'now') && this.isStartUp(use.by);
+  #isRoot(fn: FunctionIr): boolean {
+    return fn.kind === 'module' || fn.kind === 'static-block' || this.isExempt(fn.module);
+  }
+
+  /** `init().then(listen)` at the top level; the executor of a promise made there. */
+  #isOfStartUp(use: Use): boolean {
+    return use.kind === 'later' && use.isOnce && use.entry === 'promise' && this.isStartUp(use.by);
   }
 
   /** `_transform` of a class that extends a stream. */

@@ -2,13 +2,14 @@ import type { BlockingFinding } from '../findings.js';
 import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { ModuleData } from '../contracts/catalog-format.js';
-import { Calls } from './calls.js';
+import { Calls, displayName } from './calls.js';
 import { Contexts, type Context } from './contexts.js';
 import type { ProgramFile } from './files.js';
 import { BlockingNames } from './names.js';
 import { Reach, type Cause, type Site } from './reach.js';
 import { seedsOf } from './seeds.js';
 import { isSuspensionHarmless } from './suspension.js';
+import { toldBy } from './telling.js';
 import { Uses } from './uses.js';
 import { Values } from './values.js';
 
@@ -83,23 +84,21 @@ export class BlockingAnalysis {
   #finding(site: Site, fn: FunctionIr, context: Context): BlockingFinding {
     const [cause] = site.causes as readonly [Cause, ...Cause[]];
     const isSuspensible = site.fn === fn && fn.isAsync && site.call !== undefined;
-    return {
+    const finding = {
       kind: 'blocking-in-async',
       certainty: 'certain',
       at: site.at,
-      form: formOf(site, cause, fn),
-      words: {},
-      advice: adviceFor(cause),
-      trace: [...cause.links.slice(0, -1).map((link, index) => ({ at: link.at, label: `${link.name} calls ${cause.links[index + 1]?.name ?? ''}` })), ...(cause.links.length > 0 ? [{ at: cause.at, label: `${cause.name} blocks` }] : [])],
       context,
       callee: this.#calleeText(site),
-      functionName: fn.name,
+      functionName: displayName(fn),
+      isNominal: fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield,
       causes: site.causes,
       isAwaited: site.call?.isAwaited === true,
       isResultUsed: site.call?.isResultUsed === true,
       arguments: site.call?.arguments.map(({ origin }) => origin) ?? [],
       suspension: isSuspensible && site.call !== undefined ? (isSuspensionHarmless(fn, site.call) ? 'harmless' : 'doubtful') : 'impossible',
-    };
+    } as const;
+    return toldBy(finding, cause);
   }
 
   /** As written: `fs.readFileSync`, `this.load`, `new Store`. */
@@ -118,29 +117,5 @@ export class BlockingAnalysis {
         return text.length > 40 || text === '' ? 'this call' : text;
       }
     }
-  }
-}
-
-function formOf(site: Site, cause: Cause, fn: FunctionIr): string {
-  if (site.call === undefined) return 'wait';
-  if (cause.links.length > 0) return 'chain';
-  return fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield ? 'nominal' : 'direct';
-}
-
-/** What to do where no fix says so. */
-function adviceFor({ on, blocks }: Cause): string {
-  if (on === 'time') return 'wait with `await setTimeout(ms)` of `node:timers/promises`';
-  if (blocks?.twin !== undefined) return `use the asynchronous \`${blocks.twin.slice(blocks.twin.indexOf('#') + 1)}\``;
-  switch (on) {
-    case 'process':
-      return 'start the process with `spawn` or `execFile`, and await its end';
-    case 'database':
-      return 'run the statement in a worker thread';
-    case 'computation':
-      return 'compute in a worker thread, or with the asynchronous form';
-    case 'input':
-      return 'ask with `node:readline/promises`';
-    default:
-      return 'use the asynchronous form of the call';
   }
 }

@@ -19,7 +19,7 @@ export class BlockingNames {
   readonly #functions = new Set<FunctionIr>();
   readonly #indexes = new Map<ProgramFile, Map<string, FunctionIr[]>>();
   readonly #queue: { readonly name: string; readonly file: ProgramFile | undefined }[] = [];
-  readonly #fileOf = new Map<string, ProgramFile>();
+  readonly #hot = new Set<string>();
   /** Files whose default export, or whole, may block, by the last word of the path. */
   readonly #wholes = new Set<string>();
   readonly #scanned = new Set<FunctionIr>();
@@ -29,7 +29,6 @@ export class BlockingNames {
   constructor(files: readonly ProgramFile[], seeds: Seeds, world: Pick<World, 'declaredContract'>) {
     this.#files = files;
     this.#seeds = seeds;
-    for (const file of files) this.#fileOf.set(file.path, file);
     for (const file of files) {
       if (seeds.modules.size > 0 && file.specifiers.some((specifier) => seeds.modules.has(specifier))) this.#scan(file.module.top, file);
     }
@@ -47,7 +46,7 @@ export class BlockingNames {
 
   /** A function of the file may block. */
   isIn(path: string): boolean {
-    return this.#indexes.has(this.#fileOf.get(path) as ProgramFile);
+    return this.#hot.has(path);
   }
 
   /** Calling it may block, or something written inside of it may. */
@@ -76,7 +75,10 @@ export class BlockingNames {
     for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
       for (const file of next.file === undefined ? this.#files : [next.file]) {
         if (!file.names.has(next.name)) continue;
-        for (const fn of this.#indexOf(file).get(next.name) ?? []) this.#mark(fn, file);
+        const users = this.#indexOf(file).get(next.name);
+        for (const fn of users ?? []) this.#mark(fn, file);
+        // Imported or exported under another name.
+        if (users === undefined) this.#scan(file.module.top, file);
       }
     }
   }
@@ -103,6 +105,7 @@ export class BlockingNames {
     this.#scan(fn, file);
     if (this.#functions.has(fn)) return;
     this.#functions.add(fn);
+    this.#hot.add(file.path);
     const { parent } = fn;
     if (fn.kind === 'module') return;
     // Whoever calls an async function is told of by that function.

@@ -16,6 +16,8 @@ interface SaidPart {
 
 const PLACE = String.raw`(?: on line (?<line>\d+)| at (?<file>\S+?):(?<fileLine>\d+))?`;
 const MEMORY = new RegExp(String.raw`(?:\x60(?<text>[^\x60]+)\x60|a buffer) \((?:allocated|lent|received)${PLACE}\)`);
+/** What a chain of calls ends in, and where. */
+const CHAIN = /blocks the event loop: (?<text>\S.* → .*?) \((?:line (?<line>\d+)|(?<file>\S+):(?<fileLine>\d+))\)/;
 const OVERWRITE = new RegExp(
   String.raw`(?:overwritten|transferred away|detached|released|reused|no longer valid once the callback)${PLACE}(?: when its memory grows| once)?(?: by (?:\x60(?<text>[^\x60]+)\x60|(?<words>[^,;:.]+)))?`,
 );
@@ -68,7 +70,7 @@ function byPosition(a: string, b: string): number {
 }
 
 function readMessage(message: string, file: string): Said {
-  const memory = MEMORY.exec(message)?.groups ?? {};
+  const memory = (MEMORY.exec(message) ?? CHAIN.exec(message))?.groups ?? {};
   const overwrite = OVERWRITE.exec(message)?.groups ?? {};
   return {
     memory: { text: memory['text'] ?? '', place: placeOf(memory, file) },

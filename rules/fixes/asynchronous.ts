@@ -1,0 +1,101 @@
+import type { BlockingFinding } from '../engine/findings.js';
+import type { Expression, FixContext } from './context.js';
+import { planImport } from './imports.js';
+import { applyEdits, type Edit, type EditPlan, type ImportPlan } from './plan.js';
+
+/** Functions of `node:fs/promises` that differ from their twins in a second argument: `throwIfNoEntry` is theirs alone. */
+const differing: ReadonlySet<string> = new Set(['stat', 'lstat']);
+
+/** What is called instead, and with what around it. */
+interface Form {
+  readonly callee: string;
+  readonly imports: readonly ImportPlan[];
+  /** After the call: `.then(…)`. */
+  readonly after?: string;
+  /** Present where the form does more than wait. */
+  readonly doubt?: string;
+}
+
+/**
+ * Plans to await the asynchronous form of a blocking call: `fs.readFileSync(p)` becomes `await readFile(p)`.
+ *
+ * Only where the call itself blocks and stands in an async function; a chain of helpers is not rewritten at its first call.
+ *
+ * @param finding - the blocking call
+ * @param context - the file
+ * @returns the plan; `machine` where the types agree and the suspension is proven to be harmless
+ */
+export function asynchronousPlan(finding: BlockingFinding, context: FixContext): EditPlan {
+  const [cause] = finding.causes;
+  if (cause === undefined || cause.links.length > 0 || finding.callee === '') return manual('what blocks is not called here');
+  if (finding.suspension === 'impossible') return manual('no `await` can stand here');
+  const call = context.expressionAt(finding.at);
+  if (call?.calleeRange === undefined || call.isOptional) return manual('the call is not an expression of this file');
+  const form = formOf(finding, call, context);
+  if (form === undefined) return manual('nothing asynchronous takes the same arguments and gives the same');
+  const doubts = [form.doubt, finding.suspension === 'doubtful' ? 'what other code can see is changed after the call' : undefined].filter((doubt) => doubt !== undefined);
+  const edits = awaited(call, form, finding.isAwaited);
+  return {
+    edits,
+    imports: form.imports,
+    applicability: doubts.length === 0 ? 'machine' : 'maybe',
+    result: applyEdits(context.text.slice(call.start, call.end), edits.map((edit) => ({ ...edit, start: edit.start - call.start, end: edit.end - call.start }))),
+    why: doubts[0] ?? 'the asynchronous form takes the same arguments and gives the same value',
+  };
+}
+
+function formOf(finding: BlockingFinding, call: Expression, context: FixContext): Form | undefined {
+  const [cause] = finding.causes;
+  const path = cause?.path ?? '';
+  const twin = cause?.blocks?.twin;
+  if (path === 'node:fs#existsSync' && call.argumentExpressions.length === 1) {
+    const access = planImport({ ...promises(context), name: 'access', at: call.start }, context);
+    return { callee: access.local, imports: [access], after: '.then(() => true, () => false)', doubt: 'the file may come or go in between' };
+  }
+  if (twin === undefined) return undefined;
+  const [module = '', name = ''] = twin.split('#');
+  if (module === 'node:fs/promises') return promisesForm(finding, name, call, context);
+  if (/^node:(?:zlib|crypto)$/.test(module)) return promisifiedForm(module, name, call, context);
+  return undefined;
+}
+
+/** Written with `node:` or without, as the file writes the other modules. */
+function promises(context: FixContext): { readonly module: string; readonly aliases: readonly string[] } {
+  const isBare = context.imports.some(({ module }) => module === 'fs' || module === 'path') && !context.imports.some(({ module }) => module.startsWith('node:'));
+  return isBare ? { module: 'fs/promises', aliases: ['node:fs/promises'] } : { module: 'node:fs/promises', aliases: ['fs/promises'] };
+}
+
+function promisesForm(finding: BlockingFinding, name: string, call: Expression, context: FixContext): Form | undefined {
+  const [path, options] = call.argumentExpressions;
+  if (path === undefined) return undefined;
+  if (differing.has(name) && options !== undefined) return undefined;
+  const wanted = planImport({ ...promises(context), name, at: call.start }, context);
+  // `const readFile = promisify(fs.readFile)`: the file's own name for the same thing stays what it is.
+  const isPath = path.textKind() !== 'unknown';
+  // A package may stand in for `node:fs`, and do more than that.
+  const isNode = finding.causes[0]?.path?.startsWith('node:fs#') === true && !context.imports.some(({ module }) => /^(?:graceful-fs|memfs|fs-extra)$/.test(module));
+  const doubt = !isPath ? 'the file may be given by its descriptor' : isNode ? undefined : 'another package stands in for the file system';
+  return { callee: wanted.local, imports: [wanted], ...(doubt !== undefined && { doubt }) };
+}
+
+/** `gzipSync(data)` -> `promisify(gzip)(data)` */
+function promisifiedForm(module: string, name: string, call: Expression, context: FixContext): Form {
+  const bare = module.replace(/^node:/, '');
+  const isBare = context.imports.some((one) => one.module === bare);
+  const inner = planImport({ module: isBare ? bare : module, aliases: isBare ? [module] : [bare], name, at: call.start }, context);
+  const promisify = planImport({ module: isBare ? 'util' : 'node:util', aliases: ['util', 'node:util'], name: 'promisify', at: call.start }, context);
+  return { callee: `${promisify.local}(${inner.local})`, imports: [inner, promisify], doubt: 'many at once take memory of their own' };
+}
+
+function awaited(call: Expression, { callee, after = '' }: Form, isAwaited: boolean): readonly Edit[] {
+  const range = call.calleeRange ?? call;
+  const opens = isAwaited ? '' : call.isStandalone || call.isStatement ? 'await ' : '(await ';
+  const closes = opens.startsWith('(') ? ')' : '';
+  const edits: Edit[] = [{ start: range.start, end: range.end, text: `${opens}${callee}` }];
+  if (after + closes !== '') edits.push({ start: call.end, end: call.end, text: after + closes });
+  return edits;
+}
+
+function manual(why: string): EditPlan {
+  return { edits: [], imports: [], applicability: 'manual', result: '', why };
+}
