@@ -1,5 +1,5 @@
 import type { ApiData, ModuleData } from '../engine/contracts/catalog-format.js';
-import { nodeFs } from './node-fs.js';
+import { nodeSynchronous } from './node-synchronous.js';
 import { blocking } from './shorthand.js';
 
 /** Packages that work on files, and have a form that returns only when the work is done. */
@@ -10,13 +10,11 @@ function globbing(module: string, members: string, names = ''): ModuleData {
   return { module, default: { members: exports }, exports };
 }
 
-const ofFs = Object.fromEntries(Object.entries(nodeFs.exports).filter(([name]) => name.endsWith('Sync')));
-
 /** Node's own, and functions that do several things at once. */
 const fsExtra: ModuleData = {
   module: 'fs-extra',
   exports: {
-    ...ofFs,
+    ...blocking(Object.keys(nodeSynchronous['node:fs']).join(' '), 'disk'),
     ...blocking(
       `copySync createFileSync createLinkSync createSymlinkSync emptyDirSync emptydirSync ensureDirSync ensureFileSync ensureLinkSync
        ensureSymlinkSync mkdirpSync mkdirsSync moveSync outputFileSync outputJSONSync outputJsonSync pathExistsSync readJSONSync

@@ -39,7 +39,6 @@ const compilers: readonly ModuleData[] = [
   module('@swc/core', blocking('transformSync transformFileSync parseSync parseFileSync printSync minifySync bundleSync', 'computation')),
   module('sass', blocking('compile compileString renderSync', 'computation')),
   module('node-sass', blocking('renderSync', 'computation')),
-  module('typescript', blocking('createProgram transpileModule', 'computation')),
 ];
 
 const asking: readonly ModuleData[] = [
@@ -47,8 +46,6 @@ const asking: readonly ModuleData[] = [
     'readline-sync',
     blocking('question prompt keyIn keyInPause keyInSelect keyInYN keyInYNStrict promptCL promptCLLoop promptLoop promptSimShell questionEMail questionFloat questionInt questionNewPassword questionPath', 'input'),
   ),
-  // The package makes a function that asks.
-  module('prompt-sync', {}, { call: { result: { from: 'instance', type: 'prompt-sync#Prompt' } } }),
   module('deasync', { ...blocking('sleep loopWhile runLoopOnce', 'time') }),
 ];
 

@@ -21,6 +21,7 @@ describe('linkCatalog', () => {
       isCertain: true,
       parameters: [null, { writes: { range: { start: 2, length: 3 } } }],
       result: { from: 'primitive' },
+      blocks: { on: 'disk', path: 'node:fs#readSync' },
     });
   });
 
