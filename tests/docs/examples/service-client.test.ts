@@ -90,7 +90,7 @@ test('a call that takes too long is aborted, and tried on another instance', asy
   const client = await connected(fleet, { timeoutMs: 20 });
   expect([await client.request('x'), fleet.aborted]).toEqual(['x from b', 1]);
   fleet.silent.add('b').add('c');
-  expect(await errorOf(client.request('x'))).toMatchObject({ message: 'a did not answer within 20 ms' });
+  expect(await errorOf(client.request('x'))).toMatchObject({ message: 'c did not answer within 20 ms' });
 });
 
 test('the caller, or closing the client, calls off what is under way', async () => {
