@@ -41,6 +41,7 @@ export const scopeTable: Table = {
   parameterTitle: 'tasks in a scope',
   parameters: [10, 100],
   floor: 'Promise.all',
+  time: 'cpu',
   contenders: {
     'Promise.all': { kind: 'floor', make: () => inGroups((task, size) => Promise.all(Array.from({ length: size }, task))) },
     'spawn and join': ours(
