@@ -6,6 +6,7 @@ import noBorrowedReturn from './no-borrowed-return.js';
 import noBorrowedYield from './no-borrowed-yield.js';
 import noStaleView from './no-stale-view.js';
 import noUseAfterTransfer from './no-use-after-transfer.js';
+import noUnboundedChannel from './no-unbounded-channel.js';
 
 // By the package's own name: the compiled file and its source lie at different depths.
 const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck/package.json') as { name: string; version: string };
@@ -17,6 +18,7 @@ export const rules = {
   'no-borrowed-yield': noBorrowedYield,
   'no-stale-view': noStaleView,
   'no-use-after-transfer': noUseAfterTransfer,
+  'no-unbounded-channel': noUnboundedChannel,
 } satisfies Record<string, Rule.RuleModule>;
 
 /** The plugin, for `plugins: { borrowck }` or through one of its `configs`. */

@@ -91,7 +91,6 @@ class ProgramSession implements Session {
     }));
     this.source = sourceTextOf(instance);
     this.environments = makeEnvironments(this.world, this.source);
-    // Any function can be given memory by a contract of the project's own.
     const { world, source, environments } = this;
     const blocking = new BlockingAnalysis({
       world,
@@ -104,8 +103,13 @@ class ProgramSession implements Session {
       borrow: (module) => checkModule(module(), { world, source, environments, candidates: this.candidates }),
       channel: (module) => checkChannels(module(), { world }),
       blocking: (module, file) => blocking.check(file, module),
+    const names = programNamesOf(program, (file) => this.moduleOf(file));
+    this.checks = {
+      borrow: (module) => checkModule(module, { world, source, environments, candidates: this.candidates }),
+      channel: (module) => checkChannels(module, { world, names }),
     };
-    if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), programNamesOf(program, (file) => this.moduleOf(file)));
+    // Any function can be given memory by a contract of the project's own.
+    if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), names);
   }
 
   findings(sourceFile: ts.SourceFile, domain: Domain): readonly Finding[] {

@@ -18,6 +18,7 @@ const rules = [
   { rule: 'no-borrowed-return', runtime: 'always' },
   { rule: 'no-use-after-transfer', runtime: 'never' },
   { rule: 'no-stale-view', runtime: 'never' },
+  { rule: 'no-unbounded-channel', runtime: 'never' },
 ] as const;
 
 describe.each(rules)('$rule', ({ rule, runtime }) => {

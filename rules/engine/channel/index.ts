@@ -1,11 +1,7 @@
 import type { AsyncFinding } from '../findings.js';
 import type { ModuleIr } from '../ir/index.js';
-import type { World } from '../world.js';
-
-/** What an analysis of channels asks. */
-export interface ChannelOptions {
-  readonly world: World;
-}
+import type { ChannelOptions } from './options.js';
+import { checkQueues } from './queues.js';
 
 /** What the analyses of channels say about a module. */
 export interface ChannelReport {
@@ -19,7 +15,7 @@ export interface ChannelReport {
 /** One of the analyses: looks for one kind of finding in a module. */
 type Analysis = (module: ModuleIr, options: ChannelOptions) => { readonly findings: readonly AsyncFinding[]; readonly work: number };
 
-const analyses: readonly Analysis[] = [];
+const analyses: readonly Analysis[] = [checkQueues];
 
 /**
  * Looks for queues without a bound, sinks that nobody waits for, tasks without a limit and exceptions that leave a stream.

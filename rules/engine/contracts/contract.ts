@@ -168,6 +168,32 @@ export interface ParameterEffect {
   readonly releases?: boolean | undefined;
 }
 
+/**
+ * What a call has to do with a queue. `put`, `take`, `clear`: with the receiver, which is a collection that never refuses a value.
+ * `open`: the call makes something that queues, or starts tasks that do.
+ */
+export type QueueUse =
+  | { readonly does: 'put' | 'take' | 'clear' }
+  | {
+      readonly does: 'open';
+      /** What piles up, as a message says it: `values`, `tasks that wait`, `callers that wait for a connection`. */
+      readonly holds: string;
+      /** Where a bound can be given: in an argument, or in a property of one; absent where the API has none. */
+      readonly bound?: { readonly argument: number; readonly property?: string | undefined } | undefined;
+      /** 0 and null mean "no limit"; `Infinity` and `Number.MAX_SAFE_INTEGER` always do. */
+      readonly isZeroUnlimited?: boolean | undefined;
+      /** What is left out means "no limit" as well; otherwise there is a finite default. */
+      readonly isUnlimitedByDefault?: boolean | undefined;
+      /** Callers can bound it by waiting for each call's result: that it grows is not certain. */
+      readonly isBoundedByAwait?: boolean | undefined;
+      /** One task for each element of the input at once, rather than a queue. */
+      readonly isSpawn?: boolean | undefined;
+      /** What to write there: `highWaterMark: 64`, `64`. Absent where no text can be given. */
+      readonly example?: string | undefined;
+      /** What to do, in one sentence without a full stop. */
+      readonly advice: string;
+    };
+
 export interface Contract {
   /** Where it comes from; messages and `explain` say so. */
   readonly origin: 'catalog' | 'settings' | 'annotation' | 'inferred';
@@ -181,6 +207,7 @@ export interface Contract {
   readonly result?: Source | undefined;
   /** It blocks the event loop. */
   readonly blocks?: Blocking | undefined;
+  readonly queue?: QueueUse | undefined;
   /** False where a body was cut short by a budget or an unknown callee: what follows from it is `potential`. */
   readonly isCertain: boolean;
 }

@@ -25,6 +25,27 @@ const blocks = object(
   { when: object({ argument: position, is: oneOf('number', 'false', 'string', 'absent') }), isAsyncWithCallback: boolean, twin: text },
 );
 
+const queue: Shape = {
+  kind: 'variants',
+  tag: 'does',
+  variants: {
+    put: object({}),
+    take: object({}),
+    clear: object({}),
+    open: object(
+      { holds: text, advice: text },
+      {
+        bound: object({ argument: position }, { property: text }),
+        isZeroUnlimited: boolean,
+        isUnlimitedByDefault: boolean,
+        isBoundedByAwait: boolean,
+        isSpawn: boolean,
+        example: text,
+      },
+    ),
+  },
+};
+
 const contractParts: { readonly [name: string]: Shape } = {
   parameters: listOf({ kind: 'either', of: [nothing, effect], expected: 'an effect or null' }),
   rest: effect,
@@ -32,6 +53,7 @@ const contractParts: { readonly [name: string]: Shape } = {
   receiver: effect,
   result: source,
   blocks,
+  queue,
 };
 
 const sourceShape: Shape = {

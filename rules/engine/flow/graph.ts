@@ -19,6 +19,8 @@ export interface Graph {
 }
 
 export interface Loop {
+  /** The blocks of the loop, its head among them. */
+  readonly blocks: ReadonlySet<BlockId>;
   /** Variables assigned in the loop's own blocks. */
   readonly assigned: ReadonlySet<Variable>;
   /** A turn can change objects or captured variables: it stores or calls. */
@@ -62,11 +64,11 @@ function buildGraph(body: Body): Graph {
 function findLoops(body: Body, sequence: readonly BlockId[], order: readonly (number | undefined)[]): ReadonlyMap<BlockId, Loop> {
   const predecessors: BlockId[][] = body.blocks.map(() => []);
   for (const id of sequence) for (const next of allSuccessors(body.blocks[id] as Block)) predecessors[next]?.push(id);
-  const loops = new Map<BlockId, { assigned: Set<Variable>; hasEffects: boolean }>();
+  const loops = new Map<BlockId, { blocks: Set<BlockId>; assigned: Set<Variable>; hasEffects: boolean }>();
   for (const source of sequence) {
     for (const head of allSuccessors(body.blocks[source] as Block)) {
       if ((order[head] ?? 0) > (order[source] ?? 0)) continue;
-      const loop = loops.get(head) ?? { assigned: new Set<Variable>(), hasEffects: false };
+      const loop = loops.get(head) ?? { blocks: new Set<BlockId>(), assigned: new Set<Variable>(), hasEffects: false };
       loops.set(head, loop);
       const seen = new Set<BlockId>([head, source]);
       const work = [source];
@@ -78,7 +80,10 @@ function findLoops(body: Body, sequence: readonly BlockId[], order: readonly (nu
           work.push(previous);
         }
       }
-      for (const id of seen) addChanges(loop, body.blocks[id] as Block);
+      for (const id of seen) {
+        loop.blocks.add(id);
+        addChanges(loop, body.blocks[id] as Block);
+      }
     }
   }
   return loops;

@@ -1,0 +1,227 @@
+import type { BlockId, FunctionIr, Origin, Variable } from '../ir/index.js';
+import { factsOf, type Call } from './facts.js';
+import { functionIndexOf } from './functions.js';
+import { nameOf } from './roles.js';
+import type { QueueUses } from './uses.js';
+
+/** What keeps a queue from growing. */
+export type Bound =
+  | { readonly kind: 'limit' }
+  /** There is a comparison, but the limit is missing unless somebody sets it. */
+  | { readonly kind: 'optional'; readonly at: Origin }
+  /** Too long a queue leads to code that is not followed. */
+  | { readonly kind: 'unknown' };
+
+/** Methods that stop, slow or shed what comes in. */
+const stopping: ReadonlySet<string> = new Set([
+  'pause', 'stop', 'close', 'destroy', 'abort', 'end', 'disconnect', 'terminate', 'cancel', 'reject', 'kill', 'unsubscribe',
+  'shift', 'pop', 'splice', 'clear', 'delete', 'dequeue', 'drop', 'removeListener', 'off', 'suspend', 'return', 'throw', 'unref', 'cork',
+]);
+
+/** Calls that tell somebody and change nothing. */
+const telling: ReadonlySet<string> = new Set(['log', 'warn', 'error', 'info', 'debug', 'trace', 'emit', 'emitWarning', 'increment', 'inc', 'gauge', 'histogram', 'observe', 'record', 'push', 'setTimeout', 'toString', 'String', 'format']);
+
+/** A comparison of how many a queue holds with a limit. */
+interface LengthTest {
+  readonly fn: FunctionIr;
+  readonly block: BlockId;
+  readonly over: BlockId;
+  readonly under: BlockId;
+  readonly limit: Variable;
+  readonly at: Origin;
+}
+
+/**
+ * What bounds a queue: a comparison of its length whose over-limit side stops the producer, drops, rejects or throws.
+ *
+ * @param uses - what is done with the queue
+ * @param callers - functions that lead to where it is filled
+ * @returns the best bound there is; undefined where nothing bounds it
+ */
+export function boundOf(uses: QueueUses, callers: readonly FunctionIr[]): Bound | undefined {
+  const filling = new Set([...uses.puts.map(({ site }) => site.fn), ...callers]);
+  if ([...filling, ...uses.functions].some((fn) => isPausing(fn))) return { kind: 'limit' };
+  const tests = uses.functions.flatMap((fn) => lengthTestsIn(fn, uses));
+  const bounds = tests.flatMap((test) => boundBy(test, uses) ?? []);
+  bounds.push(...uses.puts.flatMap(({ site }) => (isGuardedByCount(site.fn, site.block) ? [{ kind: 'limit' } as const] : [])));
+  return bounds.find(({ kind }) => kind === 'limit') ?? bounds.find(({ kind }) => kind === 'unknown') ?? bounds[0];
+}
+
+/** It stops and restarts what fills the queue, whatever the test is. */
+function isPausing({ outline }: FunctionIr): boolean {
+  return outline.members.has('pause') || outline.members.has('resume');
+}
+
+function lengthTestsIn(fn: FunctionIr, uses: QueueUses): LengthTest[] {
+  const sizes = new Set(uses.sizes.flatMap((size) => (size.fn === fn ? [size.value] : [])));
+  if (sizes.size === 0) return [];
+  const facts = factsOf(fn);
+  const isSize = (variable: Variable): boolean => isSizeOf(fn, variable, sizes, 0);
+  return facts.blocks.flatMap(({ id, terminal }): LengthTest[] => {
+    if (terminal.kind !== 'branch') return [];
+    const { test, then, otherwise, origin: at } = terminal;
+    if (test.kind === 'less') return comparison(fn, test.left, test.right, isSize, { block: id, then, otherwise, at });
+    if (test.kind === 'equal' && (isSize(test.left) || isSize(test.right))) {
+      const limit = isSize(test.left) ? test.right : test.left;
+      return isEmptiness(fn, limit) ? [] : [{ fn, block: id, over: then, under: otherwise, limit, at }];
+    }
+    const maker = test.kind === 'truthy' ? facts.makerOf(test.value) : undefined;
+    if (maker?.op !== 'binary') return [];
+    const { operator, left, right } = maker;
+    if (operator === '<' || operator === '<=') return comparison(fn, left, right, isSize, { block: id, then, otherwise, at });
+    return operator === '>' || operator === '>=' ? comparison(fn, right, left, isSize, { block: id, then, otherwise, at }) : [];
+  });
+}
+
+function comparison(fn: FunctionIr, left: Variable, right: Variable, isSize: (variable: Variable) => boolean, branch: { readonly block: BlockId; readonly then: BlockId; readonly otherwise: BlockId; readonly at: Origin }): LengthTest[] {
+  const { block, then, otherwise, at } = branch;
+  if (isSize(left) && !isEmptiness(fn, right)) return [{ fn, block, over: otherwise, under: then, limit: right, at }];
+  return isSize(right) && !isEmptiness(fn, left) ? [{ fn, block, over: then, under: otherwise, limit: left, at }] : [];
+}
+
+function isSizeOf(fn: FunctionIr, variable: Variable, sizes: ReadonlySet<Variable>, depth: number): boolean {
+  if (sizes.has(variable)) return true;
+  const maker = depth < 4 ? factsOf(fn).definitionOf(variable) : undefined;
+  if (maker?.op === 'copy') return isSizeOf(fn, maker.source, sizes, depth + 1);
+  return maker?.op === 'binary' && /^[+-]$/.test(maker.operator) && (isSizeOf(fn, maker.left, sizes, depth + 1) || isSizeOf(fn, maker.right, sizes, depth + 1));
+}
+
+/** `length > 0`, `length === 1`: whether there is anything at all. */
+function isEmptiness(fn: FunctionIr, limit: Variable): boolean {
+  const maker = factsOf(fn).makerOf(limit);
+  return maker?.op === 'literal' && typeof maker.value === 'number' && maker.value <= 1;
+}
+
+function boundBy(test: LengthTest, uses: QueueUses): Bound | undefined {
+  const isStopped = actsOn(test, uses);
+  if (isStopped === 'no') return undefined;
+  if (isStopped === 'unknown') return { kind: 'unknown' };
+  return isMissing(test) ? { kind: 'optional', at: test.at } : { kind: 'limit' };
+}
+
+/** Whether the side on which there are too many keeps the queue from growing. */
+function actsOn({ fn, block, over, under }: LengthTest, uses: QueueUses): 'yes' | 'no' | 'unknown' {
+  const facts = factsOf(fn);
+  const ways = facts.reachableFrom(over, block);
+  const others = facts.reachableFrom(under, block);
+  const puts = uses.puts.filter(({ site }) => site.fn === fn).map(({ site }) => site.block);
+  // What is too much is not put in.
+  if (puts.length > 0 && puts.every((put) => others.has(put) && !ways.has(put))) return 'yes';
+  let isUnknown = false;
+  for (const id of ways) {
+    if (others.has(id)) continue;
+    const target = facts.blocks[id];
+    if (target === undefined) continue;
+    if (target.terminal.kind === 'throw' || target.terminal.kind === 'yield') return 'yes';
+    for (const instruction of target.instructions) {
+      if (instruction.op === 'await') return 'yes';
+      if (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === 'length') return 'yes';
+      if (instruction.op !== 'call') continue;
+      const effect = effectOf(instruction, fn, uses);
+      if (effect === 'yes') return 'yes';
+      if (effect === 'unknown') isUnknown = true;
+    }
+    if (target.terminal.kind === 'return' && target.terminal.value !== undefined && puts.length > 0) return 'yes';
+  }
+  return isUnknown ? 'unknown' : 'no';
+}
+
+function effectOf(call: Call, fn: FunctionIr, uses: QueueUses): 'yes' | 'no' | 'unknown' {
+  const name = nameOf(call, fn);
+  if (name !== undefined && stopping.has(name)) return 'yes';
+  const callee = functionIndexOf(fn.module).calleeOf(call);
+  if (callee !== undefined) return stops(callee, uses) ? 'yes' : 'no';
+  // `callback(new Error('full'))`
+  if (call.callee.kind === 'value' && call.callee.value.storage === 'parameter') return 'yes';
+  return name === undefined || telling.has(name) ? 'no' : 'unknown';
+}
+
+/** A function of the file that takes from the queue, throws, or stops what fills it. */
+function stops(fn: FunctionIr, uses: QueueUses): boolean {
+  if (uses.takes.some(({ site }) => site.fn === fn)) return true;
+  const facts = factsOf(fn);
+  return facts.blocks.some(({ terminal }) => terminal.kind === 'throw') || [...fn.outline.members].some((name) => stopping.has(name));
+}
+
+/** The limit is Infinity, or an option that the same condition asks for first: without it there is no limit. */
+function isMissing({ fn, limit, block }: LengthTest): boolean {
+  const facts = factsOf(fn);
+  if (isEndless(fn, limit, 0)) return true;
+  const path = pathOf(fn, limit);
+  if (path === '') return false;
+  return facts.blocks.some(({ id, terminal }) => {
+    if (id === block || terminal.kind !== 'branch') return false;
+    const { test } = terminal;
+    const asked = test.kind === 'truthy' || test.kind === 'nullish' || test.kind === 'typeof' ? test.value : test.kind === 'less' && isZero(fn, test.left) ? test.right : undefined;
+    if (asked === undefined || pathOf(fn, asked) !== path) return false;
+    return facts.reachableFrom(terminal.then).has(block) !== facts.reachableFrom(terminal.otherwise).has(block) || terminal.then === block || terminal.otherwise === block;
+  });
+}
+
+function isZero(fn: FunctionIr, variable: Variable): boolean {
+  const maker = factsOf(fn).makerOf(variable);
+  return maker?.op === 'literal' && maker.value === 0;
+}
+
+/** `Infinity`, `Number.MAX_SAFE_INTEGER`, or a field or default that is one of these where nobody sets it. */
+export function isEndless(fn: FunctionIr, variable: Variable, depth: number): boolean {
+  if (depth > 4) return false;
+  const owner = variable.storage === 'temporary' ? fn : variable.owner;
+  return factsOf(owner).definitionsOf(variable).some(({ instruction }) => {
+    switch (instruction.op) {
+      case 'global':
+        return instruction.name === 'Infinity';
+      case 'copy':
+        return isEndless(owner, instruction.source, depth + 1);
+      case 'load':
+        if (instruction.key.kind !== 'name') return false;
+        if (/^(?:POSITIVE_INFINITY|MAX_SAFE_INTEGER|MAX_VALUE)$/.test(instruction.key.name)) return true;
+        return isEndlessField(instruction.object, instruction.key.name, owner, depth);
+      default:
+        return false;
+    }
+  });
+}
+
+/** `this.limit = options.limit ?? Infinity` */
+function isEndlessField(object: Variable, name: string, fn: FunctionIr, depth: number): boolean {
+  if (object.storage !== 'this') return false;
+  return functionIndexOf(fn.module).touching(name).some((user) =>
+    factsOf(user).sites.some(({ instruction }) => instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === name && instruction.object.storage === 'this' && isEndless(user, instruction.value, depth + 1)),
+  );
+}
+
+/** How a value is written, where it is a variable or members of one: `this.options.limit`. */
+function pathOf(fn: FunctionIr, variable: Variable): string {
+  const facts = factsOf(fn);
+  const source = facts.sourceOf(variable);
+  const maker = facts.definitionOf(source);
+  if (maker?.op === 'load' && maker.key.kind === 'name') return `${pathOf(fn, maker.object)}.${maker.key.name}`;
+  return source.storage === 'temporary' ? '' : `${source.name}:${source.id}`;
+}
+
+/** Something else is counted, and with too many of it nothing is put in: `if (this.pending >= this.max) throw`. */
+function isGuardedByCount(fn: FunctionIr, put: BlockId): boolean {
+  const facts = factsOf(fn);
+  return facts.blocks.some(({ id, terminal }) => {
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'less') return false;
+    const { left, right } = terminal.test;
+    if (isEmptiness(fn, left) || isEmptiness(fn, right)) return false;
+    const then = facts.reachableFrom(terminal.then, id).has(put);
+    const otherwise = facts.reachableFrom(terminal.otherwise, id).has(put);
+    // `then`: left is the smaller one. A count that is kept is on the left of the side that puts.
+    if (then && !otherwise) return isCount(fn, left);
+    return otherwise && !then && isCount(fn, right);
+  });
+}
+
+/** A field or variable, as opposed to a literal or a limit that is never changed. */
+function isCount(fn: FunctionIr, variable: Variable): boolean {
+  const source = factsOf(fn).sourceOf(variable);
+  const maker = factsOf(fn).definitionOf(source);
+  if (maker?.op === 'load' && maker.key.kind === 'name') {
+    const { name } = maker.key;
+    return functionIndexOf(fn.module).touching(name).some((user) => factsOf(user).sites.some(({ instruction }) => instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === name && factsOf(user).makerOf(instruction.value)?.op === 'binary'));
+  }
+  return source.storage === 'local' && !source.isConstant;
+}

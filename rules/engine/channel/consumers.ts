@@ -1,0 +1,145 @@
+import type { FunctionIr, Origin, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
+import { closuresOf, factsOf, type Call } from './facts.js';
+import { functionIndexOf } from './functions.js';
+import { nameOf, rolesOf } from './roles.js';
+import { derivedFrom } from './taint.js';
+import type { QueueUses, Take } from './uses.js';
+
+/** Code that empties a queue at its own pace: while it waits, the queue can grow. */
+export interface Consumer {
+  readonly take: Take;
+  readonly how:
+    /** A loop that waits for what it does with each value. */
+    | 'loop'
+    /** An async iterator: whoever iterates sets the pace. */
+    | 'iterator'
+    /** An async method that gives out one value a call. */
+    | 'receive'
+    /** A function that starts the next turn when the work on a value is done. */
+    | 'pump'
+    /** A timer that takes a few at a time. */
+    | 'poll';
+}
+
+/**
+ * The consumers of a queue.
+ *
+ * @param uses - what is done with the queue
+ * @param world - knows what callees do with callbacks
+ * @returns the ones that do not empty it at once
+ */
+export function consumersOf(uses: QueueUses, world: World): readonly Consumer[] {
+  return uses.takes.flatMap((take): Consumer[] => {
+    const how = howTaken(take, uses, world);
+    return how === undefined ? [] : [{ take, how }];
+  });
+}
+
+function howTaken(take: Take, { container }: QueueUses, world: World): Consumer['how'] | undefined {
+  const { fn, block } = take.site;
+  // A key that is deleted by name is a registry's: only a walk over all keys makes a queue of it.
+  const isKeyed = container.kind === 'set' || container.kind === 'map';
+  if (isKeyed && take.amount === 'one' && take.results.length < 2) return undefined;
+  const facts = factsOf(fn);
+  const derived = derivedFrom(fn, take.results);
+  const loops = facts.loopsAround(block);
+  if (loops.some((loop) => [...loop.blocks].some((id) => suspendsWith(fn, id, derived)))) return fn.isAsync && fn.isGenerator ? 'iterator' : 'loop';
+  if (isIteratorMethod(fn)) return 'iterator';
+  const isWhole = take.amount === 'all' || (loops.length > 0 && !isStoppedByWrite(fn, derived));
+  if (startsItself(fn, derived, isWhole)) return 'pump';
+  if (isWhole) return undefined;
+  if (!take.isLast && isGivenOut(fn, derived)) return 'receive';
+  return isScheduled(fn, derived, world);
+}
+
+/** The block waits for, or yields, something that comes from the queue. */
+function suspendsWith(fn: FunctionIr, id: number, derived: ReadonlySet<Variable>): boolean {
+  const block = factsOf(fn).blocks[id];
+  if (block === undefined) return false;
+  const { terminal } = block;
+  if (terminal.kind === 'yield' && fn.isAsync && terminal.value !== undefined && derived.has(terminal.value)) return true;
+  if (terminal.kind === 'next' && terminal.mode === 'async' && derived.has(terminal.iterator)) return true;
+  return block.instructions.some((instruction) => instruction.op === 'await' && derived.has(instruction.value) && isWork(instruction.value, fn));
+}
+
+/** Waiting for the value itself is not working on it. */
+function isWork(awaited: Variable, fn: FunctionIr): boolean {
+  const maker = factsOf(fn).makerOf(awaited);
+  return maker?.op !== 'call' || maker.callee.kind !== 'method' || maker.callee.key.kind !== 'name' || !/^(?:shift|pop|splice|dequeue)$/.test(maker.callee.key.name);
+}
+
+/** `next()` of an object that has `[Symbol.asyncIterator]`. */
+function isIteratorMethod(fn: FunctionIr): boolean {
+  if (!/(?:^|[#.])next$/.test(fn.name)) return false;
+  const { ownerClass, parent } = fn;
+  if (ownerClass !== undefined) return ownerClass.members.some(({ function: other }) => other.name.includes('asyncIterator'));
+  return parent !== undefined && (parent.name.includes('asyncIterator') || parent.outline.members.has('asyncIterator'));
+}
+
+/** The loop ends when a write is refused: the rest waits for `drain`. */
+function isStoppedByWrite(fn: FunctionIr, derived: ReadonlySet<Variable>): boolean {
+  return factsOf(fn).blocks.some(({ terminal, instructions }) => {
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'truthy') return false;
+    const { value } = terminal.test;
+    return derived.has(value) && instructions.some((instruction) => instruction.op === 'call' && instruction.target === value && nameOf(instruction, fn) === 'write');
+  });
+}
+
+/** The value leaves an async function that waits when there is none. */
+function isGivenOut(fn: FunctionIr, derived: ReadonlySet<Variable>): boolean {
+  const facts = factsOf(fn);
+  const waits = facts.sites.some(({ instruction }) => {
+    if (instruction.op === 'await') return !derived.has(instruction.value);
+    return instruction.op === 'call' && instruction.callee.kind === 'construct' && nameOfConstructed(instruction, fn) === 'Promise';
+  });
+  return waits && facts.returned.some((value) => derived.has(facts.sourceOf(value)) || derived.has(value));
+}
+
+function nameOfConstructed(call: Call, fn: FunctionIr): string | undefined {
+  const maker = call.callee.kind === 'construct' ? factsOf(fn).makerOf(call.callee.value) : undefined;
+  return maker?.op === 'global' ? maker.name : undefined;
+}
+
+/** The function, or something that it hands the value to, calls it again when the work is done. */
+function startsItself(fn: FunctionIr, derived: ReadonlySet<Variable>, isWhole: boolean): boolean {
+  const facts = factsOf(fn);
+  const awaitsIt = facts.blocks.some(({ id }) => suspendsWith(fn, id, derived));
+  if (awaitsIt && callsAgain(fn, fn)) return true;
+  if (isWhole) return false;
+  const index = functionIndexOf(fn.module);
+  return facts.sites.some(({ instruction }) => {
+    if (instruction.op !== 'call') return false;
+    const isOnIt = instruction.callee.kind === 'method' && derived.has(instruction.callee.object);
+    const isItsCall = isOnIt || instruction.arguments.some(({ value }) => derived.has(value)) || (instruction.callee.kind === 'value' && derived.has(instruction.callee.value));
+    if (!isItsCall) return false;
+    if (instruction.arguments.some(({ value }) => isCompletion(index.functionOf(value), fn))) return true;
+    const callee = index.calleeOf(instruction);
+    return callee !== undefined && callee !== fn && closuresOf(callee).some((closure) => callsAgain(closure, fn));
+  });
+}
+
+function isCompletion(closure: FunctionIr | undefined, fn: FunctionIr): boolean {
+  if (closure === undefined) return false;
+  return closure === fn || [closure, ...closuresOf(closure)].some((one) => callsAgain(one, fn));
+}
+
+/** `user` calls `fn`, by the name that its file knows it by. */
+function callsAgain(user: FunctionIr, fn: FunctionIr): boolean {
+  return functionIndexOf(fn.module).referencesOf(fn).some((reference) => (reference.kind === 'call' || reference.kind === 'argument') && reference.site.fn === user);
+}
+
+/** One value a turn: on a timer, or whenever the sink has room again. */
+function isScheduled(fn: FunctionIr, derived: ReadonlySet<Variable>, world: World): Consumer['how'] | undefined {
+  if (derived.size === 0) return undefined;
+  const roles = rolesOf(fn, world);
+  if (roles.some(({ kind, path }) => kind === 'timer' && path.length === 1)) return 'poll';
+  const rearms = factsOf(fn).sites.some(({ instruction }) => instruction.op === 'call' && /^(?:setTimeout|setImmediate)$/.test(nameOf(instruction, fn) ?? '') && instruction.arguments.some(({ value }) => isCompletion(functionIndexOf(fn.module).functionOf(value), fn)));
+  if (rearms) return 'poll';
+  return roles.some(({ event }) => event === 'drain') ? 'pump' : undefined;
+}
+
+/** Where a consumer takes from the queue. */
+export function placeOfConsumer({ take }: Consumer): Origin {
+  return take.site.instruction.origin;
+}

@@ -1,0 +1,108 @@
+import type { ApiType } from '../contracts/api.js';
+import type { ClassIr, FunctionIr, Instruction, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
+import { apiOf } from './apis.js';
+import { factsOf } from './facts.js';
+import { functionIndexOf } from './functions.js';
+
+/** A collection that can serve as a queue: the language's own, one of a catalogued package, or a class of the program. */
+export type Container =
+  | { readonly kind: 'array' | 'set' | 'map' }
+  | { readonly kind: 'package'; readonly type: ApiType }
+  | { readonly kind: 'class'; readonly class: ClassIr };
+
+/** What a method does to the collection that it is called on. */
+export type Does = 'put' | 'take' | 'clear' | 'peek';
+
+const ofArrays: ReadonlyMap<string, Does> = new Map<string, Does>([
+  ['push', 'put'],
+  ['unshift', 'put'],
+  ['shift', 'take'],
+  ['pop', 'take'],
+  ['splice', 'take'],
+  ['at', 'peek'],
+]);
+const ofSets: ReadonlyMap<string, Does> = new Map<string, Does>([['add', 'put'], ['delete', 'take'], ['clear', 'clear']]);
+const ofMaps: ReadonlyMap<string, Does> = new Map<string, Does>([['set', 'put'], ['delete', 'take'], ['clear', 'clear']]);
+
+/** Methods by which a class of the program that keeps values in order is told: it has one of each line. */
+const ofClasses: ReadonlyMap<string, Does> = new Map<string, Does>([
+  ...['push', 'enqueue', 'add', 'append', 'offer', 'put', 'insert', 'addLast', 'pushBack'].map((name) => [name, 'put'] as const),
+  ...['shift', 'dequeue', 'pop', 'poll', 'take', 'removeFirst', 'popFront', 'remove'].map((name) => [name, 'take'] as const),
+  ['clear', 'clear'],
+  ['peek', 'peek'],
+]);
+
+/** Every name that puts a value into some collection: code that has none of them fills no queue. */
+export const puttingNames: ReadonlySet<string> = new Set([ofArrays, ofSets, ofMaps, ofClasses].flatMap((methods) => [...methods].flatMap(([name, does]) => (does === 'put' ? [name] : []))));
+
+/** What a method of a collection does to it. */
+export function doesOf(container: Container, method: string): Does | undefined {
+  switch (container.kind) {
+    case 'array':
+      return ofArrays.get(method);
+    case 'set':
+      return ofSets.get(method);
+    case 'map':
+      return ofMaps.get(method);
+    case 'class':
+      return ofClasses.get(method);
+    case 'package': {
+      const does = container.type.method(method)?.queue?.does;
+      return does === 'open' ? undefined : does;
+    }
+  }
+}
+
+const languageTypes: ReadonlyMap<string, Container> = new Map<string, Container>([
+  ['global#Array', { kind: 'array' }],
+  ['global#Set', { kind: 'set' }],
+  ['global#Map', { kind: 'map' }],
+]);
+
+/**
+ * The collection that an instruction makes.
+ *
+ * @param instruction - what gives a value
+ * @param fn - where it is
+ * @param world - resolves what is constructed
+ * @returns the collection; undefined for other values
+ */
+export function madeBy(instruction: Instruction | undefined, fn: FunctionIr, world: World): Container | undefined {
+  if (instruction?.op === 'array') return instruction.elements.length === 0 ? { kind: 'array' } : undefined;
+  if (instruction?.op !== 'call' || instruction.callee.kind !== 'construct') return undefined;
+  const { value } = instruction.callee;
+  const api = apiOf(value, fn, world);
+  const type = api?.instance;
+  if (type !== undefined) return languageTypes.get(type.path) ?? (hasQueue(type) ? { kind: 'package', type } : undefined);
+  const class_ = classOf(value, fn, world);
+  return class_ !== undefined && isCollection(class_) ? { kind: 'class', class: class_ } : undefined;
+}
+
+function hasQueue(type: ApiType): boolean {
+  return [...ofClasses.keys()].some((name) => type.method(name)?.queue?.does === 'put');
+}
+
+function classOf(variable: Variable, fn: FunctionIr, world: World): ClassIr | undefined {
+  const owner = variable.storage === 'temporary' ? fn : variable.owner;
+  const definitions = functionIndexOf(owner.module).definitionsOf(variable);
+  const definition = definitions.length === 1 ? definitions[0]?.instruction : undefined;
+  if (definition?.op === 'copy') return classOf(definition.source, owner, world);
+  if (definition?.op === 'class') return definition.class;
+  if (definition?.op !== 'import') return undefined;
+  const binding = world.resolveImport(definition.specifier, definition.imported, owner.module.file);
+  return binding?.kind === 'class' ? binding.class : undefined;
+}
+
+/** It has a method that puts and one that takes, both at once; one that waits is a channel, whose bound is its own business. */
+function isCollection({ members }: ClassIr): boolean {
+  const does = new Set(members.flatMap(({ key, function: fn }) => (key.kind === 'name' && !fn.isAsync ? (ofClasses.get(key.name) ?? []) : [])));
+  return does.has('put') && does.has('take') && !members.some(({ function: fn }) => isRefusing(fn));
+}
+
+/** A method that throws, or compares a length with a limit: the collection bounds itself. */
+function isRefusing(fn: FunctionIr): boolean {
+  const name = fn.name.replace(/^.*#/, '');
+  if (ofClasses.get(name) !== 'put') return false;
+  return factsOf(fn).blocks.some(({ terminal }) => terminal.kind === 'throw' || (terminal.kind === 'branch' && terminal.test.kind === 'less'));
+}

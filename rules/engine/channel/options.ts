@@ -1,0 +1,12 @@
+import type { FunctionIr } from '../ir/index.js';
+import type { World } from '../world.js';
+
+/** What an analysis of channels asks. */
+export interface ChannelOptions {
+  readonly world: World;
+  /** Finds functions of the program's other files. */
+  readonly names: {
+    /** Functions that name a member or a variable of another function or file. */
+    touching(name: string): readonly FunctionIr[];
+  };
+}

@@ -1,0 +1,156 @@
+import type { FunctionIr, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
+import type { Consumer } from './consumers.js';
+import { factsOf } from './facts.js';
+import { isInStreamLoop, rolesOf, type Role } from './roles.js';
+import { derivedFrom } from './taint.js';
+import type { Put, QueueUses } from './uses.js';
+
+/** Code that fills a queue at a pace of its own. */
+export interface Producer {
+  readonly put: Put;
+  readonly how:
+    | 'event'
+    | 'timer'
+    /** By a function that returns before the value is taken. */
+    | 'call'
+    /** By a loop over a stream. */
+    | 'stream';
+  /** The event, where the code names it. */
+  readonly event: string | undefined;
+  /** The function that is called from outside. */
+  readonly fn: FunctionIr;
+  readonly path: readonly FunctionIr[];
+  /** It may be that whoever calls it waits. */
+  readonly isDoubtful: boolean;
+}
+
+/**
+ * The producers of a queue: what puts values in, whether or not there is room.
+ *
+ * @param uses - what is done with the queue
+ * @param consumers - what empties it
+ * @param world - knows what callees do with callbacks
+ * @returns the ones that nothing in sight makes wait
+ */
+export function producersOf(uses: QueueUses, consumers: readonly Consumer[], world: World): readonly Producer[] {
+  return uses.puts.flatMap((put) => {
+    const { fn } = put.site;
+    if (isMark(put) || isReplay(put, consumers)) return [];
+    const roles = rolesOf(fn, world);
+    const isAnswered = roles.some(({ kind }) => kind === 'executor') || isAnsweredBy(put, consumers, world);
+    if (isAnswered) return [];
+    return roles.flatMap((role) => producerOf(put, role, consumers));
+  });
+}
+
+function producerOf(put: Put, role: Role, consumers: readonly Consumer[]): Producer[] {
+  const { site } = put;
+  const { kind, fn, path, event, isRepeated } = role;
+  const producer = (how: Producer['how'], isDoubtful = false): Producer[] => [{ put, how, event, fn, path, isDoubtful }];
+  const isConsumer = (one: FunctionIr): boolean => consumers.some(({ take }) => take.site.fn === one);
+  // What the consumer puts back has been in the queue already.
+  if (path.slice(1).some(isConsumer)) return [];
+  if (isInStreamLoop(site.fn, site.block)) return waits(site.fn, site.block) ? [] : producer('stream');
+  switch (kind) {
+    case 'event':
+    case 'timer':
+      return producer(kind);
+    case 'public':
+      if (isPulled(fn) || isSignalling(fn)) return [];
+      if (isSink(fn)) return acknowledges(fn) ? producer('call') : [];
+      if (isConsumer(fn)) return producer('call', true);
+      return path.some((one) => one.isAsync && one.outline.hasAwait) ? [] : producer('call');
+    case 'once':
+      return isRepeated ? producer('stream', true) : [];
+    case 'executor':
+      return [];
+  }
+}
+
+/** A value that marks an end: `queue.push(null)`. */
+function isMark({ value, site }: Put): boolean {
+  const maker = value === undefined ? undefined : factsOf(site.fn).makerOf(value);
+  return maker?.op === 'literal';
+}
+
+/** A consumer's loop that puts in what it has just found works through a list. */
+function isReplay({ site }: Put, consumers: readonly Consumer[]): boolean {
+  const facts = factsOf(site.fn);
+  return consumers.some(({ take }) => take.site.fn === site.fn && facts.loopsAround(take.site.block).some(({ blocks }) => blocks.has(site.block)));
+}
+
+/** Whoever puts a value in is told when it was dealt with: it carries a callback of theirs, or they get a promise of it. */
+function isAnsweredBy({ value, site }: Put, consumers: readonly Consumer[], world: World): boolean {
+  if (value === undefined) return false;
+  const { fn } = site;
+  const facts = factsOf(fn);
+  const parts = partsOf(value, fn, 0);
+  const shared = derivedFrom(fn, [...parts.keys(), facts.sourceOf(value)].filter((part) => part.storage !== 'this'));
+  const hasResult = facts.returned.some((returned) => shared.has(returned) && facts.makerOf(returned)?.op !== 'await');
+  if (hasResult) return true;
+  return [...parts].some(([part, name]) => part !== facts.sourceOf(value) && isCallersFunction(part, name, consumers, world));
+}
+
+/** The values that a new object, array or instance is made of, with the names of their properties. */
+function partsOf(value: Variable, fn: FunctionIr, depth: number): Map<Variable, string> {
+  const facts = factsOf(fn);
+  const parts = new Map<Variable, string>();
+  const maker = facts.makerOf(value);
+  const add = (part: Variable, name: string): void => {
+    parts.set(facts.sourceOf(part), name);
+    if (depth < 2) for (const [inner, innerName] of partsOf(part, fn, depth + 1)) parts.set(inner, innerName);
+  };
+  if (maker?.op === 'object') for (const property of maker.properties) if (property.kind === 'value') add(property.value, property.key.kind === 'name' ? property.key.name : '');
+  if (maker?.op === 'array') for (const element of maker.elements) if (element.kind === 'value') add(element.value, '');
+  if (maker?.op === 'call' && maker.callee.kind === 'construct') for (const argument of maker.arguments) add(argument.value, '');
+  return parts;
+}
+
+function isCallersFunction(part: Variable, name: string, consumers: readonly Consumer[], world: World): boolean {
+  if (part.storage !== 'parameter') return false;
+  const type = world.typeOf(part.origin);
+  if (type.kind === 'function') return true;
+  return type.kind === 'unknown' && name !== '' && consumers.some(({ take }) => callsMember(take.site.fn, name));
+}
+
+function callsMember(fn: FunctionIr, name: string): boolean {
+  return factsOf(fn).sites.some(({ instruction }) => {
+    if (instruction.op !== 'call') return false;
+    const { callee } = instruction;
+    if (callee.kind === 'method') return callee.key.kind === 'name' && callee.key.name === name;
+    return callee.kind === 'value' && callee.value.name === name;
+  });
+}
+
+/** The loop over the stream waits for something else before it goes on. */
+function waits(fn: FunctionIr, block: number): boolean {
+  const facts = factsOf(fn);
+  const [innermost] = facts.loopsAround(block);
+  return innermost !== undefined && [...innermost.blocks].some((id) => facts.blocks[id]?.instructions.some(({ op }) => op === 'await') === true);
+}
+
+/** The consumer asks for the value: `_read`, `pull`. */
+function isPulled({ name }: FunctionIr): boolean {
+  return /(?:^|[#.])(?:_?read|pull|next)$/.test(name);
+}
+
+/** It says whether there is room: `return this.queue.length < this.limit`. */
+function isSignalling(fn: FunctionIr): boolean {
+  const facts = factsOf(fn);
+  return facts.returned.some((value) => {
+    const maker = facts.makerOf(value);
+    return maker?.op === 'binary' || (maker?.op === 'load' && maker.key.kind === 'name' && /^(?:length|size|needDrain|writableNeedDrain)$/.test(maker.key.name));
+  });
+}
+
+/** A stream's own write: it is told when it may be called again. */
+export function isSink({ name, parameters }: FunctionIr): boolean {
+  return /(?:^|[#.])_?(?:write|writev|transform)$/.test(name) && parameters.length === 3;
+}
+
+/** It calls its callback at once. */
+function acknowledges(fn: FunctionIr): boolean {
+  const callback = fn.parameters[2];
+  return factsOf(fn).sites.some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'value' && factsOf(fn).sourceOf(instruction.callee.value) === callback);
+}

@@ -1,0 +1,160 @@
+import type { AsyncFinding, Certainty, Step } from '../findings.js';
+import type { FunctionIr, ModuleIr } from '../ir/index.js';
+import type { World } from '../world.js';
+import { boundOf, type Bound } from './bounds.js';
+import { consumersOf, placeOfConsumer, type Consumer } from './consumers.js';
+import { puttingNames } from './containers.js';
+import { factsOf } from './facts.js';
+import type { ChannelOptions } from './options.js';
+import { Places, type Place } from './places.js';
+import { isSink, producersOf, type Producer } from './producers.js';
+import { Uses, type QueueUses } from './uses.js';
+
+/**
+ * Queues that the code builds and that nothing bounds: filled at one pace, emptied at another.
+ *
+ * @param module - the file whose producers are looked at
+ * @param options - answers about types and about the program's other files
+ * @returns a finding for each queue, at the first place that fills it
+ */
+export function checkQueues(module: ModuleIr, options: ChannelOptions): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
+  const filling = module.functions.filter(({ outline }) => isDisjoint(outline.members, puttingNames) === false);
+  if (filling.length === 0) return { findings: [], work: 0 };
+  const search = new Search(module, options);
+  const findings = [...search.candidates(filling).values()].flatMap((place) => search.check(place) ?? []);
+  return { findings, work: filling.reduce((sum, fn) => sum + factsOf(fn).sites.length, 0) };
+}
+
+class Search {
+  readonly #module: ModuleIr;
+  readonly #world: World;
+  readonly #names: ChannelOptions['names'];
+  readonly #places: Places;
+  readonly #uses: Uses;
+
+  constructor(module: ModuleIr, { world, names }: ChannelOptions) {
+    this.#module = module;
+    this.#world = world;
+    this.#names = names;
+    this.#places = new Places(world, new Set());
+    this.#uses = new Uses(world, this.#places);
+  }
+
+  /** The places that some function of the file puts values into. */
+  candidates(filling: readonly FunctionIr[]): ReadonlyMap<string, Place> {
+    return new Map(filling.flatMap((fn) => this.#uses.filledBy(fn)).map((place) => [place.key, place]));
+  }
+
+  check(place: Place): AsyncFinding | undefined {
+    const own = this.#uses.of(place, []);
+    if (own === undefined) return undefined;
+    let uses = own;
+    let consumers = consumersOf(uses, this.#world);
+    if (consumers.length === 0 && isSeenElsewhere(place, own)) {
+      uses = this.#throughout(place) ?? own;
+      consumers = consumersOf(uses, this.#world);
+    }
+    const [consumer] = consumers;
+    if (consumer === undefined) return undefined;
+    const producers = producersOf(uses, consumers, this.#world).filter(({ put }) => put.site.fn.module === this.#module);
+    const producer = producers.find(({ isDoubtful }) => !isDoubtful) ?? producers[0];
+    if (producer === undefined) return undefined;
+    const bound = boundOf(uses, producers.flatMap(({ path }) => path));
+    if (bound?.kind === 'limit') return undefined;
+    return findingOf(uses, producer, consumer, bound);
+  }
+
+  /** With what the program's other files do with it. */
+  #throughout(place: Place): QueueUses | undefined {
+    const others = this.#names.touching(place.name).filter((fn) => fn.module !== place.module);
+    if (others.length === 0) return undefined;
+    const places = new Places(this.#world, new Set([place.name]));
+    return new Uses(this.#world, places).of(place, others);
+  }
+}
+
+/** Other files can name it: not a private field, nor a variable that is not exported. */
+function isSeenElsewhere({ name, variable, module }: Place, { takes }: QueueUses): boolean {
+  if (takes.length > 0 || name.startsWith('#')) return false;
+  if (variable === undefined) return true;
+  return variable.owner.kind === 'module' && factsOf(module.top).usesOf(variable).some(({ instruction }) => instruction.op === 'export');
+}
+
+function findingOf(uses: QueueUses, producer: Producer, consumer: Consumer, bound: Bound | undefined): AsyncFinding {
+  const { place } = uses;
+  const at = producer.put.site.instruction.origin;
+  const taken = placeOfConsumer(consumer);
+  const trace: Step[] = [
+    { at, label: `filled ${fillingInWords(producer)}` },
+    { at: taken, label: takingInWords(consumer) },
+    ...(bound?.kind === 'optional' ? [{ at: bound.at, label: 'compared with a limit that need not be set' }] : []),
+  ];
+  return {
+    kind: 'unbounded-channel',
+    certainty: certaintyOf(uses, producer, consumer, bound),
+    at,
+    form: isSink(producer.fn) ? 'sink' : bound?.kind === 'optional' ? 'optional' : 'queue',
+    words: {
+      queue: place.label,
+      filled: fillingInWords(producer),
+      taken,
+      taking: takingInWords(consumer),
+      writer: shortName(producer.fn),
+      advice: adviceFor(producer),
+      ...(bound?.kind === 'optional' && { limit: bound.at }),
+    },
+    advice: adviceFor(producer),
+    trace,
+  };
+}
+
+function certaintyOf({ container, isShared, puts }: QueueUses, producer: Producer, consumer: Consumer, bound: Bound | undefined): Certainty {
+  if (bound?.kind === 'unknown' || isShared || producer.isDoubtful) return 'potential';
+  // A key that is there already takes no room, and so does a value that was looked for first.
+  if (container.kind === 'set' || container.kind === 'map') return 'potential';
+  if (puts.some(({ site }) => ['includes', 'indexOf', 'has', 'some', 'find', 'findIndex'].some((name) => site.fn.outline.members.has(name)))) return 'potential';
+  // What is given out one at a time may be lent and come back: a pool.
+  return consumer.how === 'receive' && producer.how === 'call' ? 'potential' : 'certain';
+}
+
+function fillingInWords({ how, event, fn }: Producer): string {
+  switch (how) {
+    case 'event':
+      return event === undefined ? 'on every event' : `on every \`${event}\` event`;
+    case 'timer':
+      return 'on every tick of a timer';
+    case 'stream':
+      return 'by a loop that does not wait';
+    case 'call':
+      return `by every call of \`${shortName(fn)}()\``;
+  }
+}
+
+function takingInWords({ how, take }: Consumer): string {
+  switch (how) {
+    case 'loop':
+      return 'emptied by a loop that waits for each value to be dealt with';
+    case 'iterator':
+      return 'emptied at the pace of whoever iterates';
+    case 'receive':
+      return `emptied at the pace of whoever calls \`${shortName(take.site.fn)}()\``;
+    case 'pump':
+      return 'emptied one by one, as the work on each is done';
+    case 'poll':
+      return 'emptied a few at a time, by a timer';
+  }
+}
+
+function shortName({ name }: FunctionIr): string {
+  return name.replace(/^.*[#.](?=[^#.]+$)/, '');
+}
+
+function adviceFor({ how }: Producer): string {
+  if (how === 'event') return 'Pause the source when the queue is long, or drop or refuse what does not fit';
+  return how === 'stream' ? 'Wait until there is room before the next value is read' : 'Make the caller wait for room, or refuse what does not fit';
+}
+
+function isDisjoint<T>(small: ReadonlySet<T>, names: ReadonlySet<T>): boolean {
+  for (const name of names) if (small.has(name)) return false;
+  return true;
+}

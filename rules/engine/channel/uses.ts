@@ -1,0 +1,281 @@
+import type { FunctionIr, Key, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
+import { doesOf, madeBy, puttingNames, type Container } from './containers.js';
+import { factsOf, type Call, type Site } from './facts.js';
+import { touchersOf, type Place, type Places } from './places.js';
+
+/** A value goes into a queue. */
+export interface Put {
+  readonly site: Site;
+  /** The value; undefined where it is not a single one. */
+  readonly value: Variable | undefined;
+}
+
+/** A value leaves a queue. */
+export interface Take {
+  readonly site: Site;
+  /** `some`: a number that the code names. */
+  readonly amount: 'one' | 'some' | 'all';
+  /** What holds the value, or values. */
+  readonly results: readonly Variable[];
+  /** The one put in last leaves first: a stack, or a pool. */
+  readonly isLast: boolean;
+}
+
+/** Everything that a program does with one queue. */
+export interface QueueUses {
+  readonly place: Place;
+  readonly container: Container;
+  readonly puts: readonly Put[];
+  readonly takes: readonly Take[];
+  /** Reads of its length. */
+  readonly sizes: readonly { readonly fn: FunctionIr; readonly value: Variable }[];
+  /** Functions that touch it. */
+  readonly functions: readonly FunctionIr[];
+  /** Code that is not followed gets hold of it. */
+  readonly isShared: boolean;
+}
+
+/** What one instruction does with a place. */
+type Raw = { readonly site: Site } & (
+  | { readonly kind: 'method'; readonly name: string; readonly call: Call }
+  | { readonly kind: 'assign'; readonly value: Variable }
+  | { readonly kind: 'property'; readonly name: string; readonly target: Variable }
+  | { readonly kind: 'element'; readonly target: Variable }
+  | { readonly kind: 'store'; readonly key: Key; readonly value: Variable }
+  | { readonly kind: 'iterate'; readonly target: Variable }
+  | { readonly kind: 'load'; readonly target: Variable }
+  | { readonly kind: 'shared' }
+);
+
+/** Members of a collection that say how many it holds. */
+const sizeNames: ReadonlySet<string> = new Set(['length', 'size']);
+
+/** Finds the queues of functions, and what is done with each. */
+export class Uses {
+  readonly #world: World;
+  readonly #places: Places;
+  readonly #scanned = new WeakMap<FunctionIr, ReadonlyMap<string, readonly Raw[]>>();
+
+  constructor(world: World, places: Places) {
+    this.#world = world;
+    this.#places = places;
+  }
+
+  /** The places that a function puts values into. */
+  filledBy(fn: FunctionIr): readonly Place[] {
+    const places = new Map<string, Place>();
+    for (const site of factsOf(fn).sites) {
+      const { instruction } = site;
+      if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.key.kind !== 'name' || !puttingNames.has(instruction.callee.key.name)) continue;
+      const place = this.#places.placeOf(instruction.callee.object, fn);
+      if (place !== undefined && outlivesACall(place)) places.set(place.key, place);
+    }
+    return [...places.values()];
+  }
+
+  /** What the given functions, and those of the place's own file, do with the queue that is kept there. */
+  of(place: Place, others: readonly FunctionIr[]): QueueUses | undefined {
+    const functions = [...new Set([...touchersOf(place), ...others])];
+    const raws = functions.flatMap((fn) => this.#scan(fn).get(place.key) ?? []);
+    const container = this.#containerAt(place, raws);
+    if (container === undefined) return undefined;
+    const puts = raws.flatMap((raw): Put[] => putOf(raw, container));
+    const takes = raws.flatMap((raw) => this.#takeOf(raw, container, raws));
+    return {
+      place,
+      container,
+      puts,
+      takes,
+      sizes: raws.flatMap((raw) => sizeOf(raw)),
+      functions: [...new Set(raws.map(({ site }) => site.fn))],
+      isShared: raws.some(({ kind }) => kind === 'shared'),
+    };
+  }
+
+  /** Every value that is ever kept there is a new collection. */
+  #containerAt(place: Place, raws: readonly Raw[]): Container | undefined {
+    const made = raws.flatMap((raw): (Container | undefined)[] => {
+      if (raw.kind !== 'assign') return [];
+      return this.#madeOf(raw.value, raw.site.fn);
+    });
+    const found = made.find((container) => container !== undefined);
+    if (found === undefined || place.variable?.storage === 'parameter') return undefined;
+    return found;
+  }
+
+  #madeOf(value: Variable, fn: FunctionIr): (Container | undefined)[] {
+    const facts = factsOf(fn);
+    const definitions = facts.definitionsOf(value);
+    return definitions.flatMap(({ instruction }) =>
+      instruction.op === 'copy' && instruction.source.storage === 'temporary' ? this.#madeOf(instruction.source, fn) : [madeBy(instruction, fn, this.#world)],
+    );
+  }
+
+  #takeOf(raw: Raw, container: Container, raws: readonly Raw[]): Take[] {
+    const { site } = raw;
+    switch (raw.kind) {
+      case 'method': {
+        const does = doesOf(container, raw.name);
+        if (does === 'clear') return [{ site, amount: 'all', results: held(raws, site.fn), isLast: false }];
+        if (does !== 'take') return [];
+        if (raw.name === 'splice') return spliced(site, raw.call);
+        const isKeyed = container.kind === 'set' || container.kind === 'map';
+        return [{ site, amount: 'one', results: [raw.call.target, ...peeked(raws, site.fn, container), ...(isKeyed ? held(raws, site.fn) : [])], isLast: raw.name === 'pop' }];
+      }
+      case 'store':
+        return raw.key.kind === 'name' && raw.key.name === 'length' ? [{ site, amount: 'all', results: held(raws, site.fn), isLast: false }] : [];
+      case 'assign': {
+        // `batch = queue; queue = []`
+        const isNew = this.#madeOf(raw.value, site.fn).some((made) => made !== undefined);
+        const results = held(raws, site.fn);
+        return isNew && results.length > 0 ? [{ site, amount: 'all', results, isLast: false }] : [];
+      }
+      default:
+        return [];
+    }
+  }
+
+  #scan(fn: FunctionIr): ReadonlyMap<string, readonly Raw[]> {
+    let scanned = this.#scanned.get(fn);
+    if (scanned === undefined) this.#scanned.set(fn, (scanned = this.#scanBody(fn)));
+    return scanned;
+  }
+
+  #scanBody(fn: FunctionIr): ReadonlyMap<string, readonly Raw[]> {
+    const raws = new Map<string, Raw[]>();
+    const facts = factsOf(fn);
+    const note = (variable: Variable, raw: Raw): void => {
+      const place = this.#places.placeOf(variable, fn);
+      if (place !== undefined) noteAt(raws, place.key, raw);
+    };
+    for (const site of facts.sites) {
+      const { instruction } = site;
+      switch (instruction.op) {
+        case 'call': {
+          const { callee } = instruction;
+          if (callee.kind === 'method' && callee.key.kind === 'name') note(callee.object, { kind: 'method', name: callee.key.name, call: instruction, site });
+          for (const argument of instruction.arguments) note(argument.value, argument.isSpread ? { kind: 'load', target: argument.value, site } : { kind: 'shared', site });
+          break;
+        }
+        case 'copy':
+          this.#scanCopy(site, instruction, note);
+          break;
+        case 'load':
+          note(instruction.target, { kind: 'load', target: instruction.target, site });
+          if (instruction.key.kind === 'name' && !/^\d+$/.test(instruction.key.name)) note(instruction.object, { kind: 'property', name: instruction.key.name, target: instruction.target, site });
+          else note(instruction.object, { kind: 'element', target: instruction.target, site });
+          break;
+        case 'store':
+          this.#scanStore(site, instruction, fn, note, raws);
+          break;
+        case 'iterate':
+          note(instruction.iterable, { kind: 'iterate', target: instruction.target, site });
+          break;
+        case 'object':
+          for (const property of instruction.properties) {
+            if (property.kind === 'value') note(property.value, { kind: 'shared', site });
+            if (property.kind === 'value' && property.key.kind === 'name') this.#scanProperty(instruction.target, property.key.name, property.value, site, fn, raws);
+          }
+          break;
+        default:
+          break;
+      }
+    }
+    for (const returned of facts.returned) {
+      const last = facts.sites.at(-1);
+      if (last !== undefined) note(returned, { kind: 'shared', site: last });
+    }
+    return raws;
+  }
+
+  #scanCopy(site: Site, { target, source }: { readonly target: Variable; readonly source: Variable }, note: (variable: Variable, raw: Raw) => void): void {
+    if (target.storage === 'temporary') return;
+    const isAlias = this.#places.placeOf(target, site.fn)?.variable !== target;
+    if (isAlias) return;
+    note(target, { kind: 'assign', value: source, site });
+    // `let batch = queue` is another name from now on.
+    note(source, { kind: 'load', target, site });
+  }
+
+  #scanStore(
+    site: Site,
+    { object, key, value }: { readonly object: Variable; readonly key: Key; readonly value: Variable },
+    fn: FunctionIr,
+    note: (variable: Variable, raw: Raw) => void,
+    raws: Map<string, Raw[]>,
+  ): void {
+    if (key.kind === 'name') {
+      const base = this.#places.placeOf(object, fn);
+      if (base !== undefined) noteAt(raws, `${base.key}.${key.name}`, { kind: 'assign', value, site });
+    }
+    note(object, { kind: 'store', key, value, site });
+    note(value, { kind: 'shared', site });
+  }
+
+  /** `const state = { queue: [] }`; and `{ queue: [], push(x) { this.queue.push(x) } }`. */
+  #scanProperty(object: Variable, name: string, value: Variable, site: Site, fn: FunctionIr, raws: Map<string, Raw[]>): void {
+    noteAt(raws, `t:${fn.module.file}.${name}`, { kind: 'assign', value, site });
+    for (const { instruction } of factsOf(fn).usesOf(object)) {
+      if (instruction.op === 'copy' && instruction.target.storage === 'local') noteAt(raws, `v:${fn.module.file}:${instruction.target.id}.${name}`, { kind: 'assign', value, site });
+      if (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.value === object) {
+        const base = this.#places.placeOf(instruction.object, fn);
+        if (base !== undefined) noteAt(raws, `${base.key}.${instruction.key.name}.${name}`, { kind: 'assign', value, site });
+      }
+    }
+  }
+}
+
+function noteAt(raws: Map<string, Raw[]>, key: string, raw: Raw): void {
+  const known = raws.get(key);
+  if (known === undefined) raws.set(key, [raw]);
+  else known.push(raw);
+}
+
+/** A field, or a variable that more than one function, or more than one call, shares. */
+function outlivesACall({ variable }: Place): boolean {
+  return variable === undefined || (variable.storage === 'local' && (variable.isCaptured || variable.owner.kind === 'module'));
+}
+
+function putOf(raw: Raw, container: Container): Put[] {
+  const { site } = raw;
+  if (raw.kind === 'method' && doesOf(container, raw.name) === 'put') {
+    const { arguments: args } = raw.call;
+    const value = container.kind === 'map' ? args[1] : args[0];
+    return [{ site, value: value?.isSpread === true ? undefined : value?.value }];
+  }
+  // `queue[queue.length] = value`
+  if (raw.kind !== 'store' || raw.key.kind !== 'computed' || container.kind !== 'array') return [];
+  const index = factsOf(site.fn).definitionOf(raw.key.value);
+  return index?.op === 'load' && index.key.kind === 'name' && index.key.name === 'length' ? [{ site, value: raw.value }] : [];
+}
+
+function spliced(site: Site, call: Call): Take[] {
+  const [start, count, ...inserted] = call.arguments;
+  if (start === undefined || inserted.length > 0) return [];
+  return [{ site, amount: count === undefined ? 'all' : 'some', results: [call.target], isLast: false }];
+}
+
+function sizeOf(raw: Raw): { readonly fn: FunctionIr; readonly value: Variable }[] {
+  if (raw.kind === 'property' && sizeNames.has(raw.name)) return [{ fn: raw.site.fn, value: raw.target }];
+  if (raw.kind === 'method' && sizeNames.has(raw.name)) return [{ fn: raw.site.fn, value: raw.call.target }];
+  return [];
+}
+
+/** What a function has read of the queue without taking it out. */
+function peeked(raws: readonly Raw[], fn: FunctionIr, container: Container): Variable[] {
+  return raws.flatMap((raw) => {
+    if (raw.site.fn !== fn) return [];
+    if (raw.kind === 'element') return [raw.target];
+    return raw.kind === 'method' && doesOf(container, raw.name) === 'peek' ? [raw.call.target] : [];
+  });
+}
+
+/** The whole queue, as a function holds it under other names. */
+function held(raws: readonly Raw[], fn: FunctionIr): Variable[] {
+  return raws.flatMap((raw) => {
+    if (raw.site.fn !== fn) return [];
+    if (raw.kind === 'load' || raw.kind === 'iterate') return [raw.target];
+    return raw.kind === 'method' && /^(?:slice|values|keys|entries|concat|next)$/.test(raw.name) ? [raw.call.target] : [];
+  });
+}

@@ -1,0 +1,31 @@
+import type { Rule } from 'eslint';
+import { asyncRuleSchema, defaultAsyncRuleOptions } from './eslint/async-options.js';
+import { reportAsync } from './eslint/report-async.js';
+
+const messages = {
+  queue: '`{{queue}}` grows without a bound: it is filled {{filled}}, and {{taking}} ({{taken}}). {{advice}}.',
+  optional: '`{{queue}}` grows without a bound unless somebody sets the limit that it is compared with {{limit}}: it is filled {{filled}}, and {{taking}} ({{taken}}). Give the limit a finite default.',
+  sink: '`{{queue}}` grows without a bound: `{{writer}}()` says that the chunk is written before it is taken out of here, and it is {{taking}} ({{taken}}). Call the callback when the chunk has been dealt with.',
+  library: '`{{call}}` keeps {{holds}} without a bound. {{advice}}.',
+  unlimited: '`{{call}}` is told to keep {{holds}} without a bound. {{advice}}.',
+  bound: 'Give it a bound: `{{text}}`',
+  notice: '{{notice}}',
+};
+
+const rule: Rule.RuleModule = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow queues without a bound between a producer and an asynchronous consumer',
+      url: 'docs/rules/no-unbounded-channel.md',
+      recommended: true,
+    },
+    hasSuggestions: true,
+    schema: asyncRuleSchema,
+    defaultOptions: [defaultAsyncRuleOptions],
+    messages,
+  },
+  create: (context) => reportAsync(context, 'channel', 'unbounded-channel'),
+};
+
+export default rule;
