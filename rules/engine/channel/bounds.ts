@@ -1,4 +1,4 @@
-import type { BlockId, FunctionIr, Origin, Variable } from '../ir/index.js';
+import type { BlockId, FunctionIr, Origin, Test, Variable } from '../ir/index.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { nameOf } from './roles.js';
@@ -152,10 +152,32 @@ function isMissing({ fn, limit, block }: LengthTest): boolean {
   return facts.blocks.some(({ id, terminal }) => {
     if (id === block || terminal.kind !== 'branch') return false;
     const { test } = terminal;
-    const asked = test.kind === 'truthy' || test.kind === 'nullish' || test.kind === 'typeof' ? test.value : test.kind === 'less' && isZero(fn, test.left) ? test.right : undefined;
+    const asked = askedBy(fn, test);
     if (asked === undefined || pathOf(fn, asked) !== path) return false;
     return facts.reachableFrom(terminal.then).has(block) !== facts.reachableFrom(terminal.otherwise).has(block) || terminal.then === block || terminal.otherwise === block;
   });
+}
+
+/** What a test looks at to tell whether it is there: `x`, `x != null`, `x !== undefined`, `x > 0`. */
+function askedBy(fn: FunctionIr, test: Test): Variable | undefined {
+  switch (test.kind) {
+    case 'truthy':
+    case 'nullish':
+    case 'typeof':
+      return test.value;
+    case 'less':
+      return isZero(fn, test.left) ? test.right : undefined;
+    case 'equal': {
+      const isNothing = (side: Variable): boolean => {
+        const maker = factsOf(fn).makerOf(side);
+        return (maker?.op === 'literal' && (maker.value == null || maker.value === 0)) || (maker?.op === 'global' && maker.name === 'undefined');
+      };
+      if (isNothing(test.right)) return test.left;
+      return isNothing(test.left) ? test.right : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function isZero(fn: FunctionIr, variable: Variable): boolean {
@@ -169,8 +191,8 @@ export function isEndless(fn: FunctionIr, variable: Variable, depth: number): bo
   const owner = variable.storage === 'temporary' ? fn : variable.owner;
   return factsOf(owner).definitionsOf(variable).some(({ instruction }) => {
     switch (instruction.op) {
-      case 'global':
-        return instruction.name === 'Infinity';
+      case 'literal':
+        return instruction.value === Infinity;
       case 'copy':
         return isEndless(owner, instruction.source, depth + 1);
       case 'load':

@@ -47,7 +47,8 @@ function howTaken(take: Take, { container }: QueueUses, world: World): Consumer[
   if (loops.some((loop) => [...loop.blocks].some((id) => suspendsWith(fn, id, derived)))) return fn.isAsync && fn.isGenerator ? 'iterator' : 'loop';
   if (isIteratorMethod(fn)) return 'iterator';
   const isWhole = take.amount === 'all' || (loops.length > 0 && !isStoppedByWrite(fn, derived));
-  if (startsItself(fn, derived, isWhole)) return 'pump';
+  // What is undone step by step, the last step first, is a stack.
+  if (!take.isLast && startsItself(fn, derived, isWhole)) return 'pump';
   if (isWhole) return undefined;
   if (!take.isLast && isGivenOut(fn, derived)) return 'receive';
   return isScheduled(fn, derived, world);

@@ -34,7 +34,10 @@ const ofClasses: ReadonlyMap<string, Does> = new Map<string, Does>([
 ]);
 
 /** Every name that puts a value into some collection: code that has none of them fills no queue. */
-export const puttingNames: ReadonlySet<string> = new Set([ofArrays, ofSets, ofMaps, ofClasses].flatMap((methods) => [...methods].flatMap(([name, does]) => (does === 'put' ? [name] : []))));
+export const puttingNames: ReadonlySet<string> = namesThat('put');
+
+/** Every name that takes a value out of some collection. */
+export const takingNames: ReadonlySet<string> = namesThat('take', 'clear');
 
 /** What a method of a collection does to it. */
 export function doesOf(container: Container, method: string): Does | undefined {
@@ -52,6 +55,10 @@ export function doesOf(container: Container, method: string): Does | undefined {
       return does === 'open' ? undefined : does;
     }
   }
+}
+
+function namesThat(...wanted: readonly Does[]): ReadonlySet<string> {
+  return new Set([ofArrays, ofSets, ofMaps, ofClasses].flatMap((methods) => [...methods].flatMap(([name, does]) => (wanted.includes(does) ? [name] : []))));
 }
 
 const languageTypes: ReadonlyMap<string, Container> = new Map<string, Container>([

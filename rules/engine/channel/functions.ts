@@ -18,6 +18,7 @@ export class FunctionIndex {
   readonly #capturing = new Map<Variable, FunctionIr[]>();
   readonly #members = new Map<string, FunctionIr[]>();
   readonly #references = new Map<FunctionIr, readonly Reference[]>();
+  readonly #named = new Map<string, readonly Reference[]>();
   #assigned: Map<string, FunctionIr[]> | undefined;
 
   constructor(module: ModuleIr) {
@@ -122,7 +123,7 @@ export class FunctionIndex {
     return references;
   }
 
-  #ofMember(fn: FunctionIr): Reference[] {
+  #ofMember(fn: FunctionIr): readonly Reference[] {
     const member = fn.ownerClass?.members.find((one) => one.function === fn);
     if (member?.key.kind !== 'name') return [];
     const { name } = member.key;
@@ -130,7 +131,17 @@ export class FunctionIndex {
   }
 
   /** Uses of `this.name` (or of `x.name`, for what is not `this`) anywhere in the file. */
-  #ofMemberNamed(name: string): Reference[] {
+  #ofMemberNamed(name: string): readonly Reference[] {
+    const known = this.#named.get(name);
+    if (known !== undefined) return known;
+    // A member that is stored in itself, or in one that is stored in it, ends here.
+    this.#named.set(name, []);
+    const references = this.#findMemberNamed(name);
+    this.#named.set(name, references);
+    return references;
+  }
+
+  #findMemberNamed(name: string): readonly Reference[] {
     return this.touching(name).flatMap((user) =>
       factsOf(user).sites.flatMap((site): Reference[] => {
         const { instruction } = site;
@@ -193,7 +204,7 @@ export class FunctionIndex {
     const { instruction } = site;
     if (instruction.op !== 'store' || name === '' || depth > 2) return [member];
     const isPrototype = factsOf(site.fn).definitionOf(instruction.object)?.op === 'load' || this.rootOf(instruction.object).storage === 'this';
-    return isPrototype ? [member, ...this.#ofMemberNamed(name).filter((reference) => reference.kind !== 'member')] : [member];
+    return isPrototype ? [member, ...this.#ofMemberNamed(name)] : [member];
   }
 
   #inObject(object: Variable, name: string, fn: FunctionIr, depth: number): Reference[] {

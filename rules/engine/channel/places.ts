@@ -15,6 +15,8 @@ export interface Place {
   readonly variable: Variable | undefined;
   /** The class whose field it is. */
   readonly class: ClassIr | undefined;
+  /** What it is a member of. */
+  readonly base: Place | undefined;
   /** The file that declares it. */
   readonly module: ModuleIr;
 }
@@ -96,26 +98,32 @@ export class Places {
 
 function ofVariable(variable: Variable): Place {
   const { module } = variable.owner;
-  return { key: `v:${module.file}:${variable.id}`, name: variable.name, label: variable.name, variable, class: undefined, module };
+  return { key: `v:${module.file}:${variable.id}`, name: variable.name, label: variable.name, variable, class: undefined, base: undefined, module };
 }
 
 function thisPlace(variable: Variable): Place {
   const { ownerClass, module } = variable.owner;
   if (ownerClass !== undefined) return classPlace(ownerClass, 'this');
   // What methods of object literals and prototypes call `this` is told apart by the names of its members alone.
-  return { key: `t:${module.file}`, name: '', label: 'this', variable: undefined, class: undefined, module };
+  return { key: `t:${module.file}`, name: '', label: 'this', variable: undefined, class: undefined, base: undefined, module };
 }
 
 function classPlace(class_: ClassIr, label: string): Place {
-  return { key: `c:${class_.module.file}:${class_.id}`, name: '', label, variable: undefined, class: class_, module: class_.module };
+  return { key: `c:${class_.module.file}:${class_.id}`, name: '', label, variable: undefined, class: class_, base: undefined, module: class_.module };
 }
 
 function member(base: Place, name: string): Place {
-  return { key: `${base.key}.${name}`, name, label: base.label === '' ? name : `${base.label}.${name}`, variable: undefined, class: undefined, module: base.module };
+  return { key: `${base.key}.${name}`, name, label: base.label === '' ? name : `${base.label}.${name}`, variable: undefined, class: undefined, base, module: base.module };
 }
 
 /** Functions of the place's own file that may touch it. */
 export function touchersOf(place: Place): readonly FunctionIr[] {
   const index = functionIndexOf(place.module);
-  return place.variable === undefined ? index.touching(place.name) : index.using(place.variable);
+  const { base, variable } = place;
+  if (variable !== undefined) return index.using(variable);
+  const touching = index.touching(place.name);
+  if (base === undefined || base.class !== undefined) return touching;
+  if (base.name !== '') return [...touching, ...touchersOf(base)];
+  // `{ queue: [], push(x) { this.queue.push(x) } }` is made by what is around the methods.
+  return [...touching, ...touching.flatMap(({ parent }) => parent ?? [])];
 }

@@ -1,7 +1,8 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { Consumer } from './consumers.js';
-import { factsOf } from './facts.js';
+import { closuresOf, factsOf } from './facts.js';
+import { functionIndexOf } from './functions.js';
 import { isInStreamLoop, rolesOf, type Role } from './roles.js';
 import { derivedFrom } from './taint.js';
 import type { Put, QueueUses } from './uses.js';
@@ -36,7 +37,7 @@ export interface Producer {
 export function producersOf(uses: QueueUses, consumers: readonly Consumer[], world: World): readonly Producer[] {
   return uses.puts.flatMap((put) => {
     const { fn } = put.site;
-    if (isMark(put) || isReplay(put, consumers)) return [];
+    if (isMark(put) || isReplay(put, consumers) || consumers.some(({ take }) => reportsEmpty(take.site.fn))) return [];
     const roles = rolesOf(fn, world);
     const isAnswered = roles.some(({ kind }) => kind === 'executor') || isAnsweredBy(put, consumers, world);
     if (isAnswered) return [];
@@ -74,6 +75,20 @@ function isMark({ value, site }: Put): boolean {
   return maker?.op === 'literal';
 }
 
+/**
+ * Where there is nothing left, the consumer calls a function that a caller left for it: whoever brings values is told to go on only
+ * then, as by a `_write` that withholds its callback.
+ */
+function reportsEmpty(fn: FunctionIr): boolean {
+  const index = functionIndexOf(fn.module);
+  return factsOf(fn).sites.some(({ instruction }) => {
+    if (instruction.op !== 'call' || instruction.callee.kind !== 'value') return false;
+    const root = index.rootOf(instruction.callee.value);
+    if (root.storage !== 'local' || root.owner === fn) return false;
+    return index.definitionsOf(root).some(({ instruction: definition, fn: setter }) => definition.op === 'copy' && definition.source.storage === 'parameter' && definition.source.owner === setter);
+  });
+}
+
 /** A consumer's loop that puts in what it has just found works through a list. */
 function isReplay({ site }: Put, consumers: readonly Consumer[]): boolean {
   const facts = factsOf(site.fn);
@@ -89,7 +104,15 @@ function isAnsweredBy({ value, site }: Put, consumers: readonly Consumer[], worl
   const shared = derivedFrom(fn, [...parts.keys(), facts.sourceOf(value)].filter((part) => part.storage !== 'this'));
   const hasResult = facts.returned.some((returned) => shared.has(returned) && facts.makerOf(returned)?.op !== 'await');
   if (hasResult) return true;
-  return [...parts].some(([part, name]) => part !== facts.sourceOf(value) && isCallersFunction(part, name, consumers, world));
+  return [...parts].some(([part, name]) => part !== facts.sourceOf(value) && (isCallersFunction(part, name, consumers, world) || wrapsCallersFunction(part, fn)));
+}
+
+/** `{ callback: (error) => { count--; callback(error); } }` */
+function wrapsCallersFunction(part: Variable, fn: FunctionIr): boolean {
+  const maker = factsOf(fn).makerOf(part);
+  if (maker?.op !== 'function') return false;
+  const { function: closure } = maker;
+  return [...closure.outline.captures].some((variable) => variable.storage === 'parameter' && [closure, ...closuresOf(closure)].some((one) => factsOf(one).sites.some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'value' && instruction.callee.value === variable)));
 }
 
 /** The values that a new object, array or instance is made of, with the names of their properties. */
@@ -111,7 +134,7 @@ function isCallersFunction(part: Variable, name: string, consumers: readonly Con
   if (part.storage !== 'parameter') return false;
   const type = world.typeOf(part.origin);
   if (type.kind === 'function') return true;
-  return type.kind === 'unknown' && name !== '' && consumers.some(({ take }) => callsMember(take.site.fn, name));
+  return type.kind === 'unknown' && name !== '' && consumers.some(({ take }) => [take.site.fn, ...closuresOf(take.site.fn)].some((one) => callsMember(one, name)));
 }
 
 function callsMember(fn: FunctionIr, name: string): boolean {

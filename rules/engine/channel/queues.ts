@@ -3,10 +3,10 @@ import type { FunctionIr, ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
 import { boundOf, type Bound } from './bounds.js';
 import { consumersOf, placeOfConsumer, type Consumer } from './consumers.js';
-import { puttingNames } from './containers.js';
+import { puttingNames, takingNames } from './containers.js';
 import { factsOf } from './facts.js';
 import type { ChannelOptions } from './options.js';
-import { Places, type Place } from './places.js';
+import { Places, touchersOf, type Place } from './places.js';
 import { isSink, producersOf, type Producer } from './producers.js';
 import { Uses, type QueueUses } from './uses.js';
 
@@ -18,7 +18,7 @@ import { Uses, type QueueUses } from './uses.js';
  * @returns a finding for each queue, at the first place that fills it
  */
 export function checkQueues(module: ModuleIr, options: ChannelOptions): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
-  const filling = module.functions.filter(({ outline }) => isDisjoint(outline.members, puttingNames) === false);
+  const filling = module.functions.filter(mayFill);
   if (filling.length === 0) return { findings: [], work: 0 };
   const search = new Search(module, options);
   const findings = [...search.candidates(filling).values()].flatMap((place) => search.check(place) ?? []);
@@ -46,11 +46,13 @@ class Search {
   }
 
   check(place: Place): AsyncFinding | undefined {
+    // By their names alone, most collections are never emptied.
+    if (!touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0) return undefined;
     const own = this.#uses.of(place, []);
     if (own === undefined) return undefined;
     let uses = own;
     let consumers = consumersOf(uses, this.#world);
-    if (consumers.length === 0 && isSeenElsewhere(place, own)) {
+    if (consumers.length === 0 && own.takes.length === 0 && own.container.kind !== 'set' && own.container.kind !== 'map') {
       uses = this.#throughout(place) ?? own;
       consumers = consumersOf(uses, this.#world);
     }
@@ -64,9 +66,14 @@ class Search {
     return findingOf(uses, producer, consumer, bound);
   }
 
+  #othersOf(place: Place): readonly FunctionIr[] {
+    if (!isNamedElsewhere(place)) return [];
+    return this.#names.touching(place.name).filter((fn) => fn.module !== place.module && namesOne(fn.outline.members, takingNames) && mayWait(fn));
+  }
+
   /** With what the program's other files do with it. */
   #throughout(place: Place): QueueUses | undefined {
-    const others = this.#names.touching(place.name).filter((fn) => fn.module !== place.module);
+    const others = this.#othersOf(place);
     if (others.length === 0) return undefined;
     const places = new Places(this.#world, new Set([place.name]));
     return new Uses(this.#world, places).of(place, others);
@@ -74,9 +81,8 @@ class Search {
 }
 
 /** Other files can name it: not a private field, nor a variable that is not exported. */
-function isSeenElsewhere({ name, variable, module }: Place, { takes }: QueueUses): boolean {
-  if (takes.length > 0 || name.startsWith('#')) return false;
-  if (variable === undefined) return true;
+function isNamedElsewhere({ name, variable, module }: Place): boolean {
+  if (variable === undefined) return !name.startsWith('#');
   return variable.owner.kind === 'module' && factsOf(module.top).usesOf(variable).some(({ instruction }) => instruction.op === 'export');
 }
 
@@ -154,7 +160,24 @@ function adviceFor({ how }: Producer): string {
   return how === 'stream' ? 'Wait until there is room before the next value is read' : 'Make the caller wait for room, or refuse what does not fit';
 }
 
-function isDisjoint<T>(small: ReadonlySet<T>, names: ReadonlySet<T>): boolean {
-  for (const name of names) if (small.has(name)) return false;
-  return true;
+/** By the names it uses: a method that takes, or, in code that waits, perhaps a new collection in place of the old one. */
+function mayEmpty({ outline, kind }: FunctionIr): boolean {
+  if (outline.hasAwait && kind !== 'module') return true;
+  return namesOne(outline.members, takingNames);
+}
+
+/** It waits, or hands something to code that does. */
+function mayWait({ outline, isAsync }: FunctionIr): boolean {
+  return isAsync || outline.hasAwait || outline.nested.length > 0;
+}
+
+function namesOne(used: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
+  for (const name of names) if (used.has(name)) return true;
+  return false;
+}
+
+/** By the names it uses. */
+function mayFill({ outline }: FunctionIr): boolean {
+  if (outline.hasElementStore && outline.members.has('length')) return true;
+  return namesOne(outline.members, puttingNames);
 }

@@ -66,9 +66,8 @@ export class Uses {
   filledBy(fn: FunctionIr): readonly Place[] {
     const places = new Map<string, Place>();
     for (const site of factsOf(fn).sites) {
-      const { instruction } = site;
-      if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.key.kind !== 'name' || !puttingNames.has(instruction.callee.key.name)) continue;
-      const place = this.#places.placeOf(instruction.callee.object, fn);
+      const filled = filledAt(site);
+      const place = filled && this.#places.placeOf(filled, fn);
       if (place !== undefined && outlivesACall(place)) places.set(place.key, place);
     }
     return [...places.values()];
@@ -89,7 +88,8 @@ export class Uses {
       takes,
       sizes: raws.flatMap((raw) => sizeOf(raw)),
       functions: [...new Set(raws.map(({ site }) => site.fn))],
-      isShared: raws.some(({ kind }) => kind === 'shared'),
+      // What was taken out as a whole is the taker's own from then on.
+      isShared: raws.some(({ kind, site }) => kind === 'shared' && !takes.some((take) => take.amount === 'all' && take.site.fn === site.fn)),
     };
   }
 
@@ -191,8 +191,10 @@ export class Uses {
 
   #scanCopy(site: Site, { target, source }: { readonly target: Variable; readonly source: Variable }, note: (variable: Variable, raw: Raw) => void): void {
     if (target.storage === 'temporary') return;
-    const isAlias = this.#places.placeOf(target, site.fn)?.variable !== target;
-    if (isAlias) return;
+    if (this.#places.placeOf(target, site.fn)?.variable !== target) {
+      note(source, { kind: 'load', target, site });
+      return;
+    }
     note(target, { kind: 'assign', value: source, site });
     // `let batch = queue` is another name from now on.
     note(source, { kind: 'load', target, site });
@@ -226,6 +228,18 @@ export class Uses {
   }
 }
 
+/** What an instruction may put a value into, by its form. */
+function filledAt({ instruction, fn }: Site): Variable | undefined {
+  if (instruction.op === 'store') return instruction.key.kind === 'computed' && isLength(instruction.key.value, fn) ? instruction.object : undefined;
+  if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.key.kind !== 'name') return undefined;
+  return puttingNames.has(instruction.callee.key.name) ? instruction.callee.object : undefined;
+}
+
+function isLength(variable: Variable, fn: FunctionIr): boolean {
+  const index = factsOf(fn).definitionOf(variable);
+  return index?.op === 'load' && index.key.kind === 'name' && index.key.name === 'length';
+}
+
 function noteAt(raws: Map<string, Raw[]>, key: string, raw: Raw): void {
   const known = raws.get(key);
   if (known === undefined) raws.set(key, [raw]);
@@ -246,8 +260,7 @@ function putOf(raw: Raw, container: Container): Put[] {
   }
   // `queue[queue.length] = value`
   if (raw.kind !== 'store' || raw.key.kind !== 'computed' || container.kind !== 'array') return [];
-  const index = factsOf(site.fn).definitionOf(raw.key.value);
-  return index?.op === 'load' && index.key.kind === 'name' && index.key.name === 'length' ? [{ site, value: raw.value }] : [];
+  return isLength(raw.key.value, site.fn) ? [{ site, value: raw.value }] : [];
 }
 
 function spliced(site: Site, call: Call): Take[] {
