@@ -68,6 +68,7 @@ export default tseslint.config(
       'borrowck/no-borrowed-return': 'off',
       'borrowck/no-use-after-transfer': 'off',
       'borrowck/no-stale-view': 'off',
+      'borrowck/no-unbounded-channel': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },

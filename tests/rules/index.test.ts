@@ -21,13 +21,16 @@ describe.each(Object.entries(borrowck.rules))('%s', (name, { meta }) => {
     expect(meta?.docs?.description).toMatch(/^disallow [^.]+$/);
     expect(meta?.docs?.url).toBe(`docs/rules/${name}.md`);
     expect(meta).toMatchObject({ type: 'problem', fixable: 'code', hasSuggestions: true, defaultOptions: [{ report: 'certain', fix: expect.stringMatching(/^(?:snapshot|await)$/) }] });
+    expect(meta).toMatchObject({ type: 'problem', hasSuggestions: true, defaultOptions: [{ report: 'certain' }] });
+    // Only a rule with a fix has an option that chooses among fixes.
+    expect((meta?.defaultOptions?.[0] as { readonly fix?: string }).fix !== undefined).toBe(meta?.fixable === 'code');
   });
 
   test('refuses options that it does not have', () => {
     const verify = (options: unknown): unknown =>
       new Linter({ configType: 'flat' }).verify('', { plugins: { borrowck }, rules: { [`borrowck/${name}`]: ['error', options] as Linter.RuleEntry } }, 'a.js');
     expect(() => verify({ report: 'all' })).toThrow(/Value "all" should be equal/);
-    expect(() => verify({ fix: 'arena' })).toThrow(/Value "arena" should be equal/);
+    expect(() => verify({ fix: 'arena' })).toThrow(meta?.fixable === undefined ? /Unexpected property "fix"/ : /Value "arena" should be equal/);
     expect(() => verify({ reports: 'certain' })).toThrow(/Unexpected property "reports"/);
   });
 });

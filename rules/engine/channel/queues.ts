@@ -48,12 +48,13 @@ class Search {
   check(place: Place): AsyncFinding | undefined {
     // By their names alone, most collections are never emptied.
     if (!touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0) return undefined;
-    const own = this.#uses.of(place, []);
+    const here = place.module === this.#module ? [] : this.#module.functions.filter((fn) => touches(fn, place));
+    const own = this.#uses.of(place, here);
     if (own === undefined) return undefined;
     let uses = own;
     let consumers = consumersOf(uses, this.#world);
     if (consumers.length === 0 && own.takes.length === 0 && own.container.kind !== 'set' && own.container.kind !== 'map') {
-      uses = this.#throughout(place) ?? own;
+      uses = this.#throughout(place, here) ?? own;
       consumers = consumersOf(uses, this.#world);
     }
     const [consumer] = consumers;
@@ -72,11 +73,11 @@ class Search {
   }
 
   /** With what the program's other files do with it. */
-  #throughout(place: Place): QueueUses | undefined {
+  #throughout(place: Place, here: readonly FunctionIr[]): QueueUses | undefined {
     const others = this.#othersOf(place);
     if (others.length === 0) return undefined;
     const places = new Places(this.#world, new Set([place.name]));
-    return new Uses(this.#world, places).of(place, others);
+    return new Uses(this.#world, places).of(place, [...here, ...others]);
   }
 }
 
@@ -164,6 +165,12 @@ function adviceFor({ how }: Producer): string {
 function mayEmpty({ outline, kind }: FunctionIr): boolean {
   if (outline.hasAwait && kind !== 'module') return true;
   return namesOne(outline.members, takingNames);
+}
+
+/** The function names the place, as its own file does. */
+function touches({ outline }: FunctionIr, { name, variable }: Place): boolean {
+  if (variable === undefined) return outline.members.has(name);
+  return [...outline.captures].some((captured) => captured.storage === 'import');
 }
 
 /** It waits, or hands something to code that does. */
