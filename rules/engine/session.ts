@@ -92,6 +92,7 @@ class ProgramSession implements Session {
     this.source = sourceTextOf(instance);
     this.environments = makeEnvironments(this.world, this.source);
     const { world, source, environments } = this;
+    const names = programNamesOf(program, (file) => this.moduleOf(file));
     const blocking = new BlockingAnalysis({
       world,
       files: () => programFilesOf(program, (file) => this.moduleOf(file)),
@@ -101,12 +102,8 @@ class ProgramSession implements Session {
     });
     this.checks = {
       borrow: (module) => checkModule(module(), { world, source, environments, candidates: this.candidates }),
-      channel: (module) => checkChannels(module(), { world }),
+      channel: (module) => checkChannels(module(), { world, names }),
       blocking: (module, file) => blocking.check(file, module),
-    const names = programNamesOf(program, (file) => this.moduleOf(file));
-    this.checks = {
-      borrow: (module) => checkModule(module, { world, source, environments, candidates: this.candidates }),
-      channel: (module) => checkChannels(module, { world, names }),
     };
     // Any function can be given memory by a contract of the project's own.
     if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), names);

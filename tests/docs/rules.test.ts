@@ -74,12 +74,9 @@ describe.each(documented)('$name', ({ name, rule, text }) => {
   });
 
   test('names every way out that its messages know', () => {
-    const ways = Object.keys(rule.meta?.messages ?? {}).filter((id) => id !== 'copy' && id !== 'await' && id !== 'notice');
+    const ways = Object.keys(rule.meta?.messages ?? {}).filter((id) => !['copy', 'await', 'bound', 'notice'].includes(id));
     if (name === 'no-borrowed-yield') expect(ways.filter((way) => way !== 'return' && !text.includes(`| \`${way}\` |`))).toEqual([]);
     else if (name !== 'no-borrowed-return') expect(ways.filter((way) => !text.includes(`| \`${way}\` |`))).toEqual([]);
-    const ways = Object.keys(rule.meta?.messages ?? {}).filter((id) => id !== 'copy' && id !== 'bound' && id !== 'notice');
-    if (name === 'no-borrowed-yield') expect(ways.filter((way) => way !== 'return' && !text.includes(`| \`${way}\` |`))).toEqual([]);
-    if (name === 'no-use-after-transfer' || name === 'no-stale-view' || name.startsWith('no-unbounded-')) expect(ways.filter((way) => !text.includes(`| \`${way}\` |`))).toEqual([]);
     expect(ways.length).toBeGreaterThan(0);
   });
 
