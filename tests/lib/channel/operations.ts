@@ -115,23 +115,30 @@ export class RealChannel {
   readonly permits: Permit<number>[] = [];
   readonly undelivered: string[] = [];
   readonly #signals = new Map<number, CheapSignal>();
-  readonly #aborts: ReadonlyMap<number, number>;
-  readonly #doRest: boolean;
+  readonly #aborts: Map<number, number>;
+  readonly #areAllCancellable: boolean;
+  readonly doRest: boolean;
 
   /**
-   * @param aborts - by operation that will call another one off, which one. Only those get a signal: it is the most expensive thing here
+   * @param aborts - by operation that will call another one off, which one. Only those get a signal, to save
+   * time; `all`: every operation gets one, and `willAbort` tells
    * @param doRest - whether every awaited receive lets the event loop turn first
    */
-  constructor(capacity: number, aborts: ReadonlyMap<number, number>, doRest: boolean) {
+  constructor(capacity: number, aborts: ReadonlyMap<number, number> | 'all', doRest: boolean) {
     [this.tx, this.rx] = channel<number>(capacity, { budgetMs: doRest ? 0 : false, onUndelivered: (item, why) => this.undelivered.push(`${item} ${why}`) });
-    this.#aborts = aborts;
-    this.#doRest = doRest;
-    for (const target of aborts.values()) this.#signals.set(target, new CheapSignal());
+    this.#aborts = new Map(aborts === 'all' ? [] : aborts);
+    this.#areAllCancellable = aborts === 'all';
+    this.doRest = doRest;
+    for (const target of this.#aborts.values()) this.#signals.set(target, new CheapSignal());
   }
 
   apply(name: OperationName, id: number): void {
-    if (this.#doRest) budget.ticks = 0;
+    if (this.doRest) budget.ticks = 0;
     operations[name].real(this, id);
+  }
+
+  willAbort(id: number, target: number): void {
+    this.#aborts.set(id, target);
   }
 
   observe(): Observation {
@@ -140,6 +147,7 @@ export class RealChannel {
   }
 
   cancellable(id: number): { signal: AbortSignal } | undefined {
+    if (this.#areAllCancellable) this.#signals.set(id, new CheapSignal());
     const signal = this.#signals.get(id);
     return signal && { signal: signal as unknown as AbortSignal };
   }
