@@ -2,11 +2,13 @@ import { createRequire } from 'node:module';
 import type { ESLint, Rule } from 'eslint';
 import { configsOf, type Configs } from './configs.js';
 import noBlockingInAsync from './no-blocking-in-async.js';
+import noBorrowedCapture from './no-borrowed-capture.js';
 import noBorrowedReturn from './no-borrowed-return.js';
 import noBorrowedYield from './no-borrowed-yield.js';
 import noStaleView from './no-stale-view.js';
 import noUseAfterTransfer from './no-use-after-transfer.js';
 import noUnboundedChannel from './no-unbounded-channel.js';
+import noOverwriteInFlight from './no-overwrite-in-flight.js';
 
 // By the package's own name: the compiled file and its source lie at different depths.
 const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck/package.json') as { name: string; version: string };
@@ -14,11 +16,13 @@ const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck
 /** The rules, by name without prefix. */
 export const rules = {
   'no-blocking-in-async': noBlockingInAsync,
+  'no-borrowed-capture': noBorrowedCapture,
   'no-borrowed-return': noBorrowedReturn,
   'no-borrowed-yield': noBorrowedYield,
   'no-stale-view': noStaleView,
   'no-use-after-transfer': noUseAfterTransfer,
   'no-unbounded-channel': noUnboundedChannel,
+  'no-overwrite-in-flight': noOverwriteInFlight,
 } satisfies Record<string, Rule.RuleModule>;
 
 /** The plugin, for `plugins: { borrowck }` or through one of its `configs`. */

@@ -142,8 +142,7 @@ export const globalCollections: ModuleData = {
     Promise: {
       type: 'Promise',
       members: {
-        all: { call: gives(promise({ from: 'container', elementsOf: [0] })) },
-        allSettled: { call: gives(promise({ from: 'container', elementsOf: [0] })) },
+        ...functions('all allSettled', gives({ from: 'promise', of: { from: 'container', elementsOf: [0] }, joins: 0 })),
         ...functions('any race', gives(promise({ from: 'element', of: 0 }))),
         resolve: { call: gives(promise(place(0))) },
         reject: { call: gives(promise(primitive)) },

@@ -111,7 +111,7 @@ export const globalStreams: ModuleData = {
     },
     WritableStream: { methods: { getWriter: gives(instance('WritableStreamDefaultWriter')), ...each('abort close', readsLater) }, properties: { locked: primitive } },
     WritableStreamDefaultWriter: {
-      methods: { write: { parameters: [readUntilSettled], result: promise(primitive) }, ...each('abort close', readsLater), releaseLock: reads },
+      methods: { write: { parameters: [readUntilSettled], result: promise(primitive) }, abort: readsLater, close: { ...readsLater, drains: ['this'] }, releaseLock: reads },
       properties: { closed: promise(primitive), ready: promise(primitive), desiredSize: primitive },
     },
     WritableStreamDefaultController: { methods: { error: reads }, properties: { signal: opaque } },

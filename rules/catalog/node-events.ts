@@ -11,13 +11,14 @@ import { callsLater, each, functions, gives, handedOut, instance, iterable, opaq
  */
 export function listening(...event: readonly Source[]): { readonly [name: string]: ContractData } {
   return {
-    ...each('addListener on prependListener', { parameters: [null, callsLater('many', event)], result: self }),
-    ...each('once prependOnceListener', { parameters: [null, callsLater('once', event)], result: self }),
+    ...each('addListener on prependListener', { parameters: [null, callsLater('many', event)], result: self, drains: ['this'] } satisfies ContractData),
+    ...each('once prependOnceListener', { parameters: [null, callsLater('once', event)], result: self, drains: ['this'] } satisfies ContractData),
   };
 }
 
 const emitterMembers: { readonly [name: string]: ApiData } = {
-  once: { call: gives(promise({ from: 'container' })) },
+  // Emitters do not wait; streams among them have nothing in flight when they say so.
+  once: { call: { ...gives(promise({ from: 'container' })), drains: [0] } },
   on: { call: gives(iterable(unknown, true)) },
   ...functions('getEventListeners getMaxListeners listenerCount setMaxListeners', reads),
   addAbortListener: { call: { parameters: [null, callsLater('once', [opaque])], result: opaque } },

@@ -56,7 +56,9 @@ export const nodeFsPromises: ModuleData = {
         readableWebStream: gives(instance('global#ReadableStream')),
         createReadStream: gives(instance('node:fs#ReadStream')),
         createWriteStream: gives(instance('node:fs#WriteStream')),
-        ...each('chmod chown close datasync sync truncate utimes', readsLater),
+        // Waits for what is under way.
+        close: { ...readsLater, drains: ['this'] },
+        ...each('chmod chown datasync sync truncate utimes', readsLater),
         getAsyncId: { result: primitive },
         stat: gives(promise(opaque)),
         '[Symbol.asyncDispose]': readsLater,

@@ -113,7 +113,7 @@ const toWeb = gives(opaque);
 
 const promises: { readonly [name: string]: ApiData } = {
   pipeline: { call: gives(promise(primitive)) },
-  finished: { call: readsLater },
+  finished: { call: { ...readsLater, drains: [0] } },
 };
 
 const streamExports: { readonly [name: string]: ApiData } = {
@@ -138,7 +138,7 @@ const streamExports: { readonly [name: string]: ApiData } = {
   Stream: { type: 'node:stream#Stream' },
   pipeline: { call: { completion: completes(opaque), result: unknown } },
   compose: { call: gives(instance('node:stream#Duplex')) },
-  finished: { call: { completion: completes(opaque), result: opaque } },
+  finished: { call: { completion: completes(opaque), result: opaque, drains: [0] } },
   duplexPair: { call: gives({ from: 'container' }) },
   addAbortSignal: { call: gives({ from: 'place', of: 1 }) },
   ...functions('destroy getDefaultHighWaterMark isDestroyed isDisturbed isErrored isReadable isWritable setDefaultHighWaterMark', reads),

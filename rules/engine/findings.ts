@@ -1,6 +1,6 @@
 import type { Context } from './blocking/contexts.js';
 import type { Cause } from './blocking/reach.js';
-import type { EscapeHow, ViewType } from './contracts/contract.js';
+import type { CaptureHow, EscapeHow, ViewType } from './contracts/contract.js';
 import type { Origin } from './ir/index.js';
 
 /** `certain`: there is a path on which it happens. `potential`: an unknown callee, a lost alias or a budget stands in the way of saying so. */
@@ -13,18 +13,20 @@ export interface Step {
 }
 
 /** What of the borrow family a finding is; a rule each. */
-export type BorrowKind = 'borrowed-yield' | 'borrowed-return';
+export type BorrowKind = 'borrowed-yield' | 'borrowed-return' | 'borrowed-capture' | 'overwrite-in-flight';
 
 /** A borrowed value that outlives its borrow. */
 export interface BorrowFinding {
   readonly kind: BorrowKind;
   readonly certainty: Certainty;
   readonly escape: {
-    readonly how: EscapeHow;
+    readonly how: EscapeHow | CaptureHow;
     /** The `yield`, the call, the `return` statement, the store. Reported here. */
     readonly at: Origin;
     /** The expression whose value is the view: what a snapshot replaces. Absent when no single expression of this file is. */
     readonly view: Origin | undefined;
+    /** The expression gives a variable its value, and code that is not at fault uses that variable, too. */
+    readonly isUsedBesides?: boolean | undefined;
     /** The view's type; undefined when paths disagree. */
     readonly type: ViewType | undefined;
     /** For calls: as written, `this.push()`. */

@@ -1,5 +1,5 @@
 import type { Rule } from 'eslint';
-import type { EscapeHow } from '../engine/contracts/contract.js';
+import type { CaptureHow, EscapeHow } from '../engine/contracts/contract.js';
 import type { BorrowFinding } from '../engine/findings.js';
 import type { EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
@@ -11,8 +11,11 @@ import { reportNotices } from './notices.js';
 import { fixOf, planContext, shortened } from './rewriting.js';
 import { borrowMessageData } from './wording.js';
 
-/** Names the messages of a borrow rule: one for each way that a view leaves, and what the adapter adds. */
-export type BorrowMessageId = Exclude<EscapeHow, 'iterator result'> | 'iteratorResult' | 'copy' | 'notice';
+/** What the adapter adds to the messages of every borrow rule. */
+export type AdapterMessageId = 'copy' | 'notice';
+
+/** Names the messages of the rules about views that are handed out: one for each way, and what the adapter adds. */
+export type BorrowMessageId = Exclude<EscapeHow, 'iterator result'> | 'iteratorResult' | AdapterMessageId;
 
 /**
  * The listener of a borrow rule: reports the file's findings of one kind.
@@ -65,6 +68,6 @@ function reportBorrow(
   });
 }
 
-function messageIdOf(how: EscapeHow): BorrowMessageId {
-  return how === 'iterator result' ? 'iteratorResult' : how;
+function messageIdOf(how: EscapeHow | CaptureHow): string {
+  return how === 'iterator result' ? 'iteratorResult' : how === 'in flight' ? 'inFlight' : how;
 }

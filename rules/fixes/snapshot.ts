@@ -51,6 +51,7 @@ export function snapshotPlan(finding: BorrowFinding, context: FixContext): EditP
   const doubts = forms.flatMap((form) => form.doubt ?? []);
   if (type === undefined) doubts.push('the type of the view is not known');
   if (finding.certainty === 'potential') doubts.push('the overwrite is not certain');
+  if (finding.escape.isUsedBesides === true) doubts.push('other code uses the same variable');
   const edits = forms.flatMap((form) => form.edits);
   return {
     edits: expression.shorthand === undefined ? edits : prepend(expression, `${expression.shorthand}: `, edits),

@@ -19,6 +19,8 @@ const rules = [
   { rule: 'no-use-after-transfer', runtime: 'never' },
   { rule: 'no-stale-view', runtime: 'never' },
   { rule: 'no-unbounded-channel', runtime: 'never' },
+  { rule: 'no-borrowed-capture', runtime: 'never' },
+  { rule: 'no-overwrite-in-flight', runtime: 'never' },
 ] as const;
 
 describe.each(rules)('$rule', ({ rule, runtime }) => {

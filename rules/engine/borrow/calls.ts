@@ -2,15 +2,19 @@ import type { Contract } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
 import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
-import { issueLoans, overwrite, viewsIn, whole } from './effects.js';
+import { noteUse } from './activity.js';
+import { issueLoans, overwrite, whole } from './effects.js';
 import { leaveStale, memoryOf } from './growth.js';
+import { viewsIn } from './views.js';
 import { importedValue } from './imports.js';
 import { returned, type Machine, type Outcome, type Site } from './machine.js';
+import { hasInFlight } from './in-flight.js';
 import { calleeText, narrow, unknownResult } from './sources.js';
 import type { State } from './state.js';
 import { baseRegion, type Frame } from './unit.js';
 import { useArguments } from './uses.js';
-import { alternatives, foreignRegion, type Opaque, type Value } from './value.js';
+import { doubtTasks, newTask, tasksOf, withTasks } from './tasks.js';
+import { alternatives, foreignRegion, promiseOf, type Opaque, type Value } from './value.js';
 
 /** Calls something whose body is not followed: a catalogued API, a function of another file, or code nobody knows. */
 export function callOpaquely(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
@@ -31,13 +35,16 @@ export function callUnknown(machine: Machine, state: State, callee: Value, self:
   useArguments(machine, state, args, site, undefined);
   const cut = touchForeignBytes(machine, state, self, site);
   if (cut !== undefined) return returned(state, cut);
-  escapeByName(machine, state, callee, args, site);
   transferByName(machine, state, callee, args, site);
-  const isCallback = escapeToCallback(machine, state, callee, args, site);
+  for (const value of args) noteUse(state, value);
+  const spawned = spawnUnknown(machine, state, callee, args, site);
+  if (spawned === undefined) escapeByName(machine, state, callee, args, site);
+  const isCallback = spawned !== undefined || escapeToCallback(machine, state, callee, args, site);
+  for (const value of args) doubtTasks(state, tasksOf(value));
   handOver(machine, state, args, site, isCallback);
   wakeWasm(machine, state, callee, self, site);
   // Unknown code may throw, with all that it did before.
-  return { returns: [{ state, value: unknownResult(site) }], throws: (machine.isGuarded ? state.hasMemory : state.loans.size > 0) ? [state.clone()] : [] };
+  return { returns: [{ state, value: spawned ?? unknownResult(site) }], throws: (machine.isGuarded ? state.hasMemory : state.loans.size > 0) ? [state.clone()] : [] };
 }
 
 /** CommonJS: `require('fs')`. */
@@ -73,7 +80,8 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   const { unit } = machine;
   const hasViews = args.some((value) => value.kind !== 'closure' && viewsIn(state, value).length > 0);
   const isFollowed = unit.followed.has(originKey(site.at));
-  if (!isFollowed && !hasViews && !(site.name !== undefined && unit.world.catalog.movers.has(site.name))) {
+  const mayMove = site.name !== undefined && unit.world.catalog.movers.has(site.name);
+  if (!isFollowed && !hasViews && !mayMove && !hasInFlight(state, self)) {
     // A function handed to a library: only what the catalog names can say when it is called.
     if (!args.some((value) => value.kind === 'closure') || site.name === undefined || !unit.world.catalog.names.has(site.name)) return undefined;
   }
@@ -121,6 +129,23 @@ function escapeToCallback(machine: Machine, state: State, callee: Value, args: r
     issueLoans(machine.unit, state, value, { how: 'callback', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: isPromised ? 'potential' : certainty, holder: undefined });
   });
   return true;
+}
+
+/**
+ * An async function that nobody can look into, called without waiting for it: it goes on with what it was given until its promise
+ * settles. Whether it looks at the bytes after its first suspension is certain only where everyone may implement it.
+ *
+ * @returns its promise
+ */
+function spawnUnknown(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): Value | undefined {
+  if (site.isAwaited || !state.hasMemory || !args.some((value) => value.kind !== 'closure' && viewsIn(state, value).length > 0)) return undefined;
+  if (machine.unit.world.typeOf(site.at).kind !== 'promise') return undefined;
+  const certainty = alternatives(callee).map((one) => callbackCertainty(one, site, false)).find((one) => one !== undefined) ?? 'potential';
+  const task = newTask(state, site);
+  args.forEach((value, index) => {
+    issueLoans(machine.unit, state, value, { how: 'spawn', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty, holder: undefined, tasks: [task] });
+  });
+  return withTasks(promiseOf(unknownResult(site)), [task]);
 }
 
 /** The result is used, but not awaited here: a promise may go on reading what it was given. */

@@ -1,15 +1,19 @@
-import type { CallbackUse, Contract, ParameterEffect } from '../contracts/contract.js';
+import type { CallbackUse, Contract, ParameterEffect, Source } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import type { Origin } from '../ir/index.js';
-import { invalidate, issueLoans, overwrite, releaseHolder, viewsIn, whole } from './effects.js';
+import { noteUse } from './activity.js';
+import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
+import { viewsIn } from './views.js';
+import { drainedBy, flightOf, placeAtHome, type Flight } from './in-flight.js';
 import { add } from './linear.js';
 import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
 import { calleeText, elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
 import { formOf, type State } from './state.js';
-import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
+import { capture, handle, ofMany, tasksOf, tasksWithin, withTasks } from './tasks.js';
+import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type TaskId, type Value } from './value.js';
 
 /** How often a callback that runs "many times" is followed before its effects are taken as complete. */
 const callbackTurns = 3;
@@ -18,7 +22,8 @@ const callbackTurns = 3;
 export function applyContract(machine: Machine, state: State, contract: Contract, places: Places, site: Site): Outcome {
   const certainty: Certainty = contract.isCertain ? 'certain' : 'potential';
   const effects = places.arguments.map((_, index) => contract.parameters?.[index] ?? (index >= (contract.parameters?.length ?? 0) ? contract.rest : undefined) ?? undefined);
-  const context: Application = { machine, contract, places, site, certainty };
+  const flight = flightOf(machine, state, contract, places, site);
+  const context: Application = { machine, contract, places, site, certainty, flight };
 
   places.arguments.forEach((value, index) => {
     const effect = effects[index];
@@ -29,15 +34,49 @@ export function applyContract(machine: Machine, state: State, contract: Contract
   // Callbacks that run before the call returns.
   let states: State[] = [state];
   const returned: Value[] = [];
+  const tasks = new Set<TaskId>(drainedBy(contract, places));
+  if (flight !== undefined) tasks.add(flight.own);
   places.arguments.forEach((value, index) => {
     const use = callbackUse(contract, effects[index], value, index === places.arguments.length - 1);
     if (use === undefined) return;
-    states = states.flatMap((one) => runCallback(context, one, use, value, returned));
+    states = states.flatMap((one) => runCallback(context, one, use, value, returned, tasks));
   });
 
   const outcomes = new Outcomes(`${site.key}!`);
-  for (const one of states) outcomes.return(one, resultOf(context, one, returned));
+  for (const one of states) {
+    const result = resultOf(context, one, returned);
+    noteUses(one, contract, effects, places, result);
+    outcomes.return(one, contract.result?.from === 'promise' ? settlesWith(one, contract.result, places, result, [...tasks]) : result);
+  }
   return outcomes.outcome;
+}
+
+/** The bytes of an argument, or of the receiver, are looked at: not where the call only cuts a view, or writes. */
+function noteUses(state: State, contract: Contract, effects: readonly (ParameterEffect | undefined)[], places: Places, result: Value): void {
+  if (state.activity === undefined) return;
+  const cut = new Set(alternatives(result).map((one) => (one.kind === 'view' ? one.region : '')));
+  const look = (value: Value | undefined, effect: ParameterEffect | undefined): void => {
+    if (value === undefined || effect?.writes !== undefined || (value.kind === 'view' && cut.has(value.region))) return;
+    noteUse(state, value);
+  };
+  places.arguments.forEach((value, index) => {
+    look(value, effects[index]);
+  });
+  if (places.self?.kind === 'view') look(places.self, contract.receiver);
+}
+
+/** The promise that a call gives: settled when what the call began is done, and what it waits for. */
+function settlesWith(state: State, result: Extract<Source, { from: 'promise' }>, places: Places, value: Value, tasks: readonly TaskId[]): Value {
+  const joined = result.joins === undefined ? undefined : placeOf(places, result.joins);
+  if (joined !== undefined) return joinOf(withTasks(value, [...tasks, ...tasksWithin(state, joined)]));
+  // The first of several says nothing of the others.
+  const isRace = result.of.from === 'element' && result.of.of !== 'this';
+  if (isRace) return { kind: 'promise', of: awaited(value) };
+  return withTasks(value, [...tasks, ...(places.self === undefined ? [] : tasksOf(places.self))]);
+}
+
+function joinOf(value: Value): Value {
+  return value.kind === 'promise' ? { ...value, isJoin: true } : value;
 }
 
 interface Application {
@@ -48,6 +87,8 @@ interface Application {
   readonly certainty: Certainty;
   /** The argument whose elements or properties are looked at. */
   readonly list?: Origin | undefined;
+  /** What the call goes on with after it returned. */
+  readonly flight: Flight | undefined;
 }
 
 function resultOf({ machine, contract, places, site }: Application, state: State, returned: readonly Value[]): Value {
@@ -55,23 +96,28 @@ function resultOf({ machine, contract, places, site }: Application, state: State
   if (returned.length > 0 && uses.includes('result')) return anyOf(returned);
   if (returned.length > 0 && contract.result?.from === 'promise') return promiseOf(anyOf(returned.map(awaited)));
   if (returned.length > 0 && uses.includes('element')) {
-    return freshObject(machine, state, site, { fields: new Map(), elements: anyOf(returned), shape: 'array', prototype: undefined, isClosed: false });
+    return freshObject(machine, state, site, { fields: new Map(), elements: anyOf(returned.map(ofMany)), shape: 'array', prototype: undefined, isClosed: false });
   }
   return valueOf(machine, state, contract.result, places, site);
 }
 
 function applyToValue(context: Application, state: State, effect: ParameterEffect, value: Value, index: number | undefined): void {
-  const { machine, places, site, certainty } = context;
+  const { machine, contract, places, site, certainty } = context;
   const { unit } = machine;
   const by = (): string => `\`${calleeText(unit, site)}\``;
   const origin = index === undefined ? site.receiverOrigin : site.argumentOrigins[index];
+  if (effect.keeps === 'settle' && effect.writes === undefined && context.flight !== undefined) {
+    const how = contract.parameters?.some((one) => one?.callback !== undefined) === true ? 'schedule' : contract.origin === 'catalog' ? 'in flight' : 'spawn';
+    const { at, view, via } = placeAtHome(machine, site, origin);
+    issueLoans(unit, state, value, { how, at, view, via, certainty, holder: undefined, tasks: context.flight.tasks });
+  }
   if (effect.writes !== undefined) {
     const { range } = effect.writes;
     overwrite(unit, state, value, site.at, by(), (view) => {
       const bounds = narrow(view, range, places);
       const count = range?.count;
       return count === undefined || bounds.low === undefined ? bounds : { low: bounds.low, high: add(bounds.low, { constant: count, terms: [] }) };
-    }, certainty);
+    }, certainty, site.isAwaited && effect.writes.until === 'settle');
   }
   if (effect.transfers === true || effect.releases === true) {
     const how = effect.transfers === true ? 'transfer' : 'release';
@@ -106,6 +152,8 @@ function storeInContainer({ machine, places, site, certainty }: Application, sta
   for (const one of alternatives(container)) {
     if (one.kind === 'object') {
       state.addElement(one.id, value);
+      // What a pending operation gives back is what it was given: it is the operation that holds it.
+      if (tasksOf(value).length > 0) continue;
       issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty, holder: one.id });
     } else if (one.kind === 'opaque' && viewsIn(state, value).length > 0) {
       // Somebody else's container: whoever has it reads it whenever they like.
@@ -141,16 +189,28 @@ function callbackUse(contract: Contract, effect: ParameterEffect | undefined, va
   return effect?.callback ?? (isLast ? contract.completion : undefined);
 }
 
-function runCallback(context: Application, state: State, use: CallbackUse, value: Value, returned: Value[]): State[] {
+function runCallback(context: Application, state: State, use: CallbackUse, value: Value, returned: Value[], tasks: Set<TaskId>): State[] {
   if (value.kind !== 'closure') return [state];
   const { machine, places, site } = context;
   const argumentsOf = (one: State): Value[] => use.arguments.map((source, index) => givenValue(machine, one, source, places, { ...site, key: `${site.key}#${index}` }));
   // What a promise's handler returns is what the next promise settles to: it is followed here, in the order of the chain.
   const isHandler = use.when === 'later' && use.returns === 'element';
   if (use.when === 'later' && !isHandler) {
-    state.schedule({ closure: value, times: use.times, arguments: argumentsOf(state), isPublic: false, refills: [] });
+    const args = argumentsOf(state);
+    const captured = capture(machine, state, value, args, use.times === 'once' ? 'schedule' : 'listen', site);
+    state.schedule({ closure: value, times: use.times, arguments: args, isPublic: false, refills: [], tasks: [...(captured ?? []), ...tasks] });
     return [state];
   }
+  if (isHandler) {
+    const handled = handle(machine, state, value, argumentsOf(state), site, (one) => callNow(context, one, use, value, argumentsOf, returned));
+    for (const task of handled.tasks) tasks.add(task);
+    return handled.states;
+  }
+  return callNow(context, state, use, value, argumentsOf, returned);
+}
+
+function callNow({ machine, site }: Application, state: State, use: CallbackUse, value: Closure, argumentsOf: (state: State) => Value[], returned: Value[]): State[] {
+  const isHandler = use.when === 'later';
   const isOnce = use.times === 'once';
   const outcomes = new Outcomes(`${site.key}*`);
   if (!isOnce || isHandler) outcomes.return(state.clone(), undefinedValue);

@@ -9,6 +9,7 @@ import { prune } from './prune.js';
 import { scheduleMembers } from './schedule.js';
 import type { State, Prototype, Scheduled } from './state.js';
 import type { Frame, Unit } from './unit.js';
+import { doubted, endTasks, olderTask } from './tasks.js';
 import { type ObjectId, type Value } from './value.js';
 
 /** Distinguishable states kept between two calls from outside. */
@@ -84,6 +85,7 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
 function callFromOutside(interpreter: Interpreter, state: State, scheduled: Scheduled, isInternal: boolean): readonly State[] {
   const fn = scheduled.closure.function;
   if (fn.body === undefined) return [];
+  if (scheduled.tasks !== undefined) endTasks(state, scheduled.tasks.flatMap((task) => [task, olderTask(task)]));
   const frame = rootFrame(fn, { isPublic: scheduled.isPublic, isInternal });
   if (state.moves.size > 0) doubtMoves(state, (move) => !isFollowing(scheduled, move));
   // What an API passes in is another buffer each time.
@@ -94,6 +96,7 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
   const outcome = interpreter.run(state, scheduled.closure, scheduled.arguments, frame);
   if (scheduled.isLast === true) return [];
   for (const thrown of outcome.throws) thrown.doubtLoans();
+  for (const { state: after } of outcome.returns) doubtShared(after);
   return [...outcome.returns.map((completion) => completion.state), ...outcome.throws];
 }
 
@@ -110,6 +113,11 @@ function isFollowing({ closure, times, isPublic }: Scheduled, move: Move): boole
 function isInside(fn: FunctionIr, outer: FunctionIr): boolean {
   for (let at = fn.parent; at !== undefined; at = at.parent) if (at === outer) return true;
   return false;
+}
+
+/** A call from outside is over: what others write into a buffer that running work looks at may be meant for it. */
+function doubtShared(state: State): void {
+  for (const [key, loan] of [...state.loans]) if (loan.escape.isShared === true) state.replaceLoan(key, doubted(loan));
 }
 
 const receiver: ObjectId = 'this';
@@ -153,6 +161,7 @@ export function enterPrototype(interpreter: Interpreter, state: State, construct
 export function enterFunction(interpreter: Interpreter, state: State, fn: FunctionIr, isPublic: boolean, isInternal: boolean): readonly State[] {
   const outcome = interpreter.run(state, { kind: 'closure', function: fn, self: undefined }, [], rootFrame(fn, { isPublic, isInternal }));
   // Called once more from outside: what it left in shared places it may overwrite then.
+  for (const { state: after } of outcome.returns) doubtShared(after);
   for (const { state: after } of outcome.returns) after.schedule({ closure: { kind: 'closure', function: fn, self: undefined }, times: 'many', arguments: [], isPublic, refills: [] });
   return outcome.returns.map((completion) => completion.state);
 }

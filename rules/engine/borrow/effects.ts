@@ -1,65 +1,14 @@
 import type { Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
 import type { StaticType } from '../world.js';
+import { noteUse, refill } from './activity.js';
 import { isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
-import { isForeign, type Prototype, type State } from './state.js';
+import { isForeign, type State } from './state.js';
+import { viewsIn } from './views.js';
 import { baseRegion, type Unit } from './unit.js';
 import { alternatives, type ObjectId, type RegionId, type Value, type View } from './value.js';
-
-/** How deep a view may be hidden in what is handed out: `{ a: [{ b: view }] }`. */
-const hidingDepth = 4;
-
-interface Held {
-  readonly view: View;
-  readonly certainty: Certainty;
-  /** The value is the view itself, not something that holds it. */
-  readonly isDirect: boolean;
-}
-
-/** Every view that a value is or holds. */
-export function viewsIn(state: State, value: Value): readonly Held[] {
-  const found: Held[] = [];
-  const seen = new Set<ObjectId>();
-  const visit = (one: Value, certainty: Certainty, isDirect: boolean, depth: number): void => {
-    switch (one.kind) {
-      case 'view':
-        found.push({ view: one, certainty: baseRegion(one.region) === one.region ? certainty : 'potential', isDirect });
-        break;
-      case 'promise':
-        visit(one.of, certainty, isDirect, depth);
-        break;
-      case 'iterator':
-        visit(one.of, 'potential', false, depth);
-        break;
-      case 'any':
-        for (const alternative of one.of) visit(alternative, 'potential', isDirect, depth);
-        break;
-      case 'object': {
-        const object = state.object(one.id);
-        if (object === undefined || depth === 0 || seen.has(one.id)) break;
-        seen.add(one.id);
-        if (object.prototype !== undefined && !isRecord(state, object.prototype)) {
-          // What an instance with methods keeps in its fields is its own business: handing it out hands out the methods.
-          break;
-        }
-        for (const field of object.fields.values()) visit(field, certainty, false, depth - 1);
-        if (object.elements !== undefined) visit(object.elements, certainty, false, depth - 1);
-        break;
-      }
-      default:
-    }
-  };
-  visit(value, 'certain', true, hidingDepth);
-  return found;
-}
-
-/** A class that only holds data: a constructor, fields and accessors. */
-function isRecord(state: State, prototype: Prototype): boolean {
-  if (prototype.kind === 'class') return prototype.class.members.every((member) => member.isStatic || member.function.kind !== 'method');
-  return prototype.kind === 'object' && ![...(state.object(prototype.id)?.fields.values() ?? [])].some((value) => value.kind === 'closure');
-}
 
 /**
  * A value leaves the code that owns its memory: a loan for every view in it.
@@ -68,6 +17,7 @@ function isRecord(state: State, prototype: Prototype): boolean {
  */
 export function issueLoans(unit: Unit, state: State, value: Value, escape: Escape): void {
   if (escape.how !== 'return') askLender(unit, value);
+  noteUse(state, value, originKey(escape.at));
   for (const { view, certainty, isDirect } of viewsIn(state, value)) {
     const info = unit.regions.get(baseRegion(view.region));
     if (info === undefined) continue;
@@ -138,11 +88,16 @@ export function invalidate(unit: Unit, state: State, region: RegionId, bounds: {
   }
 }
 
-/** A view's bytes are overwritten. */
-export function overwrite(unit: Unit, state: State, value: Value, at: Origin, by: string, range: (view: View) => { low: Linear | undefined; high: Linear | undefined }, certainty: Certainty = 'certain'): void {
+/**
+ * A view's bytes are overwritten.
+ *
+ * @param isFilling by an operation that the code waits for
+ */
+export function overwrite(unit: Unit, state: State, value: Value, at: Origin, by: string, range: (view: View) => { low: Linear | undefined; high: Linear | undefined }, certainty: Certainty = 'certain', isFilling = false): void {
   const views = alternatives(value);
   for (const view of views) {
     if (view.kind !== 'view') continue;
+    refill(state, view.region, isFilling);
     invalidate(unit, state, view.region, range(view), { how: 'overwrite', at, by, certainty: value.kind === 'any' ? 'potential' : certainty });
   }
 }

@@ -1,4 +1,5 @@
 import type { State, HeapObject } from './state.js';
+import { renameActivity } from './activity.js';
 import { mergeObjects } from './merging.js';
 import { renameMoves } from './moves.js';
 import { anyOf, type RegionId, type Value } from './value.js';
@@ -28,17 +29,27 @@ export function renameIdentities(state: State, rename: (id: string) => string): 
   for (const [key, loan] of [...state.loans]) {
     const region = rename(loan.region);
     const holder = loan.escape.holder === undefined ? undefined : rename(loan.escape.holder);
-    if (region === loan.region && holder === loan.escape.holder) continue;
+    const tasks = renameAll(loan.escape.tasks, rename);
+    if (region === loan.region && holder === loan.escape.holder && tasks === loan.escape.tasks) continue;
     state.loans.delete(key);
-    state.setLoan({ ...loan, region, escape: { ...loan.escape, holder } });
+    state.setLoan({ ...loan, region, escape: { ...loan.escape, holder, tasks } });
   }
   if (state.moves.size > 0) renameMoves(state, rename);
   for (const [key, scheduled] of [...state.scheduled]) {
     const closure = inValue(scheduled.closure);
-    if (closure === scheduled.closure || closure.kind !== 'closure') continue;
+    const tasks = renameAll(scheduled.tasks, rename);
+    if ((closure === scheduled.closure && tasks === scheduled.tasks) || closure.kind !== 'closure') continue;
     state.scheduled.delete(key);
-    state.schedule({ ...scheduled, closure });
+    state.schedule({ ...scheduled, closure, tasks });
   }
+  if (state.activity !== undefined) state.activity = renameActivity(state.activity, rename);
+}
+
+/** The same list where no name changes. */
+function renameAll(ids: readonly string[] | undefined, rename: (id: string) => string): readonly string[] | undefined {
+  if (ids === undefined) return undefined;
+  const renamed = ids.map(rename);
+  return renamed.every((id, at) => id === ids[at]) ? ids : [...new Set(renamed)];
 }
 
 function renameValue(value: Value, rename: (id: string) => string): Value {
@@ -63,7 +74,11 @@ function renameValue(value: Value, rename: (id: string) => string): Value {
       const receiver = renameValue(value.receiver, rename);
       return receiver === value.receiver ? value : { ...value, receiver };
     }
-    case 'promise':
+    case 'promise': {
+      const of = renameValue(value.of, rename);
+      const tasks = renameAll(value.tasks, rename);
+      return of === value.of && tasks === value.tasks ? value : { ...value, of, tasks };
+    }
     case 'iterator': {
       const of = renameValue(value.of, rename);
       return of === value.of ? value : { ...value, of };

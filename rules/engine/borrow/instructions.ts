@@ -1,4 +1,5 @@
 import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
+import { noteUse, suspend } from './activity.js';
 import { overwrite } from './effects.js';
 import { importedValue } from './imports.js';
 import { add, atLeast, atMost, constant, divide, isConstant, multiply, roundUp } from './linear.js';
@@ -8,6 +9,7 @@ import { scheduleAll } from './schedule.js';
 import { elementOf, elementSize, freshObject } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Frame, Unit } from './unit.js';
+import { settle } from './tasks.js';
 import { useElement, useMember, useValue } from './uses.js';
 import { alternatives, anyOf, awaited, isWeak, nullValue, number, primitive, undefinedValue, type Value } from './value.js';
 
@@ -86,13 +88,20 @@ export function execute(machine: Machine, state: State, instruction: Instruction
     case 'unary':
       return void bind(instruction.target, unary(machine.read(state, instruction.operand), instruction.operator));
     case 'opaque':
+      for (const operand of instruction.operands) noteUse(state, machine.read(state, operand));
       return void bind(instruction.target, primitive);
-    case 'await':
-      return void bind(instruction.target, awaited(machine.read(state, instruction.value)));
+    case 'await': {
+      const value = machine.read(state, instruction.value);
+      suspend(unit, state, frame);
+      settle(state, value);
+      return void bind(instruction.target, awaited(value));
+    }
     case 'iterate': {
       useValue(machine, state, machine.read(state, instruction.iterable), instruction.origin, 'read');
       unit.iterables.set(instruction.target, instruction.origin);
-      return void bind(instruction.target, machine.read(state, instruction.iterable));
+      const iterable = machine.read(state, instruction.iterable);
+      if (iterable.kind === 'view') noteUse(state, iterable);
+      return void bind(instruction.target, iterable);
     }
   }
 }

@@ -1,12 +1,14 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
 import { mayThrow, originKey, type Block, type BlockId, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
+import { isWhole, suspend } from './activity.js';
 import { callOpaquely, callUnknown } from './calls.js';
 import { issueLoans, renewIdentity, returnMemory } from './effects.js';
+import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
-import { areEqual, symbol, zero } from './linear.js';
+import { symbol, zero } from './linear.js';
 import { joinStates, mergeStates } from './merging.js';
 import { forgetMoves } from './moves.js';
 import { forgetSymbols, renameNumbers } from './numbers.js';
@@ -16,7 +18,8 @@ import { assume, factOf } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, freshObject, lendFrom, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
-import { baseRegion, mentionsMove, type Frame, type Unit } from './unit.js';
+import { doubtTasks, handBack, settle, spawn, tasksOf, withTasks } from './tasks.js';
+import { mentionsMove, type Frame, type Unit } from './unit.js';
 import { useValue } from './uses.js';
 import { alternatives, awaited, foreignRegion, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
 
@@ -221,10 +224,12 @@ export class Interpreter implements Machine {
   private returnFrom(variable: Variable | undefined, state: State, at: Origin, frame: Frame, outcomes: Outcomes): void {
     const fn = frame.function;
     let value = variable === undefined ? undefinedValue : this.read(state, variable);
-    if (fn.isAsync && !fn.isGenerator) value = promiseOf(awaited(value));
+    if (fn.isAsync && !fn.isGenerator) value = withTasks(promiseOf(awaited(value)), tasksOf(value));
     if (frame.isRoot) {
       useValue(this, state, awaited(value), at);
-      if (!fn.isGenerator && frame.isPublic && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
+      handBack(state, value);
+      // What a pending operation gives back is what it was given.
+      if (!fn.isGenerator && frame.isPublic && tasksOf(value).length === 0 && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
       scheduleAll(this, state, value);
     }
     this.leave(state, fn, value);
@@ -240,7 +245,7 @@ export class Interpreter implements Machine {
 
   /** All of a buffer: a getter that gives it is an accessor to the storage, and says so by being one. */
   private isWhole(value: Value): boolean {
-    return alternatives(value).every((one) => one.kind === 'view' && one.low !== undefined && one.high !== undefined && areEqual(one.low, zero) && areEqual(one.high, this.unit.regions.get(baseRegion(one.region))?.size ?? zero));
+    return alternatives(value).every((one) => one.kind === 'view' && isWhole(this.unit, one));
   }
 
   private yieldFrom(terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {
@@ -261,11 +266,16 @@ export class Interpreter implements Machine {
   }
 
   private next(terminal: Extract<Terminal, { kind: 'next' }>, state: State, frame: Frame): Edge<State>[] {
+    if (terminal.mode === 'async') suspend(this.unit, state, frame);
     const done = state.clone();
     const iterator = this.read(state, terminal.iterator);
     const id = `item:${terminal.origin.start}${frame.context}`;
     this.renewSymbol(state, id);
-    const element = terminal.mode === 'keys' ? primitive : elementOf(state, iterator);
+    const item = terminal.mode === 'keys' ? primitive : elementOf(state, iterator);
+    if (terminal.mode === 'async' && item !== undefined) settle(state, item);
+    // `for (const job of jobs) await job`: who goes over all the promises may well have awaited them.
+    if (item !== undefined) doubtTasks(done, tasksOf(item));
+    const element = terminal.mode === 'async' && item !== undefined ? awaited(item) : item;
     const lender = alternatives(iterator).find((one) => one.kind === 'iterator' && one.id.startsWith('?'));
     const iterable = this.unit.iterables.get(terminal.iterator) ?? terminal.origin;
     const isLending = lender !== undefined || this.unit.followed.has(originKey(iterable));
@@ -341,12 +351,12 @@ export class Interpreter implements Machine {
     if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.isExhausted) {
       return callUnknown(this, state, unknownResult(site), self, args, site);
     }
-    const outcome = this.run(state, bound, args, this.frameFor(fn, site));
-    return outcome.returns.length > 0 || outcome.throws.length > 0 ? outcome : { returns: [], throws: [] };
+    const run = (): Outcome => this.run(state, bound, args, this.frameFor(fn, site));
+    return fn.isAsync && !site.isAwaited && state.hasMemory ? spawn(this, state, bound, args, site, run) : run();
   }
 
   frameFor(fn: FunctionIr, site: Site): Frame {
-    return { function: fn, caller: site.frame, depth: site.frame.depth + 1, context: `${site.frame.context}@${site.at.start}`, isRoot: false, isPublic: false, isInternal: site.frame.isInternal };
+    return { function: fn, caller: site.frame, calledAt: site, depth: site.frame.depth + 1, context: `${site.frame.context}@${site.at.start}`, isRoot: false, isPublic: false, isInternal: site.frame.isInternal };
   }
 
   construct(state: State, callee: Value, args: readonly Value[], site: Site): Outcome {
@@ -367,6 +377,7 @@ export class Interpreter implements Machine {
     }
     if (callee.kind === 'api') {
       const { construct, instance } = callee.api;
+      if (callee.api.path === 'global#Promise') return constructPromise(this, state, args[0], site);
       if (construct !== undefined) return callOpaquely(this, state, { kind: 'method', contract: construct, receiver: undefinedValue, name: 'new' }, undefined, args, site);
       if (instance !== undefined) return callOpaquely(this, state, { kind: 'method', contract: { origin: 'catalog', isCertain: true, result: { from: 'instance', type: instance.path } }, receiver: undefinedValue, name: 'new' }, undefined, args, site);
     }

@@ -1,8 +1,8 @@
-import type { EscapeHow, ViewType } from '../contracts/contract.js';
+import type { CaptureHow, EscapeHow, ViewType } from '../contracts/contract.js';
 import type { BorrowFinding, Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
 import { areEqual, isAtLeast, type Linear } from './linear.js';
-import type { ObjectId, RegionId } from './value.js';
+import type { ObjectId, RegionId, TaskId } from './value.js';
 
 /** Why a loan's bytes are no longer what they were. */
 export interface Invalidation {
@@ -14,7 +14,7 @@ export interface Invalidation {
 
 /** What every loan issued by one escape has in common. */
 export interface Escape {
-  readonly how: EscapeHow;
+  readonly how: EscapeHow | CaptureHow;
   readonly at: Origin;
   /** The expression whose value is the view itself. */
   readonly view: Origin | undefined;
@@ -22,6 +22,14 @@ export interface Escape {
   readonly certainty: Certainty;
   /** The loan is over when this container is emptied or gone; issued by storing into it. */
   readonly holder: ObjectId | undefined;
+  /** The loan is over when any of these is done. */
+  readonly tasks?: readonly TaskId[] | undefined;
+  /** The code that holds it looks at the buffer itself, not at a part that was cut for it: it may be meant to see what others write. */
+  readonly isShared?: boolean | undefined;
+  /** The expression is one that other code uses, too. */
+  readonly isUsedBesides?: boolean | undefined;
+  /** Where the code that holds it hands it on. */
+  readonly leadsTo?: ReadonlySet<string> | undefined;
 }
 
 /** A view that somebody else holds now. Immutable: states share loans. */
@@ -49,7 +57,7 @@ export interface Loan {
  * path that is hardly ever taken.
  */
 export function loanKey(loan: Loan): string {
-  return `${loan.region}|${loan.escape.how}|${originKey(loan.escape.at)}|${loan.escape.holder ?? ''}${loan.isOlder ? '|~' : ''}${loan.escape.certainty === 'potential' ? '|?' : ''}`;
+  return `${loan.region}|${loan.escape.how}|${originKey(loan.escape.at)}|${loan.escape.holder ?? ''}|${loan.escape.tasks?.join() ?? ''}${loan.isOlder ? '|~' : ''}${loan.escape.certainty === 'potential' ? '|?' : ''}`;
 }
 
 /** The bytes from `low` on lie behind the loan, whatever happened since it was issued. */

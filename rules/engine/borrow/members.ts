@@ -1,7 +1,9 @@
 import type { ApiType } from '../contracts/api.js';
 import type { Origin } from '../ir/index.js';
-import { issueLoans, viewsIn } from './effects.js';
 import { add, constant, symbol, zero } from './linear.js';
+import { noteUse } from './activity.js';
+import { issueLoans } from './effects.js';
+import { viewsIn } from './views.js';
 import type { Machine, Site } from './machine.js';
 import { moveOf } from './moves.js';
 import { scheduleAll } from './schedule.js';
@@ -22,6 +24,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'object':
       return loadField(machine, state, object.id, name, at, site);
     case 'view':
+      if (name === undefined || /^\d+$/.test(name)) noteUse(state, object);
       return (name === undefined ? undefined : goneMember(state, object.region, name)) ?? loadViewMember(machine, object, name);
     case 'closure': {
       const id = closureObject(object);

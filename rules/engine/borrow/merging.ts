@@ -1,4 +1,5 @@
 import { add, areEqual, symbol, type Linear } from './linear.js';
+import { mergeActivities } from './activity.js';
 import { mergeLoans } from './loan.js';
 import { doubtMoves, mergeFacts, mergeMoves } from './moves.js';
 import { forgetSymbols, settleLoans } from './numbers.js';
@@ -85,6 +86,11 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     const before = state.version;
     state.schedule(scheduled);
     if (state.version !== before) hasChanged = true;
+  }
+  const activity = mergeActivities(state.activity, other.activity);
+  if (activity !== state.activity) {
+    hasChanged = true;
+    state.activity = activity;
   }
   for (const [variable, value] of other.variables) {
     if (!variable.isCaptured || !isWeak(value) || state.variables.has(variable)) continue;

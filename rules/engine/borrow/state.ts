@@ -1,11 +1,12 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, Variable } from '../ir/index.js';
 import { HashSum, hashOf, type Hash } from './hash.js';
+import type { Activity } from './activity.js';
 import { CowMap } from './cow-map.js';
 import { areEqual, isAtLeast, isConstant, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { forgetMoves, doubtMoves, type Move } from './moves.js';
-import { anyOf, functionKey, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type Value } from './value.js';
+import { anyOf, functionKey, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type TaskId, type Value } from './value.js';
 
 /** An object of the program. Immutable: a write makes a new one. */
 export interface HeapObject {
@@ -35,6 +36,8 @@ export interface Scheduled {
   readonly isLast?: boolean | undefined;
   /** Views that are refilled just before each call. */
   readonly refills: readonly Value[];
+  /** What is done once it has been called. */
+  readonly tasks?: readonly TaskId[] | undefined;
 }
 
 /** Old numbers kept for a loan. */
@@ -86,6 +89,8 @@ export class State {
   readonly moves: CowMap<RegionId, Move>;
   /** Which way the path went at tests of unknown values; kept only where something can be moved. */
   readonly facts: CowMap<string, boolean>;
+  /** The work that is being done here, where it outlives the call that began it. */
+  activity: Activity | undefined;
   /** Some memory exists that loans can be about. Until then numbers do not matter, and nothing is computed with them. */
   hasMemory: boolean;
   /** Counts changes that a handler or a caller can see: heap, loans, declared variables. */
@@ -114,6 +119,7 @@ export class State {
     this.facts = from.facts.clone();
     this.version = from.version;
     this.hasMemory = from.hasMemory;
+    this.activity = from.activity;
   }
 
   clone(): State {
@@ -193,9 +199,10 @@ export class State {
   schedule(scheduled: Scheduled): void {
     const key = valueKey(scheduled.closure);
     const old = this.scheduled.get(key);
-    if (old !== undefined && (old.times === 'many' || scheduled.times === 'once') && (old.isPublic || !scheduled.isPublic)) return;
+    const tasks = old?.tasks === undefined ? scheduled.tasks : [...new Set([...old.tasks, ...(scheduled.tasks ?? [])])];
+    if (old !== undefined && (old.times === 'many' || scheduled.times === 'once') && (old.isPublic || !scheduled.isPublic) && tasks?.length === old.tasks?.length) return;
     this.version++;
-    this.scheduled.set(key, old === undefined ? scheduled : { ...old, times: old.times === 'many' ? 'many' : scheduled.times, isPublic: old.isPublic || scheduled.isPublic });
+    this.scheduled.set(key, old === undefined ? scheduled : { ...old, tasks, times: old.times === 'many' ? 'many' : scheduled.times, isPublic: old.isPublic || scheduled.isPublic });
   }
 
   /** The number at a place named by `variablePlace` or `fieldPlace`. */

@@ -1,11 +1,12 @@
 import type { Certainty, Step } from '../findings.js';
-import type { BorrowFinding, MoveFinding } from '../findings.js';
+import type { BorrowFinding, BorrowKind, MoveFinding } from '../findings.js';
 import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
+import type { Site } from './machine.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
@@ -89,6 +90,9 @@ export class Unit implements Budget {
   /** Something in the file can move memory away: what paths took to be true is kept. */
   readonly tracksMoves: boolean;
   private steps = 0;
+  /** Hand-overs by code that is given a broken view already. */
+  private readonly consequences = new Set<string>();
+  private probes = 0;
   private sliceEnd = Number.POSITIVE_INFINITY;
   readonly world: World;
   readonly source: SourceText;
@@ -155,7 +159,8 @@ export class Unit implements Budget {
   }
 
   get findings(): readonly (BorrowFinding | MoveFinding)[] {
-    return [...this.found.values(), ...this.moved.values()];
+    const found = [...this.found.values()].filter((finding) => finding.kind !== 'borrowed-yield' || !this.consequences.has(originKey(finding.escape.at)));
+    return [...found, ...this.moved.values()];
   }
 
   /** Memory exists that is not the caller's. */
@@ -181,6 +186,7 @@ export class Unit implements Budget {
     this.steps = 0;
     this.found.clear();
     this.moved.clear();
+    this.consequences.clear();
     this.regions.clear();
     this.handedTo.clear();
     this.keptObjects.clear();
@@ -214,12 +220,35 @@ export class Unit implements Budget {
     this.hasLearnt = true;
   }
 
+  /** The place is in the file under analysis. */
+  isHome(at: Origin): boolean {
+    return this.module === undefined || at.file === this.module.file;
+  }
+
+  /** The memory is not the program's: who lends it says how long. */
+  isLent(region: RegionId): boolean {
+    return this.regions.get(baseRegion(region))?.isLent === true;
+  }
+
+  /** Runs something ahead of time, to see what it would do: nothing is found and nothing is learnt. */
+  probe(run: () => void): void {
+    const { hasLearnt } = this;
+    this.probes++;
+    try {
+      run();
+    } finally {
+      this.probes--;
+      this.hasLearnt = hasLearnt;
+    }
+  }
+
   nameRegion(region: RegionId, name: string): void {
     const info = this.regions.get(baseRegion(region));
     if (info !== undefined && info.name === undefined && name !== '') info.name = name;
   }
 
   reportMove(region: RegionId, move: Move, use: MoveUse): void {
+    if (this.probes > 0) return;
     const kind = kinds[move.how];
     const key = `${kind}:${originKey(use.at)}`;
     const info = this.regions.get(baseRegion(region)) ?? this.lenderOf(region);
@@ -240,22 +269,23 @@ export class Unit implements Budget {
 
   report(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
     const info = this.regions.get(baseRegion(loan.region));
-    if (info === undefined) return;
+    if (info === undefined || this.probes > 0) return;
     const { escape } = loan;
-    const kind = escape.how === 'return' ? 'borrowed-return' : 'borrowed-yield';
+    const kind = kindOf(escape.how);
     const key = `${kind}:${originKey(escape.at)}`;
+    for (const escapeKey of escape.leadsTo ?? []) this.consequences.add(escapeKey);
     const old = this.found.get(key);
     if (old !== undefined && !isBetter(certainty, invalidation, old)) return;
     const name = info.name ?? shorten(this.source.textOf(info.at));
     const trace: Step[] = [
       { at: info.at, label: info.isLent ? `\`${name}\` is only lent here` : `\`${name}\` is allocated here` },
-      { at: escape.at, label: 'a view of it is handed out here' },
+      { at: escape.at, label: describeEscape(escape.how) },
       { at: invalidation.at, label: `and then ${describeInvalidation(invalidation)}` },
     ];
     this.found.set(key, {
       kind,
       certainty,
-      escape: { how: escape.how, at: escape.at, view: escape.view, type: loan.type, via: escape.via },
+      escape: { how: escape.how, at: escape.at, view: escape.view, type: loan.type, via: escape.via, ...(escape.isUsedBesides === true && { isUsedBesides: true }) },
       region: { at: info.at, name, isLent: info.isLent },
       invalidation: { how: invalidation.how, at: invalidation.at, by: invalidation.by },
       trace,
@@ -283,6 +313,35 @@ function mentionsGrowing({ outline: { members, freeNames } }: FunctionIr): boole
 export function mentionsMove({ outline }: FunctionIr, names: ReadonlySet<string>): boolean {
   for (const name of names) if (outline.members.has(name) || outline.freeNames.has(name)) return true;
   return false;
+}
+
+function kindOf(how: Loan['escape']['how']): BorrowKind {
+  switch (how) {
+    case 'return':
+      return 'borrowed-return';
+    case 'spawn':
+    case 'schedule':
+    case 'listen':
+      return 'borrowed-capture';
+    case 'in flight':
+      return 'overwrite-in-flight';
+    default:
+      return 'borrowed-yield';
+  }
+}
+
+function describeEscape(how: Loan['escape']['how']): string {
+  switch (how) {
+    case 'spawn':
+      return 'work that goes on takes a view of it here';
+    case 'schedule':
+    case 'listen':
+      return 'a function that is called later takes a view of it here';
+    case 'in flight':
+      return 'this goes on reading it';
+    default:
+      return 'a view of it is handed out here';
+  }
 }
 
 /** Enough of an expression to recognise it. */
@@ -325,6 +384,8 @@ export function baseRegion(region: RegionId): RegionId {
 export interface Frame {
   readonly function: FunctionIr;
   readonly caller: Frame | undefined;
+  /** The call that led here; absent for calls from outside. */
+  readonly calledAt?: Site | undefined;
   readonly depth: number;
   /** The calls that led here, as a suffix of names for merge points and allocations. */
   readonly context: string;

@@ -9,6 +9,9 @@ export type RegionId = string;
 /** An object, array or collection of the program, by where it was created. */
 export type ObjectId = string;
 
+/** Work that goes on after the call that began it, by where it was begun. `older` ones stand for all that were begun there before. */
+export type TaskId = string;
+
 /** What the analysis knows of a value. */
 export type Value =
   | { readonly kind: 'constant'; readonly value: null | undefined | boolean | string }
@@ -24,7 +27,7 @@ export type Value =
   | { readonly kind: 'method'; readonly contract: Contract; readonly receiver: Value; readonly name: string }
   /** An object of a catalogued type. `id` tells two of them apart. */
   | { readonly kind: 'instance'; readonly type: ApiType; readonly id: string }
-  | { readonly kind: 'promise'; readonly of: Value }
+  | PromiseValue
   | { readonly kind: 'iterator'; readonly of: Value; readonly id: string }
   /** A name of another file of the program, not resolved yet. */
   | { readonly kind: 'import'; readonly specifier: string; readonly imported: string; readonly file: string }
@@ -32,6 +35,15 @@ export type Value =
   | Opaque
   /** One of several; only where paths were merged. */
   | { readonly kind: 'any'; readonly of: readonly Value[] };
+
+export interface PromiseValue {
+  readonly kind: 'promise';
+  readonly of: Value;
+  /** What is done when it settles. */
+  readonly tasks?: readonly TaskId[] | undefined;
+  /** It waits for all the promises of a container, not for one of them. */
+  readonly isJoin?: boolean | undefined;
+}
 
 export interface View {
   readonly kind: 'view';
@@ -146,7 +158,7 @@ export function valueKey(value: Value): string {
     case 'instance':
       return `i:${value.type.path}:${value.id}`;
     case 'promise':
-      return `p:${valueKey(value.of)}`;
+      return value.tasks === undefined ? `p:${valueKey(value.of)}` : `p[${value.tasks.join()}]:${valueKey(value.of)}`;
     case 'iterator':
       return `t:${value.id}:${valueKey(value.of)}`;
     case 'import':

@@ -37,6 +37,17 @@ export type EscapeHow =
   | 'store'
   | 'throw';
 
+/** How a value comes to be used by work that goes on. */
+export type CaptureHow =
+  /** by a call whose promise nobody awaited yet */
+  | 'spawn'
+  /** by a function that is called later: a timer, a microtask, a handler of a promise */
+  | 'schedule'
+  /** by a function that is called again and again: a listener, an interval */
+  | 'listen'
+  /** by a write or send that goes on */
+  | 'in flight';
+
 /** The concrete byte types that the language and Node have. */
 export type ViewType =
   | 'Buffer'
@@ -97,7 +108,12 @@ export type Source =
   /** An object of a type of the catalog: `node:fs/promises#FileHandle`. */
   | { readonly from: 'instance'; readonly type: string }
   /** As `of` settles; a promise in `of` is flattened. */
-  | { readonly from: 'promise'; readonly of: Source }
+  | {
+      readonly from: 'promise';
+      readonly of: Source;
+      /** It settles when all promises in that place's container have: `Promise.all`. */
+      readonly joins?: PlaceRef | undefined;
+    }
   /** An async iterable or iterator of such items; lent items make it a lending one. */
   | { readonly from: 'iterable'; readonly of: Source; readonly isAsync: boolean }
   /** Overloads: depends on what argument `of` is. A kind that is not listed is `otherwise`; one that is not known, any of them. */
@@ -208,6 +224,8 @@ export interface Contract {
   /** It blocks the event loop. */
   readonly blocks?: Blocking | undefined;
   readonly queue?: QueueUse | undefined;
+  /** When the call has settled, or calls back, nothing is in flight any more on these: `once(stream, 'drain')`, `file.close()`. */
+  readonly drains?: readonly PlaceRef[] | undefined;
   /** False where a body was cut short by a budget or an unknown callee: what follows from it is `potential`. */
   readonly isCertain: boolean;
 }

@@ -54,6 +54,7 @@ const contractParts: { readonly [name: string]: Shape } = {
   result: source,
   blocks,
   queue,
+  drains: listOf(place),
 };
 
 const sourceShape: Shape = {
@@ -70,7 +71,7 @@ const sourceShape: Shape = {
     property: object({ of: place, name: text }),
     object: object({ properties: recordOf(source) }),
     instance: object({ type: text }),
-    promise: object({ of: source }),
+    promise: object({ of: source }, { joins: place }),
     iterable: object({ of: source, isAsync: boolean }),
     choice: object({
       of: position,

@@ -94,7 +94,7 @@ describe('the JSON schemas', () => {
     const { definitions } = contractSchema as { definitions: Record<string, { oneOf: Record<string, unknown>[] }> };
     expect(definitions['source']?.oneOf).toContainEqual({
       type: 'object',
-      properties: { from: { const: 'promise' }, of: { $ref: '#/definitions/source' } },
+      properties: { from: { const: 'promise' }, of: { $ref: '#/definitions/source' }, joins: { anyOf: [{ type: 'integer', minimum: 0 }, { const: 'this' }] } },
       required: ['from', 'of'],
       additionalProperties: false,
     });

@@ -1,0 +1,57 @@
+import type { Certainty } from '../findings.js';
+import type { Prototype, State } from './state.js';
+import { baseRegion } from './unit.js';
+import type { ObjectId, Value, View } from './value.js';
+
+/** How deep a view may be hidden in what is handed out: `{ a: [{ b: view }] }`. */
+const hidingDepth = 4;
+
+interface Held {
+  readonly view: View;
+  readonly certainty: Certainty;
+  /** The value is the view itself, not something that holds it. */
+  readonly isDirect: boolean;
+}
+
+/** Every view that a value is or holds. */
+export function viewsIn(state: State, value: Value): readonly Held[] {
+  const found: Held[] = [];
+  const seen = new Set<ObjectId>();
+  const visit = (one: Value, certainty: Certainty, isDirect: boolean, depth: number): void => {
+    switch (one.kind) {
+      case 'view':
+        found.push({ view: one, certainty: baseRegion(one.region) === one.region ? certainty : 'potential', isDirect });
+        break;
+      case 'promise':
+        visit(one.of, certainty, isDirect, depth);
+        break;
+      case 'iterator':
+        visit(one.of, 'potential', false, depth);
+        break;
+      case 'any':
+        for (const alternative of one.of) visit(alternative, 'potential', isDirect, depth);
+        break;
+      case 'object': {
+        const object = state.object(one.id);
+        if (object === undefined || depth === 0 || seen.has(one.id)) break;
+        seen.add(one.id);
+        if (object.prototype !== undefined && !isRecord(state, object.prototype)) {
+          // What an instance with methods keeps in its fields is its own business: handing it out hands out the methods.
+          break;
+        }
+        for (const field of object.fields.values()) visit(field, certainty, false, depth - 1);
+        if (object.elements !== undefined) visit(object.elements, certainty, false, depth - 1);
+        break;
+      }
+      default:
+    }
+  };
+  visit(value, 'certain', true, hidingDepth);
+  return found;
+}
+
+/** A class that only holds data: a constructor, fields and accessors. */
+function isRecord(state: State, prototype: Prototype): boolean {
+  if (prototype.kind === 'class') return prototype.class.members.every((member) => member.isStatic || member.function.kind !== 'method');
+  return prototype.kind === 'object' && ![...(state.object(prototype.id)?.fields.values() ?? [])].some((value) => value.kind === 'closure');
+}

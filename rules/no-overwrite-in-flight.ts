@@ -1,0 +1,28 @@
+import type { Rule } from 'eslint';
+import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
+import { reportBorrows, type AdapterMessageId } from './eslint/report.js';
+
+const messages = {
+  inFlight: '{{via}} still reads {{buffer}} when it {{fate}}. Pass an owned copy, or wait until it is done.',
+  copy: 'Pass an owned copy: {{copy}}',
+  notice: '{{notice}}',
+} satisfies Record<'inFlight' | AdapterMessageId, string>;
+
+const rule: Rule.RuleModule = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow overwriting a buffer while a write or send that was not awaited still reads it',
+      url: 'docs/rules/no-overwrite-in-flight.md',
+      recommended: true,
+    },
+    fixable: 'code',
+    hasSuggestions: true,
+    schema: borrowRuleSchema,
+    defaultOptions: [defaultBorrowRuleOptions],
+    messages,
+  },
+  create: (context) => reportBorrows(context, 'overwrite-in-flight'),
+};
+
+export default rule;
