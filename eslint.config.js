@@ -69,6 +69,7 @@ export default tseslint.config(
       'borrowck/no-use-after-transfer': 'off',
       'borrowck/no-stale-view': 'off',
       'borrowck/no-unbounded-channel': 'off',
+      'borrowck/no-unsendable-message': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },

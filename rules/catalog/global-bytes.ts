@@ -1,6 +1,6 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import type { ViewType } from '../engine/contracts/contract.js';
-import { callsNow, each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, reads, readsLater, self, unknown, viewOf, written, writesThis } from './shorthand.js';
+import { callsNow, cloned, each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, reads, readsLater, self, unknown, viewOf, written, writesThis } from './shorthand.js';
 
 /** Memory and views of it, as the language and the web platform define them. */
 
@@ -104,7 +104,7 @@ export const globalBytes: ModuleData = {
       },
     },
     structuredClone: {
-      call: { parameters: [null, { properties: { transfer: { elements: { transfers: true } } } }], result: fresh() },
+      call: { parameters: [cloned, { properties: { transfer: { elements: { transfers: true } } } }], result: fresh() },
     },
     ...functions('atob btoa', reads),
     crypto: { value: instance('Crypto') },

@@ -1,13 +1,13 @@
 import type { ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import type { CallbackUse, ParameterEffect, Source } from '../engine/contracts/contract.js';
-import { callsLater, classes, each, fresh, functions, gives, handedOut, instance, iterable, opaque, place, primitive, promise, readUntilSettled, reads, readsLater, self, unknown } from './shorthand.js';
+import { cloned, callsLater, classes, each, fresh, functions, gives, handedOut, instance, iterable, opaque, place, primitive, promise, readUntilSettled, reads, readsLater, self, unknown } from './shorthand.js';
 
 /** WHATWG streams, messages between threads, events of the web platform, WebAssembly memory. */
 
 const transferList: ParameterEffect = { elements: { transfers: true } };
 /** A transfer list, or options with one. What is not listed is copied. */
 const transfersListed: ContractData = {
-  parameters: [null, { ...transferList, properties: { transfer: transferList } }],
+  parameters: [cloned, { ...transferList, properties: { transfer: transferList } }],
   result: primitive,
 };
 
@@ -139,7 +139,7 @@ export const globalStreams: ModuleData = {
     MessageChannel: { properties: { port1: instance('MessagePort'), port2: instance('MessagePort') } },
     MessagePort: { extends: 'EventTarget', methods: { postMessage: transfersListed, ...each('close ref start unref', reads) } },
     Worker: { extends: 'EventTarget', methods: { postMessage: transfersListed, terminate: reads } },
-    BroadcastChannel: { extends: 'EventTarget', methods: each('close postMessage', reads) },
+    BroadcastChannel: { extends: 'EventTarget', methods: { close: reads, postMessage: { parameters: [cloned], result: primitive } } },
     // Queues a copy.
     WebSocket: { extends: 'EventTarget', methods: each('close send', reads), properties: { bufferedAmount: primitive, readyState: primitive } },
     Response: {
@@ -200,7 +200,7 @@ export const nodeWorkerThreads: ModuleData = {
     MessageChannel: { type: 'MessageChannel' },
     MessagePort: { type: 'MessagePort' },
     BroadcastChannel: { type: 'global#BroadcastChannel' },
-    Worker: { type: 'Worker' },
+    Worker: { construct: { parameters: [null, { properties: { workerData: cloned, transferList } }], result: instance('Worker') }, type: 'Worker' },
     parentPort: { value: instance('MessagePort') },
     receiveMessageOnPort: { call: gives(opaque) },
     moveMessagePortToContext: { call: gives(instance('MessagePort')) },

@@ -59,6 +59,8 @@ export function writtenUntilSettled(range?: RangeRef): ParameterEffect {
   return { writes: range ? { range, until: 'settle' } : { until: 'settle' }, keeps: 'settle' };
 }
 
+/** Effect: the value is copied by the structured clone algorithm. */
+export const cloned: ParameterEffect = { clones: true };
 /** Effect: the bytes are read until the promise settles or the callback fires. */
 export const readUntilSettled: ParameterEffect = { keeps: 'settle' };
 

@@ -45,7 +45,7 @@ export interface BorrowFinding {
 }
 
 /** What of the async family a finding is; a rule each. */
-export type AsyncKind = 'unbounded-channel' | 'ignored-backpressure' | 'unbounded-spawn' | 'throw-in-stream' | 'blocking-in-async';
+export type AsyncKind = 'unsendable-message' | 'unbounded-channel' | 'ignored-backpressure' | 'unbounded-spawn' | 'throw-in-stream' | 'blocking-in-async';
 
 /** A queue without a bound, a sink nobody waits for, a call that stops the event loop. */
 export interface AsyncFinding {
@@ -121,7 +121,7 @@ export type Finding = BorrowFinding | MoveFinding | AsyncFinding;
 export type Domain = (typeof domains)[number];
 
 /** Every analysis. */
-export const domains = ['borrow', 'channel', 'blocking'] as const;
+export const domains = ['borrow', 'message', 'channel', 'blocking'] as const;
 
 /**
  * Whether a finding is of the borrow family.

@@ -3,6 +3,7 @@ import { catalogModules } from '../catalog/index.js';
 import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
 import { Candidates } from './borrow/candidates.js';
 import { checkModule as checkChannels } from './channel/index.js';
+import { checkMessages } from './messages/index.js';
 import { linkCatalog } from './contracts/link.js';
 import { memoryNames, type MemoryNames } from './contracts/memory-names.js';
 import { readUserContracts } from './contracts/user.js';
@@ -103,6 +104,7 @@ class ProgramSession implements Session {
     this.checks = {
       borrow: (module) => checkModule(module(), { world, source, environments, candidates: this.candidates }),
       channel: (module) => checkChannels(module(), { world, names }),
+      message: (module) => checkMessages(module(), { world, source }),
       blocking: (module, file) => blocking.check(file, module),
     };
     // Any function can be given memory by a contract of the project's own.

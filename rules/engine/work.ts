@@ -92,6 +92,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
     calleeOf: (call) => ask('calleeOf', () => world.calleeOf(call)),
     resolveImport: (specifier, imported, from) => ask('resolveImport', () => world.resolveImport(specifier, imported, from)),
     resolveGlobal: (name, at) => ask('resolveGlobal', () => world.resolveGlobal(name, at)),
+    unsendable: (expression, property) => ask('typeOf', () => world.unsendable(expression, property)),
     isLending: (fn) => ask('isLending', () => world.isLending(fn)),
     declaredContract: (fn) => world.declaredContract(fn),
     unresolvedGlobals: (file) => world.unresolvedGlobals(file),

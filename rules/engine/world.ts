@@ -1,5 +1,6 @@
 import type { Api, ApiType, Catalog } from './contracts/api.js';
 import type { Contract } from './contracts/contract.js';
+import type { Certainty } from './findings.js';
 import type { ClassIr, FunctionIr, ModuleIr, Origin, Variable } from './ir/index.js';
 
 /** What a name that crosses a file stands for. */
@@ -30,6 +31,16 @@ export type StaticType =
   /** `any`, `unknown`, an unresolved type, or a union that mixes the above. */
   | { readonly kind: 'unknown' };
 
+/** Something in a value that the structured clone algorithm refuses, or strips. */
+export interface Unsendable {
+  /** Where in the value: `onDone`, `jobs[].run`; empty for the value itself. */
+  readonly path: string;
+  readonly what: 'function' | 'symbol' | 'uncloneable' | 'instance';
+  /** The type's name: `Promise`, `Parser`. */
+  readonly name: string;
+  readonly certainty: Certainty;
+}
+
 /**
  * The few questions that the flow analysis asks about types, each about one expression, each memoised. The flow calls them only
  * where it does not already know the answer from the program's own data flow, because each first touch costs the checker 70–250 µs.
@@ -38,6 +49,8 @@ export interface World {
   readonly catalog: Catalog;
   /** The static type of an expression, or of a declaration's name. */
   typeOf(expression: Origin): StaticType;
+  /** What in an expression's value, or in a property of it, cannot be cloned for another thread; undefined where its type shows nothing of the kind. */
+  unsendable(expression: Origin, property?: string): Unsendable | undefined;
   /** The contract of what a call or `new` expression calls, by its declaration; or the body, when that is in the program. */
   calleeOf(call: Origin): { readonly contract: Contract } | { readonly function: FunctionIr } | { readonly class: ClassIr } | undefined;
   /** What an import, a re-export or `require(specifier)` binds. `imported`: a name, `default` or `*`. `from`: the importing file. */

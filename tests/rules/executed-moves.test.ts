@@ -23,7 +23,7 @@ interface Drivers {
 
 const hasTransfer = 'transfer' in ArrayBuffer.prototype;
 const cases = await Promise.all(
-  ['no-use-after-transfer', 'no-stale-view'].map(async (rule) => ({ rule, drivers: (await import(new URL(`execution/${rule}.mjs`, import.meta.url).href)) as Drivers })),
+  ['no-use-after-transfer', 'no-stale-view', 'no-unsendable-message'].map(async (rule) => ({ rule, drivers: (await import(new URL(`execution/${rule}.mjs`, import.meta.url).href)) as Drivers })),
 );
 
 describe.each(cases)('$rule: the fixtures, executed', ({ rule, drivers }) => {

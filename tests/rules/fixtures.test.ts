@@ -21,6 +21,7 @@ const rules = [
   { rule: 'no-unbounded-channel', runtime: 'never' },
   { rule: 'no-borrowed-capture', runtime: 'never' },
   { rule: 'no-overwrite-in-flight', runtime: 'never' },
+  { rule: 'no-unsendable-message', runtime: 'never' },
 ] as const;
 
 describe.each(rules)('$rule', ({ rule, runtime }) => {

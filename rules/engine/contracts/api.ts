@@ -37,4 +37,6 @@ export interface Catalog {
   readonly names: ReadonlySet<string>;
   /** Names of what moves memory away, grows it or hands it back, but for those that everyday code uses for other things. */
   readonly movers: ReadonlySet<string>;
+  /** Names of what copies a value by the structured clone algorithm. */
+  readonly cloners: ReadonlySet<string>;
 }

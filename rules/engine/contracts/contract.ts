@@ -178,6 +178,8 @@ export interface ParameterEffect {
   readonly properties?: { readonly [name: string]: ParameterEffect } | undefined;
   /** The argument is a container (array of buffers, transfer list) whose elements have these effects. */
   readonly elements?: ParameterEffect | undefined;
+  /** It is copied by the structured clone algorithm, which refuses functions and strips instances. */
+  readonly clones?: boolean | undefined;
   /** The buffer is given another size, that of the argument at this position: views of what is cut off are gone. */
   readonly resizes?: number | undefined;
   /** The bytes it is given may no longer be used by anyone else: memory grew, was freed or went back to its pool. */

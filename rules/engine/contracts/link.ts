@@ -2,7 +2,7 @@ import type { Api, ApiType, Catalog } from './api.js';
 import type { ApiData, ContractData, ImplementedData, ModuleData, TypeData } from './catalog-format.js';
 import type { Contract, Source, ViewType } from './contract.js';
 import { mergeModules, type MergedModule } from './merge.js';
-import { moversOf } from './movers.js';
+import { clonersOf, moversOf } from './movers.js';
 
 /**
  * Turns catalog data into something to look names up in. Nothing is linked before it is asked for.
@@ -26,6 +26,7 @@ class LinkedCatalog implements Catalog {
   readonly #types = new Map<string, LinkedType | undefined>();
   #names: ReadonlySet<string> | undefined;
   #movers: ReadonlySet<string> | undefined;
+  #cloners: ReadonlySet<string> | undefined;
 
   constructor(modules: ReadonlyMap<string, MergedModule>) {
     this.#modules = modules;
@@ -59,6 +60,10 @@ class LinkedCatalog implements Catalog {
 
   get movers(): ReadonlySet<string> {
     return (this.#movers ??= moversOf(this.#modules.values()));
+  }
+
+  get cloners(): ReadonlySet<string> {
+    return (this.#cloners ??= clonersOf(this.#modules.values()));
   }
 
   get names(): ReadonlySet<string> {

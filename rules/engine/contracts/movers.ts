@@ -18,18 +18,36 @@ interface Described {
  * @returns the names
  */
 export function moversOf(modules: Iterable<Described>): ReadonlySet<string> {
+  return new Set([...namesWhere(modules, isMoving)].filter((name) => !everyday.has(name)));
+}
+
+/**
+ * The names of functions, classes and methods that copy a value by the structured clone algorithm.
+ *
+ * @param modules - the data of modules
+ * @returns the names
+ */
+export function clonersOf(modules: Iterable<Described>): ReadonlySet<string> {
+  return namesWhere(modules, (contract) => contract?.parameters?.some((effect) => effect != null && clonesSomewhere(effect)) === true);
+}
+
+function namesWhere(modules: Iterable<Described>, is: (contract: ContractData | undefined) => boolean): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (apis: { readonly [name: string]: ApiData }): void => {
     for (const [name, api] of Object.entries(apis)) {
-      if ([api.call, api.construct].some(isMoving)) names.add(name);
+      if ([api.call, api.construct].some(is)) names.add(name);
       visit(api.members ?? {});
     }
   };
   for (const { exports, default: whole, types } of modules) {
     visit({ ...exports, ...whole?.members });
-    for (const type of Object.values(types ?? {})) for (const [name, contract] of Object.entries(type.methods ?? {})) if (isMoving(contract)) names.add(name);
+    for (const type of Object.values(types ?? {})) for (const [name, contract] of Object.entries(type.methods ?? {})) if (is(contract)) names.add(name);
   }
-  return new Set([...names].filter((name) => !everyday.has(name)));
+  return names;
+}
+
+function clonesSomewhere(effect: ParameterEffect): boolean {
+  return effect.clones === true || Object.values(effect.properties ?? {}).some(clonesSomewhere);
 }
 
 function isMoving(contract: ContractData | undefined): boolean {

@@ -96,6 +96,7 @@ const effectShape: ObjectShape = object(
     elements: effect,
     releases: boolean,
     resizes: position,
+    clones: boolean,
   },
 );
 

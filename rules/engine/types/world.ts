@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import type { Catalog } from '../contracts/api.js';
 import type { Contract } from '../contracts/contract.js';
 import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
-import type { StaticType, World } from '../world.js';
+import type { StaticType, Unsendable, World } from '../world.js';
 import { annotationsOf, type Annotations } from './annotations.js';
 import { Bodies } from './bodies.js';
 import { Callees } from './callees.js';
@@ -10,6 +10,7 @@ import { Declarations } from './declarations.js';
 import { Globals } from './globals.js';
 import { assertSameTypeScript } from './handshake.js';
 import { Imports } from './imports.js';
+import { Sendability } from './sendable.js';
 import { StaticTypes } from './static-types.js';
 
 /** What the flow asks, answered by the checker of a program; and what the adapters ask about the answers. */
@@ -52,6 +53,7 @@ class CheckedWorld implements ProgramWorld {
   readonly #callees: Callees;
   readonly #imports: Imports;
   readonly #globals: Globals;
+  readonly #sendability: Sendability;
   readonly #typeOfNode = new WeakMap<object, StaticType>();
   readonly #annotations = new WeakMap<FunctionIr, Annotations>();
   readonly #lending = new WeakMap<FunctionIr, boolean>();
@@ -70,10 +72,15 @@ class CheckedWorld implements ProgramWorld {
     this.#callees = new Callees({ ...shared, typeOf: (node) => this.#typeAt(node) });
     this.#imports = new Imports(shared);
     this.#globals = new Globals(shared);
+    this.#sendability = new Sendability(shared);
   }
 
   typeOf(expression: Origin): StaticType {
     return this.#typeAt(expression.syntax as ts.Node);
+  }
+
+  unsendable(expression: Origin, property?: string): Unsendable | undefined {
+    return this.#sendability.of(expression.syntax as ts.Node, property);
   }
 
   calleeOf(call: Origin): ReturnType<World['calleeOf']> {
