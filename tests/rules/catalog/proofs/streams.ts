@@ -202,6 +202,12 @@ export const streamProofs: Proofs = {
   },
   'global#MessagePort#postMessage transfers': () => transfersOn(new MessageChannel().port1),
   'node:worker_threads#MessagePort#postMessage transfers': () => transfersOn(new NodeMessageChannel().port1),
+  'new node:worker_threads#Worker transfers': async () => {
+    const view = new Uint8Array(8);
+    const worker = new Worker('', { eval: true, workerData: view, transferList: [view.buffer] });
+    isDetached(view);
+    await worker.terminate();
+  },
   'node:worker_threads#Worker#postMessage transfers': async () => {
     const worker = new Worker('', { eval: true });
     transfersOn({ postMessage: (value, transfer) => worker.postMessage(value, transfer) });
