@@ -70,6 +70,7 @@ export default tseslint.config(
       'borrowck/no-stale-view': 'off',
       'borrowck/no-unbounded-channel': 'off',
       'borrowck/no-unsendable-message': 'off',
+      'borrowck/no-unbounded-spawn': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },

@@ -10,6 +10,7 @@ import noUnsendableMessage from './no-unsendable-message.js';
 import noUseAfterTransfer from './no-use-after-transfer.js';
 import noUnboundedChannel from './no-unbounded-channel.js';
 import noOverwriteInFlight from './no-overwrite-in-flight.js';
+import noUnboundedSpawn from './no-unbounded-spawn.js';
 
 // By the package's own name: the compiled file and its source lie at different depths.
 const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck/package.json') as { name: string; version: string };
@@ -25,6 +26,7 @@ export const rules = {
   'no-use-after-transfer': noUseAfterTransfer,
   'no-unbounded-channel': noUnboundedChannel,
   'no-overwrite-in-flight': noOverwriteInFlight,
+  'no-unbounded-spawn': noUnboundedSpawn,
 } satisfies Record<string, Rule.RuleModule>;
 
 /** The plugin, for `plugins: { borrowck }` or through one of its `configs`. */

@@ -6,9 +6,6 @@ const messages = {
   queue: '`{{queue}}` grows without a bound: it is filled {{filled}}, and {{taking}} ({{taken}}). {{advice}}.',
   optional: '`{{queue}}` grows without a bound unless somebody sets the limit that it is compared with {{limit}}: it is filled {{filled}}, and {{taking}} ({{taken}}). Give the limit a finite default.',
   sink: '`{{queue}}` grows without a bound: `{{writer}}()` says that the chunk is written before it is taken out of here, and it is {{taking}} ({{taken}}). Call the callback when the chunk has been dealt with.',
-  library: '`{{call}}` keeps {{holds}} without a bound. {{advice}}.',
-  unlimited: '`{{call}}` is told to keep {{holds}} without a bound. {{advice}}.',
-  bound: 'Give it a bound: `{{text}}`',
   notice: '{{notice}}',
 };
 
@@ -20,7 +17,6 @@ const rule: Rule.RuleModule = {
       url: 'docs/rules/no-unbounded-channel.md',
       recommended: true,
     },
-    hasSuggestions: true,
     schema: asyncRuleSchema,
     defaultOptions: [defaultAsyncRuleOptions],
     messages,

@@ -22,6 +22,7 @@ const rules = [
   { rule: 'no-borrowed-capture', runtime: 'never' },
   { rule: 'no-overwrite-in-flight', runtime: 'never' },
   { rule: 'no-unsendable-message', runtime: 'never' },
+  { rule: 'no-unbounded-spawn', runtime: 'never' },
 ] as const;
 
 describe.each(rules)('$rule', ({ rule, runtime }) => {

@@ -2,6 +2,7 @@ import type { AsyncFinding } from '../findings.js';
 import type { ModuleIr } from '../ir/index.js';
 import type { ChannelOptions } from './options.js';
 import { checkQueues } from './queues.js';
+import { checkSpawns } from './spawns.js';
 
 /** What the analyses of channels say about a module. */
 export interface ChannelReport {
@@ -15,7 +16,7 @@ export interface ChannelReport {
 /** One of the analyses: looks for one kind of finding in a module. */
 type Analysis = (module: ModuleIr, options: ChannelOptions) => { readonly findings: readonly AsyncFinding[]; readonly work: number };
 
-const analyses: readonly Analysis[] = [checkQueues];
+const analyses: readonly Analysis[] = [checkQueues, checkSpawns];
 
 /**
  * Looks for queues without a bound, sinks that nobody waits for, tasks without a limit and exceptions that leave a stream.
