@@ -25,6 +25,7 @@ interface Parsed {
 class ParsedFile implements ProgramFile {
   readonly #file: ts.SourceFile;
   readonly #moduleOf: (file: ts.SourceFile) => ModuleIr;
+  #specifiers: readonly string[] | undefined;
   #names: ReadonlySet<string> | ReadonlyMap<string, string> | undefined;
 
   constructor(file: ts.SourceFile, moduleOf: (file: ts.SourceFile) => ModuleIr) {
@@ -46,6 +47,10 @@ class ParsedFile implements ProgramFile {
   }
 
   get specifiers(): readonly string[] {
+    return (this.#specifiers ??= this.#findSpecifiers());
+  }
+
+  #findSpecifiers(): readonly string[] {
     const listed = (this.#file as Parsed).imports?.map(({ text }) => text) ?? [];
     // In TypeScript files, `require` is a function like any other to the parser.
     const required = this.names.has('require') ? [...this.#file.text.matchAll(/\brequire\(\s*['"]([^'"\n]+)['"]/g)].map(([, specifier = '']) => specifier) : [];

@@ -73,12 +73,14 @@ export class BlockingAnalysis {
   #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } {
     const { world, catalog, declared } = this.#options;
     const files = this.#options.files();
-    const names = new BlockingNames(files, seedsOf(catalog, files, declared), world);
+    const names = new BlockingNames(files, seedsOf(catalog, files, declared));
     const values = new Values(world);
     const calls = new Calls(world, values, names);
     const uses = new Uses(files, values, calls);
     const contexts = new Contexts({ world, values, uses, files });
-    return { names, contexts, reach: new Reach({ world, calls, uses, values, names, contexts }) };
+    const reach = new Reach({ world, calls, uses, values, names, contexts });
+    names.find({ callsBlocking: (fn) => reach.callsBlocking(fn), isRunInside: (fn) => uses.of(fn).some((use) => use.kind === 'now') }, world);
+    return { names, contexts, reach };
   }
 
   #finding(site: Site, fn: FunctionIr, context: Context): BlockingFinding {

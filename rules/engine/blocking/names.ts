@@ -6,13 +6,22 @@ import type { ProgramFile } from './files.js';
 import type { Seeds } from './seeds.js';
 import type { World } from '../world.js';
 
+/** Tells a function that calls what blocks from one that only uses its name. */
+export interface Verifier {
+  /** One of its calls runs something that blocks, or a function that is known to. */
+  callsBlocking(fn: FunctionIr): boolean;
+  /** The function around it gives it to a callee that runs it before it returns. */
+  isRunInside(fn: FunctionIr): boolean;
+}
+
 /**
- * Which functions may block, by names alone: a function that names something that blocks, or a function that does. A name stands for
- * everything of that name, so what is left out is left out for good reason, and what is in is asked about.
+ * Which functions block. Names come first: only where a function uses the name of something that blocks is it looked up what it
+ * calls. A name stands for everything of that name, so what is left out is left out for good reason.
  */
 export class BlockingNames {
   readonly #files: readonly ProgramFile[];
   readonly #seeds: Seeds;
+  #verifier: Verifier = { callsBlocking: () => false, isRunInside: () => false };
   /** Names that reach other files. */
   readonly #names = new Set<string>();
   readonly #namesOfFile = new Map<string, Set<string>>();
@@ -23,12 +32,26 @@ export class BlockingNames {
   /** Files whose default export, or whole, may block, by the last word of the path. */
   readonly #wholes = new Set<string>();
   readonly #scanned = new Set<FunctionIr>();
+  /** Places that may hold a function that blocks. */
+  readonly #variables = new Set<Variable>();
   /** Functions that may return a function that blocks. */
   readonly #factories = new Set<string>();
 
-  constructor(files: readonly ProgramFile[], seeds: Seeds, world: Pick<World, 'declaredContract'>) {
+  constructor(files: readonly ProgramFile[], seeds: Seeds) {
     this.#files = files;
     this.#seeds = seeds;
+  }
+
+  /**
+   * Finds the functions that block, from what blocks to who calls it.
+   *
+   * @param verifier - looks up what a function calls
+   * @param world - what the project has declared
+   */
+  find(verifier: Verifier, world: Pick<World, 'declaredContract'>): void {
+    this.#verifier = verifier;
+    const files = this.#files;
+    const seeds = this.#seeds;
     for (const file of files) {
       if (seeds.modules.size > 0 && file.specifiers.some((specifier) => seeds.modules.has(specifier))) this.#scan(file.module.top, file);
     }
@@ -49,7 +72,7 @@ export class BlockingNames {
     return this.#hot.has(path);
   }
 
-  /** Calling it may block, or something written inside of it may. */
+  /** It calls what blocks. */
   isFunction(fn: FunctionIr): boolean {
     return this.#functions.has(fn);
   }
@@ -76,7 +99,7 @@ export class BlockingNames {
       for (const file of next.file === undefined ? this.#files : [next.file]) {
         if (!file.names.has(next.name)) continue;
         const users = this.#indexOf(file).get(next.name);
-        for (const fn of users ?? []) this.#mark(fn, file);
+        for (const fn of users ?? []) this.#consider(fn, file);
         // Imported or exported under another name.
         if (users === undefined) this.#scan(file.module.top, file);
       }
@@ -101,21 +124,28 @@ export class BlockingNames {
     return index;
   }
 
-  #mark(fn: FunctionIr, file: ProgramFile): void {
+  /** A name in the function may be that of something that blocks: what it calls is looked up. */
+  #consider(fn: FunctionIr, file: ProgramFile): void {
     this.#scan(fn, file);
+    if (!this.#functions.has(fn) && this.#verifier.callsBlocking(fn)) this.#mark(fn, file);
+  }
+
+  #mark(fn: FunctionIr, file: ProgramFile): void {
     if (this.#functions.has(fn)) return;
     this.#functions.add(fn);
     this.#hot.add(file.path);
-    const { parent } = fn;
-    if (fn.kind === 'module') return;
     // Whoever calls an async function is told of by that function.
-    if (!fn.isAsync) this.#addFunction(fn, file);
-    // The function around it may be the one that calls it.
-    if (parent !== undefined && parent.kind !== 'module') {
-      if (parent.outline.hasReturnValue && !fn.isAsync) this.#factories.add(calledAs(parent.name));
-      this.#mark(parent, file);
-    }
-    if (parent !== undefined) this.#scan(parent, file);
+    if (fn.kind === 'module' || fn.isAsync) return;
+    this.#addFunction(fn, file);
+    const { parent } = fn;
+    if (parent === undefined) return;
+    this.#scan(parent, file);
+    if (parent.kind === 'module') return;
+    if (parent.outline.hasReturnValue) this.#factories.add(calledAs(parent.name));
+    if (fn.kind !== 'arrow' && fn.kind !== 'function') return;
+    // The function around it may run it, by giving it to a callee that does.
+    if (this.#verifier.isRunInside(fn)) this.#mark(parent, file);
+    else this.#consider(parent, file);
   }
 
   #addFunction(fn: FunctionIr, file: ProgramFile): void {
@@ -128,20 +158,20 @@ export class BlockingNames {
   #scan(fn: FunctionIr, file: ProgramFile): void {
     if (this.#scanned.has(fn)) return;
     this.#scanned.add(fn);
-    const tainted = new Set<Variable>();
+    const tainted = this.#variables;
     const isNamed = (name: string): boolean => this.isName(name, file.path);
     for (const { instructions } of fn.body?.blocks ?? []) {
       for (const instruction of instructions) {
         if (instruction.op === 'export') {
-          this.#scanExport(instruction, tainted, file, isNamed);
+          this.#scanExport(instruction, file, isNamed);
           continue;
         }
         const isSource = this.#isSource(instruction, isNamed);
         const carriers = carriedBy(instruction);
-        if (!isSource && !carriers.some((variable) => tainted.has(variable) || (variable.name !== '' && isNamed(variable.name)))) continue;
+        if (!isSource && !carriers.some((variable) => tainted.has(variable))) continue;
         if ('target' in instruction) {
           tainted.add(instruction.target);
-          if (instruction.target.name !== '') this.#addVariable(instruction.target, file);
+          if (instruction.target.name !== '') this.#add(instruction.target.name, file);
         }
         if (instruction.op === 'store' && instruction.key.kind === 'name') this.#addStored(instruction, file);
       }
@@ -186,19 +216,15 @@ export class BlockingNames {
     return this.#seeds.modules.has(specifier) || (/^\.|\//.test(specifier) && this.#wholes.has(lastWord(specifier)));
   }
 
-  #addVariable(variable: Variable, file: ProgramFile): void {
-    this.#add(variable.name, file);
-  }
-
   #addStored(instruction: Extract<Instruction, { op: 'store' }>, file: ProgramFile): void {
     if (instruction.key.kind !== 'name') return;
     if (instruction.key.name === 'exports' || instruction.key.name === 'default') this.#addWhole(file);
     else this.#add(instruction.key.name, undefined);
   }
 
-  #scanExport(instruction: Extract<Instruction, { op: 'export' }>, tainted: ReadonlySet<Variable>, file: ProgramFile, isNamed: (name: string) => boolean): void {
+  #scanExport(instruction: Extract<Instruction, { op: 'export' }>, file: ProgramFile, isNamed: (name: string) => boolean): void {
     const { source, name, imported } = instruction;
-    const isTainted = (source !== undefined && (tainted.has(source) || (source.name !== '' && isNamed(source.name)))) || (imported !== undefined && isNamed(imported));
+    const isTainted = (source !== undefined && this.#variables.has(source)) || (imported !== undefined && isNamed(imported));
     if (!isTainted) return;
     if (name === 'default') this.#addWhole(file);
     else this.#add(name, undefined);

@@ -74,6 +74,23 @@ export class Reach {
     this.#parts = parts;
   }
 
+  /** Whether one of a function's own calls runs something that blocks. */
+  callsBlocking(fn: FunctionIr): boolean {
+    for (const { instructions } of fn.body?.blocks ?? []) {
+      for (const call of instructions) {
+        if (call.op !== 'call') continue;
+        for (const target of this.#parts.calls.blockingTargetsOf(call, fn)) {
+          if (target.kind === 'contract' ? target.contract.blocks !== undefined : this.#isKnown(target.function)) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  #isKnown(fn: FunctionIr): boolean {
+    return !fn.isAsync && (this.#parts.names.isFunction(fn) || this.#parts.world.declaredContract(fn)?.blocks !== undefined);
+  }
+
   /** The calls and loops of a function that block, without what functions inside of it do on occasions of their own. */
   sitesIn(fn: FunctionIr): readonly Site[] {
     const sites: Site[] = [];
@@ -133,7 +150,7 @@ export class Reach {
   /** An async function, and one that the event loop calls as well, answer for what they do themselves. */
   #isEntered(fn: FunctionIr): boolean {
     if (fn.isAsync || this.#parts.contexts.of(fn) !== undefined) return false;
-    return this.#parts.names.isFunction(fn) || this.#parts.world.declaredContract(fn)?.blocks !== undefined;
+    return this.#isKnown(fn);
   }
 
   #blockedBy({ contract, api }: Extract<Target, { kind: 'contract' }>, call: Call): Cause | undefined {

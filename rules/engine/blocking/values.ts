@@ -89,6 +89,17 @@ export class Values {
 
   /** A member of a value: exported, static, inherited, assigned in a constructor, or an entry of a table. */
   member(object: Value, key: Key): readonly Value[] {
+    // Objects that hold themselves end somewhere.
+    if (this.#depth > DEEPEST) return NOTHING;
+    this.#depth++;
+    try {
+      return this.#memberOf(object, key);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #memberOf(object: Value, key: Key): readonly Value[] {
     const name = key.kind === 'name' ? key.name : undefined;
     switch (object.kind) {
       case 'api':

@@ -123,7 +123,7 @@ export class Imports {
   /** `require` in a file that TypeScript does not take for CommonJS, and files that export nothing. */
   #pathTarget(specifier: string, from: string): ts.SourceFile | undefined {
     const options = this.#program.getCompilerOptions();
-    const host = { fileExists: (path: string) => this.#program.getSourceFile(path) !== undefined || this.#ts.sys.fileExists(path), readFile: (path: string) => this.#ts.sys.readFile(path) };
+    const host = { getCurrentDirectory: () => this.#program.getCurrentDirectory(), fileExists: (path: string) => this.#program.getSourceFile(path) !== undefined || this.#ts.sys.fileExists(path), readFile: (path: string) => this.#ts.sys.readFile(path) };
     const resolved = this.#ts.resolveModuleName(specifier, from, options, host, undefined, undefined, this.#ts.ModuleKind.CommonJS).resolvedModule;
     return resolved && this.#program.getSourceFile(resolved.resolvedFileName);
   }
