@@ -21,7 +21,7 @@ const clocks: Readonly<Record<Time, () => number>> = {
 };
 
 /** Warms up by time, since cold code would be counted as slow; then chooses a count; then takes the best of several repeats. */
-export async function measure(work: Work, parameter: number, time: Time, isQuick: boolean): Promise<Sample> {
+export async function measure(work: Work, parameter: number, time: Time, isQuick: boolean, least = Math.max(2000, parameter * 4)): Promise<Sample> {
   const clock = clocks[time];
   const [warmUpMs, targetMs, repeats] = isQuick ? [20, 5, 2] : [300, 80, 7];
   const timed = async (count: number): Promise<number> => {
@@ -29,7 +29,6 @@ export async function measure(work: Work, parameter: number, time: Time, isQuick
     await work(count, parameter);
     return clock() - begin;
   };
-  const least = Math.max(2000, parameter * 4);
   let count = least;
   for (let spent = 0, turn = 0; spent < warmUpMs || turn < 5; turn++) {
     const took = await timed(count);

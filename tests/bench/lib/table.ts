@@ -36,6 +36,8 @@ export interface Table {
   readonly floor: string;
   readonly contenders: Readonly<Record<string, Contender>>;
   readonly bars: readonly Bar[];
+  /** Pieces of work in one run, at least; 2,000, or four for each of the parameter, where it is not said. */
+  readonly least?: number;
   /** What work must return. */
   readonly check: (count: number, parameter: number) => number;
   /** Versions of the packages that contenders load. */
