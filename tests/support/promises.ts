@@ -1,5 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { afterTurn } from '../../lib/budget.js';
+
+const turn = (): Promise<void> => new Promise((resolve) => afterTurn(resolve));
 
 /** Lets everything that can settle without a timer or a socket settle. */
 export async function settle(): Promise<void> {
