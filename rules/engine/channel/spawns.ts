@@ -97,8 +97,10 @@ function sizeOfCall({ callee, arguments: args }: Call, fn: FunctionIr, depth: nu
   return object?.op === 'global' && object.name === 'JSON' ? 'input' : 'unknown';
 }
 
-/** A function that the file itself calls with a few elements at a time. */
+/** Not what a function that is handed to a call is given: a part of something of the caller's. */
 function sizeOfParameter(parameter: Variable, depth: number): Size {
+  const { owner } = parameter;
+  if (functionIndexOf(owner.module).referencesOf(owner).some(({ kind }) => kind === 'argument')) return 'unknown';
   const size = sizeAtCalls(parameter, depth);
   return size === 'unknown' ? 'input' : size;
 }
