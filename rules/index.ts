@@ -11,6 +11,8 @@ import noUseAfterTransfer from './no-use-after-transfer.js';
 import noUnboundedChannel from './no-unbounded-channel.js';
 import noOverwriteInFlight from './no-overwrite-in-flight.js';
 import noUnboundedSpawn from './no-unbounded-spawn.js';
+import noIgnoredBackpressure from './no-ignored-backpressure.js';
+import noThrowInStream from './no-throw-in-stream.js';
 
 // By the package's own name: the compiled file and its source lie at different depths.
 const { name, version } = createRequire(import.meta.url)('eslint-plugin-borrowck/package.json') as { name: string; version: string };
@@ -27,6 +29,8 @@ export const rules = {
   'no-unbounded-channel': noUnboundedChannel,
   'no-overwrite-in-flight': noOverwriteInFlight,
   'no-unbounded-spawn': noUnboundedSpawn,
+  'no-ignored-backpressure': noIgnoredBackpressure,
+  'no-throw-in-stream': noThrowInStream,
 } satisfies Record<string, Rule.RuleModule>;
 
 /** The plugin, for `plugins: { borrowck }` or through one of its `configs`. */

@@ -106,7 +106,8 @@ export const globalBytes: ModuleData = {
     structuredClone: {
       call: { parameters: [cloned, { properties: { transfer: { elements: { transfers: true } } } }], result: fresh() },
     },
-    ...functions('atob btoa', reads),
+    atob: { call: { ...reads, throwsOnInput: true } },
+    btoa: { call: reads },
     crypto: { value: instance('Crypto') },
     Blob: { type: 'Blob' },
     File: { type: 'File' },

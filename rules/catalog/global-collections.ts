@@ -161,7 +161,7 @@ export const globalCollections: ModuleData = {
         ...functions('create getOwnPropertyDescriptor getOwnPropertyDescriptors getPrototypeOf', gives(unknown)),
       },
     },
-    JSON: { members: { stringify: { call: reads }, parse: { call: gives(opaque) }, isRawJSON: { call: reads }, rawJSON: { call: gives(opaque) } } },
+    JSON: { members: { stringify: { call: reads }, parse: { call: { result: opaque, throwsOnInput: true } }, isRawJSON: { call: reads }, rawJSON: { call: gives(opaque) } } },
     Math: {
       members: functions(
         `abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 f16round floor fround hypot imul log log10 log1p
@@ -171,7 +171,9 @@ export const globalCollections: ModuleData = {
     },
     Number: { call: reads, members: functions('isFinite isInteger isNaN isSafeInteger parseFloat parseInt', reads) },
     String: { call: reads, members: functions('fromCharCode fromCodePoint raw', reads) },
-    ...functions('BigInt Boolean Symbol decodeURIComponent encodeURIComponent isFinite isNaN parseFloat parseInt', reads),
+    URL: { construct: { result: opaque, throwsOnInput: true } },
+    ...functions('decodeURI decodeURIComponent', { ...reads, throwsOnInput: true }),
+    ...functions('BigInt Boolean Symbol encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt', reads),
     console: {
       members: functions('assert count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time timeEnd timeLog trace warn', reads),
     },

@@ -41,7 +41,9 @@ function implemented(methods: { readonly [name: string]: readonly Source[] }): N
   return Object.fromEntries(Object.entries(methods).map(([name, sources]) => [name, { arguments: sources, ...(lastSteps.has(name) && { isLast: true }) }]));
 }
 
-const enqueues: ContractData = { parameters: [handedOut('enqueue')], result: primitive };
+const enqueues: ContractData = { parameters: [handedOut('enqueue')], result: primitive, sink: 'desiredSize' };
+/** Waits in memory until the network takes it. */
+const sends: ContractData = { ...reads, sink: 'bufferedAmount' };
 const readResult = (value: Source): ContractData => gives(promise({ from: 'object', properties: { value, done: primitive } }));
 
 export const globalStreams: ModuleData = {
@@ -59,7 +61,7 @@ export const globalStreams: ModuleData = {
        ReadableStreamBYOBReader WritableStreamDefaultWriter WritableStreamDefaultController TransformStreamDefaultController
        CountQueuingStrategy ByteLengthQueuingStrategy CompressionStream DecompressionStream TextDecoderStream
        TextEncoderStream EventTarget Event CustomEvent MessageChannel MessagePort BroadcastChannel Worker
-       AbortController AbortSignal Response Request WebSocket`,
+       AbortController AbortSignal Response Request WebSocket RTCDataChannel EventSource`,
     ),
     fetch: { call: gives(promise(instance('Response'))) },
     // In a worker.
@@ -90,7 +92,7 @@ export const globalStreams: ModuleData = {
     ReadableStreamDefaultController: { extends: 'ReadableStreamController' },
     ReadableByteStreamController: {
       extends: 'ReadableStreamController',
-      methods: { enqueue: { parameters: [{ ...handedOut('enqueue'), transfers: true }], result: primitive } },
+      methods: { enqueue: { ...enqueues, parameters: [{ ...handedOut('enqueue'), transfers: true }] } },
     },
     ReadableStreamBYOBRequest: {
       // Both hand the filled view to the reader and detach it here.
@@ -111,7 +113,7 @@ export const globalStreams: ModuleData = {
     },
     WritableStream: { methods: { getWriter: gives(instance('WritableStreamDefaultWriter')), ...each('abort close', readsLater) }, properties: { locked: primitive } },
     WritableStreamDefaultWriter: {
-      methods: { write: { parameters: [readUntilSettled], result: promise(primitive) }, abort: readsLater, close: { ...readsLater, drains: ['this'] }, releaseLock: reads },
+      methods: { write: { parameters: [readUntilSettled], result: promise(primitive), sink: 'promise' }, abort: readsLater, close: { ...readsLater, drains: ['this'] }, releaseLock: reads },
       properties: { closed: promise(primitive), ready: promise(primitive), desiredSize: primitive },
     },
     WritableStreamDefaultController: { methods: { error: reads }, properties: { signal: opaque } },
@@ -141,7 +143,9 @@ export const globalStreams: ModuleData = {
     Worker: { extends: 'EventTarget', methods: { postMessage: transfersListed, terminate: reads } },
     BroadcastChannel: { extends: 'EventTarget', methods: { close: reads, postMessage: { parameters: [cloned], result: primitive } } },
     // Queues a copy.
-    WebSocket: { extends: 'EventTarget', methods: each('close send', reads), properties: { bufferedAmount: primitive, readyState: primitive } },
+    WebSocket: { extends: 'EventTarget', methods: { close: reads, send: sends }, properties: { bufferedAmount: primitive, readyState: primitive } },
+    RTCDataChannel: { extends: 'EventTarget', methods: { close: reads, send: sends }, properties: each('bufferedAmount bufferedAmountLowThreshold readyState', primitive) },
+    EventSource: { extends: 'EventTarget', methods: { close: reads } },
     Response: {
       methods: {
         arrayBuffer: gives(promise(fresh('ArrayBuffer'))),

@@ -61,7 +61,7 @@ export const nodeCrypto: ModuleData = {
     },
     Decipheriv: {
       extends: 'node:stream#Transform',
-      methods: { ...each('update final', bytes), ...each('setAAD setAuthTag setAutoPadding', gives(self)) },
+      methods: { update: bytes, final: { ...bytes, throwsOnInput: true }, ...each('setAAD setAuthTag setAutoPadding', gives(self)) },
     },
     ...each('Cipher CipherGCM CipherCCM CipherOCB CipherChaCha20Poly1305', { extends: 'Cipheriv' }),
     ...each('Decipher DecipherGCM DecipherCCM DecipherOCB DecipherChaCha20Poly1305', { extends: 'Decipheriv' }),

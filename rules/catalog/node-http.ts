@@ -80,7 +80,8 @@ export const nodeHttps: ModuleData = {
 
 const codecs = 'BrotliCompress BrotliDecompress Deflate DeflateRaw Gunzip Gzip Inflate InflateRaw Unzip ZstdCompress ZstdDecompress';
 const oneShot = `brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress`;
-const withSuffix = (names: string, suffix: string): string => names.split(/\s+/).map((name) => `${name}${suffix}`).join(' ');
+/** Compressed input can be broken; anything can be compressed. */
+const decoders = /^(?:brotliDecompress|gunzip|inflate|inflateRaw|unzip|zstdDecompress)$/i;
 
 /** Compressed and decompressed bytes are new memory; the input is read on another thread until the callback. */
 export const nodeZlib: ModuleData = {
@@ -88,8 +89,8 @@ export const nodeZlib: ModuleData = {
   aliases: ['zlib'],
   exports: withBlocking('node:zlib', {
     ...functions(oneShot, { parameters: [{ keeps: 'settle' }], completion: completes(opaque, fresh('Buffer')), result: primitive }),
-    ...functions(withSuffix(oneShot, 'Sync'), gives(fresh('Buffer'))),
-    ...Object.fromEntries(codecs.split(' ').map((type) => [`create${type}`, { call: gives(instance(type)) }])),
+    ...Object.fromEntries(oneShot.split(' ').map((name) => [`${name}Sync`, { call: { result: fresh('Buffer'), ...(decoders.test(name) && { throwsOnInput: true }) } }])),
+    ...Object.fromEntries(codecs.split(' ').map((type) => [`create${type}`, { call: { result: instance(type), ...(decoders.test(type) && { mayFail: true }) } }])),
     ...Object.fromEntries(codecs.split(' ').map((type) => [type, { call: gives(instance(type)), type }])),
     crc32: { call: reads },
     ...each('codes constants', { value: opaque } satisfies ApiData),

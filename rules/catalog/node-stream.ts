@@ -51,7 +51,7 @@ const pushed = handedOut('push');
 const readable: TypeData = {
   extends: 'Stream',
   methods: {
-    push: { parameters: [pushed], result: primitive },
+    push: { parameters: [pushed], result: primitive, sink: 'false' },
     unshift: { parameters: [pushed], result: primitive },
     read: gives(chunk),
     // What an event delivers depends on the event.
@@ -86,7 +86,7 @@ const writes: ContractData = { parameters: [readUntilSettled], completion: compl
 const writable: TypeData = {
   extends: 'Stream',
   methods: {
-    write: writes,
+    write: { ...writes, sink: 'false' },
     end: { ...writes, result: self },
     ...listening(unknown),
     ...each('cork uncork', reads),

@@ -47,6 +47,15 @@ export interface BorrowFinding {
 /** What of the async family a finding is; a rule each. */
 export type AsyncKind = 'unsendable-message' | 'unbounded-channel' | 'ignored-backpressure' | 'unbounded-spawn' | 'throw-in-stream' | 'blocking-in-async';
 
+/** What a rewrite of code around a stream may start from. */
+export type StreamRewrite =
+  /** Wait for the sink: for its `drain` event, or for the promise of the call. */
+  | { readonly how: 'await'; readonly sink: Origin | undefined; readonly isHarmless: boolean }
+  /** Give the sink the callback that is called at once now. */
+  | { readonly how: 'hold'; readonly callback: string; readonly acknowledgement: Origin }
+  /** Hand the thrown error to the step's callback. */
+  | { readonly how: 'call back'; readonly callback: string; readonly isHarmless: boolean };
+
 /** A queue without a bound, a sink nobody waits for, a call that stops the event loop. */
 export interface AsyncFinding {
   readonly kind: AsyncKind;
@@ -57,6 +66,8 @@ export interface AsyncFinding {
   readonly form: string;
   /** What the message is filled with; a place of the source is told as one: `on line 4`, `at src/config.ts:12`. */
   readonly words: { readonly [name: string]: string | Origin };
+  /** What a rewrite may start from. */
+  readonly rewrite?: StreamRewrite | undefined;
   /** What to do about it where no fix says so, in one sentence without a full stop. */
   readonly advice: string;
   /** Everything on the way, in the order a reader should see it. */

@@ -64,7 +64,7 @@ export function expressionAt(range: Range, source: TypedSource): Expression | un
   const last = close?.value === ')' ? sourceCode.getTokenBefore(close) : null;
   if (!inner || !last || inner.range[0] > last.range[0]) return undefined;
   const content = expressionAt({ start: inner.range[0], end: last.range[1] }, source);
-  return content && { ...content, ...range, isMemberOperand: true, isArgument: true, isStandalone: true, call: undefined, construct: undefined };
+  return content && { ...content, ...range, isMemberOperand: true, isArgument: true, isStandalone: true, statement: undefined, call: undefined, construct: undefined };
 }
 
 /** The outermost expression that fills the range. */
@@ -113,6 +113,7 @@ function describe(node: TSESTree.Node, source: TypedSource): Expression {
     textKind: () => source.textKindOf(node),
     isNullish: isNullish(node),
     isStandalone: node.parent !== undefined && standingPlaces.has(node.parent.type) && !isCallee(node),
+    statement: statementOf(node),
     copyable: () => source.copyableOf(node),
     shorthand: node.parent?.type === 'Property' && node.parent.shorthand && node.type === 'Identifier' ? node.name : undefined,
   };
@@ -122,6 +123,26 @@ function argumentsOf(node: TSESTree.Node): readonly TSESTree.Expression[] {
   if (node.type !== 'CallExpression') return [];
   const spread = node.arguments.findIndex(({ type }) => type === 'SpreadElement');
   return (spread < 0 ? node.arguments : node.arguments.slice(0, spread)) as TSESTree.Expression[];
+}
+
+/** Around a statement that may become any other; after `if` and `else` an `if` would change which branch is whose. */
+const statementPlaces: ReadonlySet<string> = new Set([
+  'BlockStatement',
+  'DoWhileStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'ForStatement',
+  'Program',
+  'StaticBlock',
+  'SwitchCase',
+  'WhileStatement',
+]);
+
+function statementOf(node: TSESTree.Node): Range | undefined {
+  const outer = node.parent?.type === 'UnaryExpression' && node.parent.operator === 'void' ? node.parent : node;
+  const statement = outer.parent;
+  const place = statement?.type === 'ExpressionStatement' ? statement.parent : undefined;
+  return statement !== undefined && place !== undefined && statementPlaces.has(place.type) ? rangeOf(statement) : undefined;
 }
 
 function isCallee(node: TSESTree.Node): boolean {

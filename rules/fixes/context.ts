@@ -34,6 +34,8 @@ export interface Expression extends Range {
   readonly isNullish: boolean;
   /** It stands where any operator may: operand of `yield` or `return`, argument, initialiser, element, value of a property. */
   readonly isStandalone: boolean;
+  /** The statement that it makes up, alone or behind `void`, where another statement can stand in its place. */
+  readonly statement: Range | undefined;
   /** What its static type says about a copy. */
   copyable(): Copyable;
   /** The property's name, where the expression is the value of a shorthand property: `{ body }`. */

@@ -23,6 +23,8 @@ const rules = [
   { rule: 'no-overwrite-in-flight', runtime: 'never' },
   { rule: 'no-unsendable-message', runtime: 'never' },
   { rule: 'no-unbounded-spawn', runtime: 'never' },
+  { rule: 'no-ignored-backpressure', runtime: 'never' },
+  { rule: 'no-throw-in-stream', runtime: 'never' },
 ] as const;
 
 describe.each(rules)('$rule', ({ rule, runtime }) => {

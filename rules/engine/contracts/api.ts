@@ -39,4 +39,10 @@ export interface Catalog {
   readonly movers: ReadonlySet<string>;
   /** Names of what copies a value by the structured clone algorithm. */
   readonly cloners: ReadonlySet<string>;
+  /** Names of the methods that hand something to a sink with a signal. */
+  readonly sinkNames: ReadonlySet<string>;
+  /** Names of the functions that throw on input they cannot read. */
+  readonly throwingNames: ReadonlySet<string>;
+  /** Names of the functions whose streams can fail by themselves. */
+  readonly failingNames: ReadonlySet<string>;
 }

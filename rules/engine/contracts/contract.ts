@@ -212,6 +212,12 @@ export type QueueUse =
       readonly advice: string;
     };
 
+/**
+ * How a sink says that it is full, and that it has room again. `false`: the call returns `false`, and the sink emits `drain` (or asks
+ * by `_read`); `promise`: the call's promise settles when the chunk is taken; `desiredSize` and `bufferedAmount`: a property to ask.
+ */
+export type SinkSignal = 'false' | 'promise' | 'desiredSize' | 'bufferedAmount';
+
 export interface Contract {
   /** Where it comes from; messages and `explain` say so. */
   readonly origin: 'catalog' | 'settings' | 'annotation' | 'inferred';
@@ -228,6 +234,12 @@ export interface Contract {
   readonly queue?: QueueUse | undefined;
   /** When the call has settled, or calls back, nothing is in flight any more on these: `once(stream, 'drain')`, `file.close()`. */
   readonly drains?: readonly PlaceRef[] | undefined;
+  /** The call hands something to a sink that goes on taking when it is full: whoever calls it again and again has to heed the signal. */
+  readonly sink?: SinkSignal | undefined;
+  /** It throws on input that it cannot read, and input comes from outside: `JSON.parse`. */
+  readonly throwsOnInput?: boolean | undefined;
+  /** The stream that it gives can fail by itself (a file that is not there, input that is not compressed): without a listener for `error` the process ends. */
+  readonly mayFail?: boolean | undefined;
   /** False where a body was cut short by a budget or an unknown callee: what follows from it is `potential`. */
   readonly isCertain: boolean;
 }

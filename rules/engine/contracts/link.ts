@@ -27,6 +27,7 @@ class LinkedCatalog implements Catalog {
   #names: ReadonlySet<string> | undefined;
   #movers: ReadonlySet<string> | undefined;
   #cloners: ReadonlySet<string> | undefined;
+  readonly #marked = new Map<ContractMark, ReadonlySet<string>>();
 
   constructor(modules: ReadonlyMap<string, MergedModule>) {
     this.#modules = modules;
@@ -68,6 +69,24 @@ class LinkedCatalog implements Catalog {
 
   get names(): ReadonlySet<string> {
     return (this.#names ??= new Set([...this.#modules.values()].flatMap(namesOf)));
+  }
+
+  get sinkNames(): ReadonlySet<string> {
+    return this.#namesMarked('sink');
+  }
+
+  get throwingNames(): ReadonlySet<string> {
+    return this.#namesMarked('throwsOnInput');
+  }
+
+  get failingNames(): ReadonlySet<string> {
+    return this.#namesMarked('mayFail');
+  }
+
+  #namesMarked(mark: ContractMark): ReadonlySet<string> {
+    let names = this.#marked.get(mark);
+    if (names === undefined) this.#marked.set(mark, (names = new Set([...this.#modules.values()].flatMap((module) => markedNamesOf(module, mark)))));
+    return names;
   }
 
   #namespace(module: MergedModule | undefined): LinkedApi | undefined {
@@ -231,4 +250,19 @@ function namesOf(module: MergedModule): string[] {
 
 function namesOfMembers(members: { readonly [name: string]: ApiData }): string[] {
   return Object.entries(members).flatMap(([name, data]) => [name, ...namesOfMembers(data.members ?? {})]);
+}
+
+/** What a contract says beside what it does with bytes. */
+type ContractMark = 'sink' | 'throwsOnInput' | 'mayFail';
+
+function markedNamesOf(module: MergedModule, mark: ContractMark): string[] {
+  const methods = Object.values(module.types).flatMap((type) => Object.entries(type.methods ?? {}));
+  return [...methods.flatMap(([name, contract]) => (contract[mark] === undefined ? [] : [name])), ...markedMembers({ ...module.default?.members, ...module.exports }, mark)];
+}
+
+function markedMembers(members: { readonly [name: string]: ApiData }, mark: ContractMark): string[] {
+  return Object.entries(members).flatMap(([name, { call, construct, members: own }]) => [
+    ...(call?.[mark] === undefined && construct?.[mark] === undefined ? [] : [name]),
+    ...markedMembers(own ?? {}, mark),
+  ]);
 }

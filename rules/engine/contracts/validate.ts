@@ -55,6 +55,9 @@ const contractParts: { readonly [name: string]: Shape } = {
   blocks,
   queue,
   drains: listOf(place),
+  sink: oneOf('false', 'promise', 'desiredSize', 'bufferedAmount'),
+  throwsOnInput: boolean,
+  mayFail: boolean,
 };
 
 const sourceShape: Shape = {

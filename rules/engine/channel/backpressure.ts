@@ -1,0 +1,177 @@
+import type { SinkSignal } from '../contracts/contract.js';
+import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
+import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
+import type { World } from '../world.js';
+import { contractOf } from './apis.js';
+import { factsOf, type Call, type Site } from './facts.js';
+import { fateOf } from './fate.js';
+import { isHeeded } from './heeding.js';
+import { calledAs } from './names.js';
+import { Repetitions, type Repetition } from './repetition.js';
+import { madeBy, nameOfRoot, type Root, rootOf } from './roots.js';
+import { baseTypeOf, stepOf, streamOfThis } from './streams.js';
+import { isSuspensionHarmless } from './suspension.js';
+
+/** A call that hands something to a sink and looks at nothing that comes back. */
+interface Candidate {
+  readonly site: Site<Call>;
+  readonly root: Root;
+  readonly signal: SinkSignal;
+}
+
+const advice: Readonly<Record<SinkSignal, string>> = {
+  false: "stop when it returns `false`, and go on at 'drain' (`if (!sink.write(chunk)) await once(sink, 'drain')`), or let `pipeline` do it",
+  promise: 'await the write, or `writer.ready` before it',
+  desiredSize: 'enqueue from `pull()`, or stop the source while `desiredSize` is not positive',
+  bufferedAmount: 'send no more while `bufferedAmount` is above a limit',
+};
+
+/** Words without which no file has a stream to push to. */
+const streamWords = /readable|duplex|transform|passthrough|stream/i;
+
+/**
+ * Looks for producers that ignore a sink's signal: calls of `write`, `push`, `enqueue` and `send` that run again and again for one
+ * sink, whose result nobody looks at.
+ *
+ * @param module - the file
+ * @param options - what may be asked
+ * @returns the findings, and how many instructions were looked at
+ */
+export function findIgnoredBackpressure(module: ModuleIr, { world }: { readonly world: World }): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
+  const { sinkNames } = world.catalog;
+  const hasStreams = lazily(() => namesStreams(module));
+  const isWorthwhile = (name: string): boolean => sinkNames.has(name) && (name !== 'push' || hasStreams());
+  const findings = new Map<string, AsyncFinding>();
+  const repetitions = new Repetitions(world);
+  let work = 0;
+  for (const fn of module.functions) {
+    if (![...fn.outline.members].some(isWorthwhile)) continue;
+    const { sites } = factsOf(fn);
+    work += sites.length;
+    for (const site of sites) {
+      const candidate = isCall(site) && isWorthwhile(calledAs(site)) ? candidateOf(site, world) : undefined;
+      const finding = candidate && findingOf(candidate, repetitions, world);
+      // Copies of one statement, in a `finally`, are one place to a reader.
+      if (finding !== undefined) findings.set(originKey(finding.at), finding);
+    }
+  }
+  return { findings: [...findings.values()], work };
+}
+
+function isCall(site: Site): site is Site<Call> {
+  return site.instruction.op === 'call';
+}
+
+function candidateOf(site: Site<Call>, world: World): Candidate | undefined {
+  const { callee, arguments: args } = site.instruction;
+  const [chunk] = args;
+  if (chunk === undefined || isEnd(chunk.value) || fateOf(site) === 'used') return undefined;
+  if (callee.kind === 'super-method') return superCandidate(site, world);
+  if (callee.kind !== 'method') return undefined;
+  const root = rootOf(callee.object);
+  if (isOwnCollection(root) || isConsole(root)) return undefined;
+  const signal = contractOf(site.instruction, site.fn, world)?.sink ?? inheritedSink(root, site, world);
+  return signal && { site, root, signal };
+}
+
+/** What a constructor inherits by `util.inherits`, no type tells. */
+function inheritedSink({ base, path }: Root, site: Site<Call>, world: World): SinkSignal | undefined {
+  if (path.length > 0 || base.storage !== 'this' || base.owner.ownerClass !== undefined) return undefined;
+  return streamOfThis(base.owner, world)?.method(calledAs(site))?.sink;
+}
+
+/** `super.push(chunk)` in an override of `push` is not a producer of its own. */
+function superCandidate(site: Site<Call>, world: World): Candidate | undefined {
+  const { ownerClass, thisVariable } = site.fn;
+  const name = calledAs(site);
+  if (ownerClass === undefined || thisVariable === undefined || ownerClass.members.some((member) => member.function === site.fn && member.key.kind === 'name' && member.key.name === name)) return undefined;
+  const signal = baseTypeOf(ownerClass, world)?.method(name)?.sink;
+  return signal && { site, root: { base: thisVariable, path: [] }, signal };
+}
+
+/** `push(null)` ends the stream. */
+function isEnd(chunk: Call['target']): boolean {
+  const made = madeBy(chunk)?.instruction;
+  return made?.op === 'literal' && (made.value === null || made.value === undefined);
+}
+
+/** An array, a Set or a string builder that is made right here. */
+function isOwnCollection({ base, path }: Root): boolean {
+  return path.length === 0 && madeBy(base)?.instruction.op === 'array';
+}
+
+/** What is written to the process's own output is written at once, except to a pipe on some systems. */
+function isConsole({ base, path }: Root): boolean {
+  const made = madeBy(base)?.instruction;
+  const isProcess = (made?.op === 'global' && made.name === 'process') || (made?.op === 'import' && /^(?:node:)?process$/.test(made.specifier));
+  return (isProcess && (path[0] === 'stdout' || path[0] === 'stderr')) || (made?.op === 'import' && isProcess && /^std(?:out|err)$/.test(made.imported));
+}
+
+function findingOf({ site, root, signal }: Candidate, repetitions: Repetitions, world: World): AsyncFinding | undefined {
+  const repetition = repetitions.of(site, root);
+  if (repetition === undefined || isHeartbeat(repetition, site) || isHeeded(site, root, signal, world)) return undefined;
+  const name = calledAs(site);
+  const sink = nameOfRoot(root);
+  const via = sink === '' ? `${name}()` : `${sink}.${name}()`;
+  return {
+    kind: 'ignored-backpressure',
+    certainty: repetition.certainty,
+    at: site.instruction.origin,
+    form: formOf(name, signal),
+    words: { via, again: repetition.by, where: repetition.at },
+    rewrite: rewriteOf(site, signal, world),
+    advice: advice[signal],
+    trace: traceOf(repetition, site.fn, via, site),
+  };
+}
+
+/** An async function can wait where it stands; a step that only forwards can let the sink call back. */
+function rewriteOf(site: Site<Call>, signal: SinkSignal, world: World): StreamRewrite | undefined {
+  const { fn, instruction } = site;
+  const { callee } = instruction;
+  if (callee.kind !== 'method' || fateOf(site) !== 'dropped') return undefined;
+  if (calledAs(site) === 'push' || signal === 'desiredSize' || signal === 'bufferedAmount') return undefined;
+  if (fn.isAsync) return { how: 'await', sink: signal === 'promise' ? undefined : callee.objectOrigin, isHarmless: isSuspensionHarmless(site) };
+  return signal === 'false' ? heldCallback(site, world) : undefined;
+}
+
+/** `this.socket.write(chunk); done();` */
+function heldCallback({ fn, block, index, instruction }: Site<Call>, world: World): StreamRewrite | undefined {
+  const step = stepOf(fn, world);
+  const done = step?.name === '_write' ? fn.parameters[2] : undefined;
+  const next = factsOf(fn).blocks[block]?.instructions[index + 1];
+  if (done === undefined || instruction.arguments.length > 2 || next?.op !== 'call' || next.arguments.length > 0 || next.isResultUsed) return undefined;
+  const isAcknowledged = next.callee.kind === 'value' && next.callee.value === done && factsOf(fn).usesOf(done).length === 1;
+  return isAcknowledged ? { how: 'hold', callback: done.name, acknowledgement: next.origin } : undefined;
+}
+
+function formOf(name: string, signal: SinkSignal): string {
+  if (signal === 'false') return name === 'push' ? 'push' : 'write';
+  return signal === 'promise' ? 'writer' : signal === 'desiredSize' ? 'enqueue' : 'send';
+}
+
+/** A few fixed bytes now and then keep a connection open. */
+function isHeartbeat(repetition: Repetition, site: Site<Call>): boolean {
+  const chunk = site.instruction.arguments[0];
+  return repetition.how === 'timer' && chunk !== undefined && madeBy(rootOf(chunk.value).base)?.instruction.op === 'literal';
+}
+
+function traceOf(repetition: Repetition, fn: FunctionIr, via: string, site: Site<Call>): readonly Step[] {
+  const steps: Step[] = [{ at: repetition.at, label: `runs for ${repetition.by}` }];
+  if (repetition.fn !== fn) steps.push({ at: fn.origin, label: 'through this function' });
+  return [...steps, { at: site.instruction.origin, label: `\`${via}\` goes on when the sink is full` }];
+}
+
+function namesStreams(module: ModuleIr): boolean {
+  const isNamed = (names: ReadonlySet<string>): boolean => [...names].some((name) => streamWords.test(name));
+  return module.classes.some(({ superNames }) => superNames.some((name) => streamWords.test(name))) || module.functions.some(({ outline }) => isNamed(outline.freeNames) || isNamed(outline.constructed)) || importsStreams(module);
+}
+
+function importsStreams(module: ModuleIr): boolean {
+  return factsOf(module.top).sites.some(({ instruction }) => (instruction.op === 'import' && streamWords.test(instruction.specifier)) || (instruction.op === 'literal' && typeof instruction.value === 'string' && /stream/.test(instruction.value)));
+}
+
+function lazily(compute: () => boolean): () => boolean {
+  let answer: boolean | undefined;
+  return () => (answer ??= compute());
+}

@@ -1,0 +1,133 @@
+import type { SinkSignal } from '../contracts/contract.js';
+import type { FunctionIr } from '../ir/index.js';
+import type { World } from '../world.js';
+import { closuresOf, factsOf, type Call, type Site } from './facts.js';
+import { fateOf } from './fate.js';
+import { functionIndexOf } from './functions.js';
+import { calledAs } from './names.js';
+import { isIdle, isInAnswer, ownStepOf } from './repetition.js';
+import { enclosing, holds, isSameRoot, madeBy, type Root, rootOf, stringIn } from './roots.js';
+
+/** Members by which code asks a sink whether it is full, or stops who feeds it. */
+const signs: Readonly<Record<SinkSignal, readonly string[]>> = {
+  false: ['pause', 'isPaused', 'writableNeedDrain', 'writableLength', 'readableLength', 'readableFlowing', 'bufferSize', '_writableState', '_readableState'],
+  promise: ['ready', 'desiredSize', 'pause'],
+  desiredSize: ['desiredSize', 'pause'],
+  bufferedAmount: ['bufferedAmount', 'onbufferedamountlow', 'bufferedAmountLowThreshold', 'pause'],
+};
+
+const awaitsRoom: ReadonlySet<string> = new Set(['drain', 'bufferedamountlow']);
+
+/**
+ * Whether code near a call listens to the sink's signal in some way: then its author knows, and how well it is done is not judged.
+ *
+ * @param site - the call on the sink
+ * @param root - how its function reaches the sink
+ * @param signal - how the sink says that it is full
+ * @param world - resolves imports and globals
+ * @returns true when a sign of heeding is there
+ */
+export function isHeeded(site: Site<Call>, root: Root, signal: SinkSignal, world: World): boolean {
+  if (isToldWhenDone(site, world)) return true;
+  const near = family(site.fn, root);
+  if (near.some((fn) => signs[signal].some((name) => fn.outline.members.has(name)))) return true;
+  if (near.some((fn) => listensForRoom(fn))) return true;
+  return near.some((fn) => usesResult(fn, site, root)) || isAskedFor(site, root, world) || isAwaitedNearby(site, root);
+}
+
+/** `write(chunk, callback)`: somebody is told when the chunk is through. */
+function isToldWhenDone(site: Site<Call>, world: World): boolean {
+  const last = site.instruction.arguments.slice(1).at(-1);
+  if (last === undefined) return false;
+  const made = madeBy(last.value)?.instruction;
+  if (made?.op === 'literal' || made?.op === 'object') return false;
+  return made?.op === 'function' || world.typeOf(last.origin).kind !== 'primitive';
+}
+
+/** The functions that may share the duty: all of a class, or all of the outermost function; those that capture a module's variable. */
+function family(fn: FunctionIr, root: Root): readonly FunctionIr[] {
+  const around = enclosing(fn);
+  const owner = around.find(({ ownerClass }) => ownerClass !== undefined)?.ownerClass;
+  const found = new Set<FunctionIr>();
+  const add = (one: FunctionIr): void => {
+    found.add(one);
+    for (const inner of closuresOf(one)) found.add(inner);
+  };
+  if (owner !== undefined) for (const member of owner.members) add(member.function);
+  if (owner?.constructorFunction !== undefined) add(owner.constructorFunction);
+  const outermost = around.at(-2);
+  if (outermost !== undefined) add(outermost);
+  const { base } = root;
+  if (base.storage !== 'temporary') for (const user of functionIndexOf(base.owner.module).using(base)) if (user.kind !== 'module') add(user);
+  // The top level itself, and the functions written as arguments there.
+  const top = around.at(-1);
+  if (top !== undefined && (outermost === undefined || outermost.kind === 'arrow' || base.owner === top)) {
+    found.add(top);
+    for (const inner of top.outline.nested) if (inner.kind === 'arrow') add(inner);
+  }
+  return [...found];
+}
+
+/** `sink.once('drain', …)`, `once(sink, 'drain')`. */
+function listensForRoom(fn: FunctionIr): boolean {
+  if (!fn.outline.hasCall) return false;
+  return factsOf(fn).sites.some(
+    ({ instruction }) => instruction.op === 'call' && instruction.arguments.slice(0, 2).some(({ value }) => awaitsRoom.has(stringIn(value) ?? '')),
+  );
+}
+
+/** Another call on the same sink whose result is looked at. */
+function usesResult(fn: FunctionIr, site: Site<Call>, root: Root): boolean {
+  const name = calledAs(site);
+  if (!fn.outline.members.has(name)) return false;
+  return factsOf(fn).sites.some(({ instruction }, at, sites) => {
+    const other = sites[at];
+    if (instruction === site.instruction || instruction.op !== 'call' || other === undefined || instruction.callee.kind !== 'method') return false;
+    if (instruction.callee.key.kind !== 'name' || instruction.callee.key.name !== name) return false;
+    const reached = rootOf(instruction.callee.object);
+    const isSame = isSameRoot(reached, root) || (reached.path.join() === root.path.join() && reached.base.storage === 'this' && root.base.storage === 'this' && reached.base.owner.ownerClass === root.base.owner.ownerClass);
+    return isSame && fateOf({ ...other, instruction }) === 'used';
+  });
+}
+
+/** The stream says that it wants more through a step that does something about it; pushing all there is in that very step is not that. */
+function isAskedFor(site: Site<Call>, root: Root, world: World): boolean {
+  const name = calledAs(site);
+  if (isInAnswer(root, site.fn, world)) return false;
+  if (name === 'enqueue') {
+    const pull = ownStepOf(root, site.fn, world)?.sibling('pull');
+    return pull !== undefined && !isIdle(pull);
+  }
+  if (name !== 'push') return false;
+  const { base, path } = root;
+  const read = base.storage === 'this' && path.length === 0 ? functionIndexOf(base.owner.module).methodOf(base, '_read') : undefined;
+  if (read !== undefined) return !isIdle(read);
+  // Without a step of its own it is one that a base class has, or that somebody else made.
+  const sibling = ownStepOf(root, site.fn, world)?.sibling('_read');
+  return sibling === undefined ? !isMadeIdle(root) : !isIdle(sibling);
+}
+
+/** `new Readable({ read() {} })`: made here, with a step that does nothing. */
+function isMadeIdle({ base, path }: Root): boolean {
+  const maker = madeBy(base);
+  if (maker?.instruction.op !== 'call' || path.length > 0) return false;
+  const options = maker.instruction.arguments[0];
+  const object = options && madeBy(options.value)?.instruction;
+  if (object?.op !== 'object') return false;
+  const read = object.properties.find((one) => one.kind === 'value' && one.key.kind === 'name' && one.key.name === 'read');
+  const fn = read?.kind === 'value' ? functionIndexOf(base.owner.module).functionOf(read.value) : undefined;
+  return fn !== undefined && isIdle(fn);
+}
+
+/** `await pipeline(body, sink, { end: false })` in the same turn: whoever is given the sink may wait for it. */
+function isAwaitedNearby(site: Site<Call>, root: Root): boolean {
+  const facts = factsOf(site.fn);
+  const [loop] = facts.loopsAround(site.block);
+  return facts.sites.some(({ instruction, block }) => {
+    if (instruction === site.instruction || instruction.op !== 'call' || !instruction.isAwaited || loop?.blocks.has(block) !== true) return false;
+    const { callee } = instruction;
+    const given = instruction.arguments.map(({ value }) => rootOf(value));
+    if (callee.kind === 'method') given.push(rootOf(callee.object));
+    return given.some((one) => !(one.base.storage === 'this' && one.path.length === 0) && holds(one, root));
+  });
+}

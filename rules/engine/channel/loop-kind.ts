@@ -1,0 +1,96 @@
+import type { Certainty } from '../findings.js';
+import type { Loop } from '../flow/graph.js';
+import type { Block, FunctionIr, Origin, Test, Variable } from '../ir/index.js';
+import { successorsOf } from '../ir/operands.js';
+import type { World } from '../world.js';
+import { factsOf } from './facts.js';
+import { functionIndexOf } from './functions.js';
+import { calledAs } from './names.js';
+import { madeBy, makerOf, rootOf } from './roots.js';
+
+/** How many turns a loop may take, as far as its head tells. */
+export interface LoopKind {
+  readonly certainty: Certainty;
+  /** `collection`: what it goes through is in memory already. */
+  readonly how: 'loop' | 'collection';
+  readonly by: string;
+  readonly at: Origin;
+}
+
+/** So many writes fit into any buffer worth the name. */
+const fewTurns = 1000;
+
+/** Calls that bring in more from outside while nothing else can run. */
+const syncReads: ReadonlySet<string> = new Set(['readSync', 'readvSync', 'read', 'next', 'receiveMessageOnPort']);
+
+/**
+ * Whether a loop has no bound in sight.
+ *
+ * @param fn - the function
+ * @param loop - one of its loops
+ * @param world - tells generators from collections
+ * @returns undefined for a loop of a few turns
+ */
+export function loopKindOf(fn: FunctionIr, loop: Loop, world: World): LoopKind | undefined {
+  const facts = factsOf(fn);
+  const blocks = facts.blocks.filter(({ id }) => loop.blocks.has(id));
+  const stepping = blocks.find(({ terminal }) => terminal.kind === 'next' && !loop.blocks.has(terminal.done));
+  const isSuspending = blocks.some(isSuspensionIn);
+  const by = 'each turn of the loop';
+  if (stepping?.terminal.kind === 'next') {
+    const { iterator, mode, origin } = stepping.terminal;
+    const iterated = iterableOf(iterator);
+    if (mode === 'keys' || (iterated !== undefined && isLiteralList(iterated))) return undefined;
+    const isLazy = isSuspending || (iterated !== undefined && isGenerated(iterated, world));
+    return { certainty: isLazy ? 'certain' : 'potential', how: isLazy ? 'loop' : 'collection', by, at: origin };
+  }
+  const exits = blocks.filter(({ terminal }) => terminal.kind === 'branch' && successorsOf(terminal).some((next) => !loop.blocks.has(next)));
+  const counts = exits.flatMap(({ terminal }) => (terminal.kind === 'branch' ? [countOf(terminal.test)] : []));
+  const at = exits[0]?.terminal.kind === 'branch' ? exits[0].terminal.origin : (blocks[0]?.instructions[0]?.origin ?? fn.origin);
+  const count = counts.find((one) => one !== undefined);
+  if (count !== undefined && count <= fewTurns) return undefined;
+  const isCertain = isSuspending || count !== undefined || blocks.some((block) => readsMore(fn, block));
+  return { certainty: isCertain ? 'certain' : 'potential', how: 'loop', by, at };
+}
+
+/** Other code can run between two turns, and bring in more. */
+function isSuspensionIn({ instructions, terminal }: Block): boolean {
+  return terminal.kind === 'yield' || (terminal.kind === 'next' && terminal.mode === 'async') || instructions.some(({ op }) => op === 'await');
+}
+
+function iterableOf(iterator: Variable): Variable | undefined {
+  const made = makerOf(iterator)?.instruction;
+  return made?.op === 'iterate' ? made.iterable : undefined;
+}
+
+function isLiteralList(iterable: Variable): boolean {
+  const made = madeBy(rootOf(iterable).base)?.instruction;
+  return made?.op === 'array' && made.elements.every(({ kind }) => kind !== 'spread') && rootOf(iterable).path.length === 0;
+}
+
+/** What makes its items one by one has more of them than memory holds. */
+function isGenerated(iterable: Variable, world: World): boolean {
+  const made = madeBy(rootOf(iterable).base)?.instruction;
+  if (made?.op !== 'call') return false;
+  const callee = world.calleeOf(made.origin);
+  return callee !== undefined && 'function' in callee && callee.function.isGenerator;
+}
+
+/** The number that a loop counts up to, or down from. */
+function countOf(test: Test): number | undefined {
+  if (test.kind !== 'less') return undefined;
+  const counts = [test.left, test.right].map(literalIn).filter((count) => count !== undefined && count !== 0);
+  return counts.length === 0 ? undefined : Math.max(...counts.map(Number));
+}
+
+/** The number that a variable is given, where all else it is given is counted from there. */
+function literalIn(variable: Variable): number | undefined {
+  const { base, path } = rootOf(variable);
+  const given = path.length > 0 || base.storage === 'parameter' ? [] : functionIndexOf(base.owner.module).definitionsOf(base).map(({ instruction }) => (instruction.op === 'copy' ? madeBy(instruction.source)?.instruction : instruction));
+  const numbers = given.flatMap((made) => (made?.op === 'literal' && typeof made.value === 'number' ? [made.value] : []));
+  return numbers.length > 0 && given.every((made) => made?.op === 'literal' || made?.op === 'binary') ? Math.max(...numbers) : undefined;
+}
+
+function readsMore(fn: FunctionIr, block: Block): boolean {
+  return block.instructions.some((instruction, index) => instruction.op === 'call' && syncReads.has(calledAs({ fn, block: block.id, index, instruction })));
+}

@@ -1,0 +1,263 @@
+import type { CallbackUse } from '../contracts/contract.js';
+import type { Certainty } from '../findings.js';
+import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
+import type { World } from '../world.js';
+import { calledApi, contractOf } from './apis.js';
+import type { Call, Site } from './facts.js';
+import { closuresOf, factsOf } from './facts.js';
+import { fateOf, type Fate } from './fate.js';
+import { functionIndexOf, type Reference } from './functions.js';
+import { loopKindOf } from './loop-kind.js';
+import { calledAs } from './names.js';
+import { isSameRoot, rootOf, stringIn, type Root } from './roots.js';
+import { stepOf, type Step } from './streams.js';
+
+/** What makes a place in the code run again and again while a sink stays the same. */
+export interface Repetition {
+  readonly certainty: Certainty;
+  readonly how: 'loop' | 'collection' | 'event' | 'timer' | 'step' | 'recursion';
+  /** As a reader knows it: `the loop`, `every 'data' event`. */
+  readonly by: string;
+  readonly at: Origin;
+  /** The function that is run again, or that holds the loop. */
+  readonly fn: FunctionIr;
+}
+
+/** A call on a sink, or of a function that makes one. */
+interface Place {
+  readonly fn: FunctionIr;
+  readonly block: BlockId;
+  /** How this function reaches the sink. */
+  readonly root: Root;
+  /** What becomes of the sink's answer here. */
+  readonly fate: Fate;
+}
+
+/** Callers of callers are followed this far. */
+const longestChain = 4;
+
+/** Events that come once, or that tell of the sink's own state. */
+const singleEvents: ReadonlySet<string> = new Set([
+  'abort', 'aborted', 'beforeExit', 'close', 'connect', 'connected', 'disconnect', 'drain', 'end', 'error', 'exit', 'finish', 'init',
+  'listening', 'load', 'loadend', 'online', 'open', 'pause', 'pipe', 'prefinish', 'ready', 'resume', 'secureConnect', 'spawn', 'timeout', 'unpipe', 'upgrade',
+]);
+/** Events by which sources hand out what they have. */
+const dataEvents: ReadonlySet<string> = new Set(['data', 'readable', 'line', 'message', 'row', 'entry']);
+
+/** Steps that a stream calls for each chunk that somebody writes. */
+const fedSteps: ReadonlySet<string> = new Set(['_write', '_writev', '_transform', 'write', 'transform']);
+/** Among them those whose stream waits until what they made of a chunk is read. */
+const pacedSteps: ReadonlySet<string> = new Set(['_transform', '_flush', 'transform', 'flush']);
+/** Steps that a stream calls when somebody wants more. */
+const askedSteps: ReadonlySet<string> = new Set(['_read', 'pull']);
+
+/** Finds what makes a place run again and again. */
+export class Repetitions {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /**
+   * The strongest reason why a call on a sink runs again and again.
+   *
+   * @param site - the call
+   * @param root - how its function reaches the sink
+   * @returns the reason; undefined where the call runs a bounded number of times for each sink, or nobody knows
+   */
+  of(site: Site<Call>, root: Root): Repetition | undefined {
+    const fate = fateOf(site);
+    return this.#around({ fn: site.fn, block: site.block, root, fate }, new Set(), false, 0);
+  }
+
+  #around(place: Place, trail: ReadonlySet<FunctionIr>, isLater: boolean, depth: number): Repetition | undefined {
+    if (place.fate === 'used' || depth > longestChain) return undefined;
+    const own = ownStepOf(place.root, place.fn, this.#world);
+    if (own !== undefined && pacedSteps.has(own.name)) return undefined;
+    if (own !== undefined && fedSteps.has(own.name) && (isWithheld(place.root.base.owner) || place.fn === place.root.base.owner)) return duplexed(own, place);
+    const loop = place.fate === 'dropped' ? this.#loopAround(place, own !== undefined && askedSteps.has(own.name)) : undefined;
+    if (loop?.certainty === 'certain') return loop;
+    return strongest(loop, this.#byCallers(place, trail, isLater, depth));
+  }
+
+  #loopAround({ fn, block, root }: Place, isAsked: boolean): Repetition | undefined {
+    let found: Repetition | undefined;
+    for (const loop of factsOf(fn).loopsAround(block)) {
+      if (isOfOneTurn(root, fn, loop.blocks)) break;
+      const kind = loopKindOf(fn, loop, this.#world);
+      // A batch in answer to one request is what the request is for.
+      if (kind === undefined || (isAsked && kind.how === 'collection')) continue;
+      found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn });
+    }
+    return found;
+  }
+
+  #byCallers(place: Place, trail: ReadonlySet<FunctionIr>, isLater: boolean, depth: number): Repetition | undefined {
+    const { fn, root } = place;
+    // A sink that the function itself makes is another one each time.
+    if (root.base.owner === fn && root.base.storage !== 'parameter' && root.base.storage !== 'this') return undefined;
+    const step = stepOf(fn, this.#world);
+    if (step !== undefined) return this.#byStep(step, place);
+    const seen = new Set(trail).add(fn);
+    let found: Repetition | undefined;
+    for (const reference of functionIndexOf(fn.module).referencesOf(fn)) {
+      found = strongest(found, this.#byReference(reference, place, seen, isLater || fn.outline.hasAwait, depth));
+      if (found?.certainty === 'certain') break;
+    }
+    return found;
+  }
+
+  #byStep(step: Step, { fn, root }: Place): Repetition | undefined {
+    if (!fedSteps.has(step.name) || (root.base.owner === fn && root.base.storage === 'parameter')) return undefined;
+    return { certainty: 'certain', how: 'step', by: 'every chunk that is written', at: fn.origin, fn };
+  }
+
+  #byReference(reference: Reference, place: Place, seen: ReadonlySet<FunctionIr>, isLater: boolean, depth: number): Repetition | undefined {
+    switch (reference.kind) {
+      case 'call':
+        return this.#byCall(reference.site, place, seen, isLater, depth);
+      case 'argument':
+        return reference.property === undefined ? this.#byCallback(reference.site, reference.position, place, seen, depth) : undefined;
+      case 'member':
+        return this.#byHandler(reference.site, reference.name, place);
+      case 'public':
+        return undefined;
+    }
+  }
+
+  #byCall(site: Site<Call>, place: Place, seen: ReadonlySet<FunctionIr>, isLater: boolean, depth: number): Repetition | undefined {
+    const { fn } = place;
+    const { callee } = site.instruction;
+    if (callee.kind === 'method' && functionIndexOf(fn.module).calleeOf(site.instruction) !== fn) return undefined;
+    const root = rootAtCall(place.root, fn, site);
+    if (root === undefined) return undefined;
+    if (seen.has(site.fn)) return isLater ? recursion(site, fn) : undefined;
+    return this.#around({ fn: site.fn, block: site.block, root, fate: place.fate === 'returned' ? fateOf(site) : 'dropped' }, seen, isLater, depth + 1);
+  }
+
+  #byCallback(site: Site<Call>, position: number, place: Place, seen: ReadonlySet<FunctionIr>, depth: number): Repetition | undefined {
+    const { fn, root } = place;
+    // What a callback is given is another object each time, and so is the `this` of a listener that is a plain function.
+    if (root.base.owner === fn && (root.base.storage === 'parameter' || (root.base.storage === 'this' && fn.kind === 'function'))) return undefined;
+    const use = this.#useOf(site, position);
+    const event = position === 1 ? stringIn(site.instruction.arguments[0]?.value) : undefined;
+    if (use === undefined) return event !== undefined && isListening(site) ? listener(site, event, root, fn, false) : undefined;
+    if (use.when === 'later' && use.times === 'many') return this.#byManyCalls(site, event, place);
+    const isLater = use.when === 'later';
+    if (seen.has(site.fn)) return isLater ? recursion(site, fn) : undefined;
+    const around = this.#around({ fn: site.fn, block: site.block, root, fate: 'dropped' }, seen, isLater, depth + 1);
+    if (use.times === 'once') return around;
+    return strongest(around, { certainty: 'potential', how: 'collection', by: `every call of \`${calledAs(site)}()\``, at: site.instruction.origin, fn });
+  }
+
+  #byManyCalls(site: Site<Call>, event: string | undefined, { root, fn }: Place): Repetition | undefined {
+    if (event !== undefined) return listener(site, event, root, fn, true);
+    const at = site.instruction.origin;
+    if (isTimer(site, this.#world)) return { certainty: 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
+    return { certainty: 'potential', how: 'event', by: `every call of what \`${calledAs(site)}()\` was given`, at, fn };
+  }
+
+  /** What the callee does with a function it is given. */
+  #useOf(site: Site<Call>, position: number): CallbackUse | undefined {
+    const contract = contractOf(site.instruction, site.fn, this.#world);
+    const effect = contract?.parameters?.[position] ?? (position >= (contract?.parameters?.length ?? 0) ? contract?.rest : undefined);
+    const isLast = position === site.instruction.arguments.length - 1;
+    return effect?.callback ?? (isLast ? contract?.completion : undefined);
+  }
+
+  /** `socket.onmessage = (event) => …` */
+  #byHandler(site: Site, name: string, { root, fn }: Place): Repetition | undefined {
+    if (site.instruction.op !== 'store' || !/^on[a-z]+$/.test(name) || (root.base.owner === fn && root.base.storage === 'parameter')) return undefined;
+    const event = name.slice(2);
+    if (singleEvents.has(event) || isSameRoot(rootOf(site.instruction.object), root)) return undefined;
+    const type = this.#world.typeOf(factsOf(site.fn).originOf(site.instruction.object));
+    const isCertain = dataEvents.has(event) && type.kind === 'instance';
+    return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: site.instruction.origin, fn };
+  }
+}
+
+/** What a sink answers to its own messages is one reply each. */
+function listener(site: Site<Call>, event: string, root: Root, fn: FunctionIr, isKnown: boolean): Repetition | undefined {
+  const { callee, origin } = site.instruction;
+  if (singleEvents.has(event) || /^SIG/.test(event)) return undefined;
+  if (callee.kind === 'method' && isSameRoot(rootOf(callee.object), root)) return undefined;
+  const isCertain = event === 'data' || event === 'readable' || (isKnown && dataEvents.has(event));
+  return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: origin, fn };
+}
+
+function isListening(site: Site<Call>): boolean {
+  const name = calledAs(site);
+  return name === 'on' || name === 'addListener' || name === 'prependListener' || name === 'addEventListener';
+}
+
+function recursion(site: Site<Call>, fn: FunctionIr): Repetition {
+  return { certainty: 'certain', how: 'recursion', by: `the next turn of \`${fn.name}\``, at: site.instruction.origin, fn };
+}
+
+function strongest(one: Repetition | undefined, other: Repetition | undefined): Repetition | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.certainty === 'potential' && other.certainty === 'certain' ? other : one;
+}
+
+/** A sink that a turn of the loop made, or was given. */
+function isOfOneTurn({ base }: Root, fn: FunctionIr, blocks: ReadonlySet<BlockId>): boolean {
+  if (base.owner !== fn) return false;
+  const facts = factsOf(fn);
+  const step = facts.stepOf(base);
+  const isStepped = step !== undefined && facts.blocks.some(({ id, terminal }) => terminal === step && blocks.has(id));
+  return isStepped || facts.definitionsOf(base).some(({ block }) => blocks.has(block));
+}
+
+/** How the caller of a function reaches what the function reaches. */
+function rootAtCall(root: Root, fn: FunctionIr, site: Site<Call>): Root | undefined {
+  if (root.base.owner !== fn) return root;
+  const { callee, arguments: args } = site.instruction;
+  if (root.base.storage === 'this') {
+    if (callee.kind !== 'method') return undefined;
+    const { base, path } = rootOf(callee.object);
+    return { base, path: [...path, ...root.path] };
+  }
+  const position = fn.parameters.indexOf(root.base);
+  const argument = position < 0 ? undefined : args[position];
+  if (argument === undefined || args.slice(0, position + 1).some(({ isSpread }) => isSpread)) return undefined;
+  const { base, path } = rootOf(argument.value);
+  return { base, path: [...path, ...root.path] };
+}
+
+/** The step around a call whose own stream or controller is the sink. */
+export function ownStepOf(root: Root, fn: FunctionIr, world: World): Step | undefined {
+  const { owner, storage } = root.base;
+  if (root.path.length > 0 || (storage !== 'this' && storage !== 'parameter')) return undefined;
+  for (let at: FunctionIr | undefined = fn; at !== undefined; at = at.parent) if (at === owner) return stepOf(owner, world);
+  return undefined;
+}
+
+/** A step that calls back some other time makes whoever writes wait until then. */
+function isWithheld(step: FunctionIr): boolean {
+  const done = step.parameters.at(-1);
+  return done !== undefined && (closuresOf(step).some(({ outline }) => outline.captures.has(done)) || factsOf(step).usesOf(done).some(({ instruction }) => instruction.op === 'store'));
+}
+
+/** Whether a call stands in the step by which its own stream asks for more. */
+export function isInAnswer(root: Root, fn: FunctionIr, world: World): boolean {
+  const own = ownStepOf(root, fn, world);
+  return own !== undefined && askedSteps.has(own.name);
+}
+
+/** A duplex waits with neither side for the other: what is pushed while it is written to waits until somebody reads. */
+function duplexed(step: Step, { fn, root }: Place): Repetition | undefined {
+  const reads = step.sibling('_read');
+  const isTransform = step.type.implemented('_transform') !== undefined;
+  if (isTransform || reads === undefined || !isIdle(reads) || isWithheld(root.base.owner)) return undefined;
+  return { certainty: 'certain', how: 'step', by: 'every chunk that is written', at: fn.origin, fn };
+}
+
+/** A step that does nothing: whoever wants more is not heard. */
+export function isIdle(fn: FunctionIr): boolean {
+  return fn.body !== undefined && !fn.outline.hasCall && fn.outline.members.size === 0 && fn.outline.captures.size === 0;
+}
+
+function isTimer(site: Site<Call>, world: World): boolean {
+  return /#setInterval$/.test(calledApi(site.instruction, site.fn, world)?.path ?? '');
+}

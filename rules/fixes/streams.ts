@@ -1,0 +1,68 @@
+import type { AsyncFinding, StreamRewrite } from '../engine/findings.js';
+import type { FixContext, Range } from './context.js';
+import { planImport } from './imports.js';
+import type { EditPlan } from './plan.js';
+
+/**
+ * Plans how code around a stream heeds it: awaits a full sink, lets the sink call back, or hands an error to the stream's callback.
+ *
+ * @param finding - a sink that nobody waits for, or an exception that leaves a stream
+ * @param context - the file
+ * @returns the plan; undefined where the code has another form than the rewrites know
+ */
+export function streamPlan(finding: AsyncFinding, context: FixContext): EditPlan | undefined {
+  const { rewrite, certainty, at } = finding;
+  if (rewrite === undefined) return undefined;
+  const plan = rewrite.how === 'await' ? awaited(at, rewrite, context) : rewrite.how === 'hold' ? held(at, rewrite, context) : calledBack(at, rewrite, context);
+  return plan?.applicability === 'machine' && certainty === 'potential' ? { ...plan, applicability: 'maybe', why: 'the finding is not certain' } : plan;
+}
+
+/** `out.write(x);` -> `if (!out.write(x)) await once(out, 'drain');` */
+function awaited(call: Range, { sink, isHarmless }: Extract<StreamRewrite, { how: 'await' }>, context: FixContext): EditPlan | undefined {
+  const { text, style } = context;
+  const statement = context.expressionAt(call)?.statement;
+  if (statement === undefined) return undefined;
+  const written = text.slice(call.start, call.end);
+  const applicability = isHarmless ? 'machine' : 'maybe';
+  const why = isHarmless ? 'the function is async, and nothing it shares changes while it waits' : 'something that the function shares may change while it waits';
+  if (sink === undefined) {
+    const result = `await ${written}`;
+    return { edits: [{ start: statement.start, end: call.end, text: result }], imports: [], applicability, result, why };
+  }
+  if (context.expressionAt(sink)?.isRepeatable !== true) return undefined;
+  const once = planImport({ module: 'node:events', aliases: ['events'], name: 'once', at: call.start }, context);
+  const result = `if (!${written}) await ${once.local}(${text.slice(sink.start, sink.end)}, ${style.quote}drain${style.quote})`;
+  return { edits: [{ start: call.start, end: call.end, text: result }], imports: [once], applicability, result, why };
+}
+
+/** `socket.write(chunk); done();` -> `socket.write(chunk, done);` */
+function held(call: Range, { callback, acknowledgement }: Extract<StreamRewrite, { how: 'hold' }>, context: FixContext): EditPlan | undefined {
+  const { text } = context;
+  const statement = context.expressionAt(acknowledgement)?.statement;
+  if (context.expressionAt(call)?.statement === undefined || statement === undefined || !/[^,\s]\)$/.test(text.slice(call.start, call.end))) return undefined;
+  const line = /(?:\r?\n)?[ \t]*$/.exec(text.slice(0, statement.start))?.[0] ?? '';
+  return {
+    edits: [
+      { start: call.end - 1, end: call.end - 1, text: `, ${callback}` },
+      { start: statement.start - line.length, end: statement.end, text: '' },
+    ],
+    imports: [],
+    applicability: 'machine',
+    result: `${text.slice(call.start, call.end - 1)}, ${callback})`,
+    why: 'the sink calls back when it has taken the chunk',
+  };
+}
+
+/** `throw new Error('…');` -> `return done(new Error('…'));` */
+function calledBack(at: Range, { callback, isHarmless }: Extract<StreamRewrite, { how: 'call back' }>, { text }: FixContext): EditPlan | undefined {
+  const thrown = /^throw\s+([\s\S]*?)\s*(;?)$/.exec(text.slice(at.start, at.end));
+  if (thrown?.[1] === undefined) return undefined;
+  const result = `return ${callback}(${thrown[1]})`;
+  return {
+    edits: [{ start: at.start, end: at.end, text: `${result}${thrown[2] ?? ''}` }],
+    imports: [],
+    applicability: isHarmless ? 'machine' : 'maybe',
+    result,
+    why: isHarmless ? 'the step ends here either way, and the stream is told' : 'the callback may have been called already',
+  };
+}
