@@ -47,6 +47,8 @@ function waitIn(body: Body, loop: readonly number[], definitions: ReadonlyMap<Va
         case 'call':
           if (!isClock(instruction, definitions)) return undefined;
           clock ??= instruction.origin;
+          break;
+        default:
       }
     }
   }

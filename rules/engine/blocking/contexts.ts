@@ -14,6 +14,7 @@ const OF_A_REQUEST: ReadonlySet<string> = new Set([
   'node:http#IncomingMessage', 'node:http#ServerResponse', 'express#Request', 'express#Response', 'koa#Context', 'koa#ParameterizedContext', 'fastify#FastifyRequest',
   'fastify#FastifyReply', 'hono#Context', 'h3#H3Event', 'next#NextApiRequest', 'next#NextApiResponse',
 ]);
+const REQUEST_NAMES: readonly string[] = [...OF_A_REQUEST].map((path) => path.slice(path.indexOf('#') + 1));
 /** Functions looked at to find out who calls one. */
 const MOST_CALLERS = 200;
 const TEST_RUNNERS: ReadonlySet<string> = new Set(['node:test', 'vitest', '@jest/globals', 'mocha', 'ava', 'tap', 'tape', 'uvu', 'bun:test', '@playwright/test', 'jasmine']);
@@ -137,6 +138,9 @@ export class Contexts {
   }
 
   #takesRequest(fn: FunctionIr): boolean {
+    // A file that writes down no such type has no parameter of one but by its uses, which are known.
+    const names = this.#files.get(fn.module.file)?.names;
+    if (names === undefined || !REQUEST_NAMES.some((name) => names.has(name))) return false;
     return fn.parameters.slice(0, 3).some((parameter) => {
       const values = this.#values.of(parameter);
       const known = values.length > 0 || parameter.storage !== 'parameter' ? values : fromStaticType(this.#world.typeOf(parameter.origin));

@@ -41,6 +41,7 @@ export class Values {
   readonly #fields = new Map<ClassIr, ReadonlyMap<string, readonly Variable[]>>();
   readonly #superOf = new Map<ClassIr, readonly Value[]>();
   readonly #open = new Set<Variable>();
+  readonly #openObjects = new Set<Instruction>();
   /** Finds what a parameter is given; the uses of its function say so. */
   givenTo: (parameter: Variable) => readonly Value[] = () => NOTHING;
   #depth = 0;
@@ -89,13 +90,17 @@ export class Values {
 
   /** A member of a value: exported, static, inherited, assigned in a constructor, or an entry of a table. */
   member(object: Value, key: Key): readonly Value[] {
-    // Objects that hold themselves end somewhere.
     if (this.#depth > DEEPEST) return NOTHING;
+    // An object that is spread into itself is looked into once.
+    const { instruction } = object.kind === 'object' ? object : { instruction: undefined };
+    if (instruction !== undefined && this.#openObjects.has(instruction)) return NOTHING;
+    if (instruction !== undefined) this.#openObjects.add(instruction);
     this.#depth++;
     try {
-      return this.#memberOf(object, key);
+      return [...new Set(this.#memberOf(object, key))];
     } finally {
       this.#depth--;
+      if (instruction !== undefined) this.#openObjects.delete(instruction);
     }
   }
 
