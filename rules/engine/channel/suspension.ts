@@ -1,4 +1,4 @@
-import type { Instruction, Variable } from '../ir/index.js';
+import type { Variable } from '../ir/index.js';
 import { definitionOf, operandsOf } from '../ir/operands.js';
 import { factsOf, type Site } from './facts.js';
 
@@ -24,6 +24,6 @@ export function isSuspensionHarmless(site: Site): boolean {
   });
 }
 
-function readsMember(sites: readonly Site<Instruction>[], name: string): boolean {
+function readsMember(sites: readonly Site[], name: string): boolean {
   return sites.some(({ instruction }) => instruction.op === 'load' && instruction.key.kind === 'name' && instruction.key.name === name);
 }
