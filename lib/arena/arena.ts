@@ -1,5 +1,5 @@
 import { ArenaDisposedError } from './errors.js';
-import { Slots } from './slots.js';
+import { NONE, Slots } from './slots.js';
 import type { ArenaRef } from './ref.js';
 import type { SlotOptions } from './slots.js';
 
@@ -39,9 +39,10 @@ export class Arena<T> implements Disposable {
    */
   insert(value: T): ArenaRef<T> {
     if (this.#isDisposed) throw new ArenaDisposedError();
-    const index = this.#slots.take(0);
+    let index = this.#slots.next(0);
+    if (index === NONE) index = this.#slots.make(0);
     this.#values[index] = value;
-    return this.#slots.refTo<T>(index);
+    return this.#slots.take<T>(index, 0);
   }
 
   /** The value a ref names; `undefined` once it was removed. Where `undefined` is a value, ask `has`. */

@@ -3,7 +3,7 @@ import { viewOf } from '../bytes/region.js';
 import { isDevelopment } from '../development.js';
 import { bytesOf, isPlainlyBytes } from '../source.js';
 import { ArenaDisposedError, ArenaFullError } from './errors.js';
-import { Slots } from './slots.js';
+import { NONE, Slots } from './slots.js';
 import type { ByteSource } from '../source.js';
 import type { Borrowed, ReadonlyBytes } from '../types.js';
 import type { ArenaRef } from './ref.js';
@@ -14,6 +14,7 @@ const POISON = 0xde;
 
 /** Powers of two from 64 B to 1 MiB. */
 const CLASSES: readonly number[] = Array.from({ length: 15 }, (_, power) => 64 << power);
+const LARGEST = 2 ** 20;
 
 /** Names a block of bytes in a {@link ByteArena}. */
 export type ByteRef = ArenaRef<ReadonlyBytes>;
@@ -63,7 +64,6 @@ class Block {
 export class ByteArena implements Disposable {
   readonly #slots: Slots;
   readonly #classes: readonly number[];
-  readonly #largest: number;
   readonly #maxBytes: number;
   readonly #poison: boolean;
   readonly #blocks: Block[] = [];
@@ -82,7 +82,6 @@ export class ByteArena implements Disposable {
     if (!(maxBytes > 0)) throw new RangeError(`maxBytes is a positive number; it was given ${maxBytes}`);
     this.#classes = classes === CLASSES ? CLASSES : [...classes];
     this.#reusable = classes.length;
-    this.#largest = this.#classes.at(-1) as number;
     this.#maxBytes = maxBytes;
     this.#poison = poison;
     this.#slots = new Slots(classes.length + 1, options);
@@ -111,31 +110,24 @@ export class ByteArena implements Disposable {
    * @throws {ArenaDisposedError} after the arena was disposed
    */
   alloc(source: ByteSource | Bytes): ByteRef {
-    const ref = this.tryAlloc(source);
-    if (ref === undefined) {
-      throw new ArenaFullError(`no room for ${source instanceof Bytes ? source.length : source.byteLength} bytes: ${this.#heldBytes - this.#idleBytes} of ${this.#maxBytes} are taken`);
-    }
-    return ref;
-  }
-
-  /** As `alloc`, but returns `undefined` where that throws an {@link ArenaFullError}. */
-  tryAlloc(source: ByteSource | Bytes): ByteRef | undefined {
     const bytes = isPlainlyBytes(source) ? source : source instanceof Bytes ? viewOf(source) : bytesOf(source);
     const { length } = bytes;
     const kind = this.#kindOf(length);
     const index = this.#slots.next(kind);
-    const block = index === undefined ? undefined : this.#blocks[index];
-    const buffer = block?.buffer;
-    if (block === undefined || buffer === undefined) return this.#allocNew(kind, bytes);
-    this.#idleBytes -= this.#classes[kind] as number;
-    this.#slots.take(kind);
-    if (block.length !== length) {
-      block.length = length;
-      block.view = undefined;
-    }
+    if (index === NONE) return this.#allocNew(kind, bytes);
+    const block = this.#blocks[index] as Block;
     // Through the view where there is one: it is what readers touch, so it is in the cache.
-    (block.view ?? buffer).set(bytes);
-    return this.#slots.refTo<ReadonlyBytes>(index as number);
+    const memory = block.length === length ? (block.view ?? block.buffer) : resized(block, length);
+    if (memory === undefined) return this.#allocNew(kind, bytes);
+    memory.set(bytes);
+    this.#idleBytes -= this.#classes[kind] as number;
+    return this.#slots.take<ReadonlyBytes>(index, kind);
+  }
+
+  /** As `alloc`, but returns `undefined` where that throws an {@link ArenaFullError}. */
+  tryAlloc(source: ByteSource | Bytes): ByteRef | undefined {
+    const length = source instanceof Bytes ? source.length : bytesOf(source).length;
+    return this.#isDisposed || this.#hasRoom(this.#kindOf(length), length) ? this.alloc(source) : undefined;
   }
 
   /** Whether the block a ref names is still held. */
@@ -231,36 +223,38 @@ export class ByteArena implements Disposable {
   }
 
   #kindOf(length: number): number {
-    if (length > this.#largest) return this.#classes.length;
-    if (this.#classes === CLASSES) return length <= 64 ? 0 : 26 - Math.clz32(length - 1);
-    let kind = 0;
-    while ((this.#classes[kind] as number) < length) kind++;
-    return kind;
+    if (this.#classes === CLASSES && length <= LARGEST) return length <= 64 ? 0 : 26 - Math.clz32(length - 1);
+    return kindAmong(this.#classes, length);
   }
 
-  /** A block in memory that is not there yet; `undefined` when the limit forbids it. */
-  #allocNew(kind: number, bytes: Uint8Array): ByteRef | undefined {
+  /** A block in memory that is not there yet. */
+  #allocNew(kind: number, bytes: Uint8Array): ByteRef {
     // No memory is left after a disposal, so that every allocation comes by here.
     if (this.#isDisposed) throw new ArenaDisposedError();
-    const size = this.#classes[kind] ?? bytes.length;
-    if ((this.#slots.next(kind) === undefined && this.#slots.isFull) || !this.#hasRoomFor(size)) return undefined;
+    const { length } = bytes;
+    if (!this.#hasRoom(kind, length)) {
+      throw new ArenaFullError(`no room for ${length} bytes: ${this.#heldBytes - this.#idleBytes} of ${this.#maxBytes} are taken, in ${this.size} blocks`);
+    }
+    const size = this.#classes[kind] ?? length;
+    if (this.#heldBytes + size > this.#maxBytes) this.trim();
     // Memory first: where there is none, this throws and nothing has changed.
     const buffer = new Uint8Array(size);
     buffer.set(bytes);
-    const index = this.#slots.take(kind);
+    const idle = this.#slots.next(kind);
+    const index = idle === NONE ? this.#slots.make(kind) : idle;
     const block = (this.#blocks[index] ??= new Block(kind));
     block.buffer = buffer;
-    block.length = bytes.length;
+    block.length = length;
     this.#heldBytes += size;
-    return this.#slots.refTo<ReadonlyBytes>(index);
+    return this.#slots.take<ReadonlyBytes>(index, kind);
   }
 
-  /** Whether a new buffer keeps to the limit, if need be after those kept for reuse were let go. */
-  #hasRoomFor(size: number): boolean {
-    if (this.#heldBytes + size <= this.#maxBytes) return true;
-    if (this.#heldBytes - this.#idleBytes + size > this.#maxBytes) return false;
-    this.trim();
-    return true;
+  /** Whether a block fits in, if need be after what is kept for reuse was let go. */
+  #hasRoom(kind: number, length: number): boolean {
+    const idle = this.#slots.next(kind);
+    if (idle === NONE && this.#slots.isFull) return false;
+    const isThere = idle !== NONE && this.#blocks[idle]?.buffer !== undefined;
+    return isThere || this.#heldBytes - this.#idleBytes + (this.#classes[kind] ?? length) <= this.#maxBytes;
   }
 
   /** A stay has ended and nobody looks any more: the memory may be taken by another block. */
@@ -276,6 +270,19 @@ export class ByteArena implements Disposable {
     block.buffer = undefined;
     block.view = undefined;
   }
+}
+
+/** The smallest of some classes that a length fits into; the number of classes when it fits into none. */
+function kindAmong(classes: readonly number[], length: number): number {
+  const kind = classes.findIndex((size) => length <= size);
+  return kind < 0 ? classes.length : kind;
+}
+
+/** The memory of a block that is to hold another length. */
+function resized(block: Block, length: number): Uint8Array<ArrayBuffer> | undefined {
+  block.length = length;
+  block.view = undefined;
+  return block.buffer;
 }
 
 function exactly(block: Block): Uint8Array<ArrayBuffer> {

@@ -26,10 +26,11 @@ export interface ArenaRef<out T> {
 
 /** What an arena gives out. Small and without a reference to the arena, which can be collected while refs to it live. */
 export class Ref<T> implements ArenaRef<T> {
-  readonly index: number;
-  readonly generation: number;
+  // Declared, not defined: the constructor makes them, and nothing is written twice. One is made for each stay.
+  declare readonly index: number;
+  declare readonly generation: number;
   /** The identity of the arena, as an object of no content. */
-  readonly owner: object;
+  declare readonly owner: object;
   declare readonly [item]?: T;
 
   constructor(owner: object, index: number, generation: number) {

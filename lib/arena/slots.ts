@@ -2,7 +2,8 @@ import { ArenaFullError, ForeignRefError, StaleRefError } from './errors.js';
 import { MAX_GENERATION, MAX_SLOTS, Ref, decode } from './ref.js';
 import type { ArenaRef } from './ref.js';
 
-const NONE = -1;
+/** No slot. */
+export const NONE = -1;
 
 /** How an arena's slots are handed out. */
 export interface SlotOptions {
@@ -61,30 +62,36 @@ export class Slots {
     return this.#made === MAX_SLOTS;
   }
 
-  /** The free slot of a kind that is taken next; `undefined` when a new one is made. */
-  next(kind: number): number | undefined {
-    const head = this.#heads[kind] as number;
-    return head === NONE ? undefined : head;
+  /** The free slot of a kind that is taken next; `NONE` when a new one has to be made. */
+  next(kind: number): number {
+    return this.#heads[kind] as number;
   }
 
   /**
-   * Takes a slot of a kind, a free one if there is any.
+   * Makes a slot, free and next of its kind. There must be no other free one.
    *
    * @throws {ArenaFullError} when 2^24 slots are taken or retired
    */
-  take(kind: number): number {
-    let index = this.#heads[kind] as number;
-    if (index === NONE) {
-      index = this.#make();
-    } else {
-      this.#heads[kind] = this.#next[index] as number;
+  make(kind: number): number {
+    const index = this.#made;
+    if (this.isFull) throw new ArenaFullError(`all ${MAX_SLOTS} slots of this arena are taken or retired`);
+    if (index === this.#generations.length) {
+      this.#generations = grown(this.#generations);
+      this.#next = grown(this.#next);
     }
-    (this.#generations[index] as number)++;
-    this.#taken++;
-    return index;
+    this.#made++;
+    this.#next[index] = NONE;
+    return (this.#heads[kind] = this.#tails[kind] = index);
   }
 
-  /** A ref to a slot just taken. */
+  /** Takes the slot that is next of its kind. */
+  take<T>(index: number, kind: number): Ref<T> {
+    this.#heads[kind] = this.#next[index] as number;
+    this.#taken++;
+    return new Ref<T>(this.owner, index, ++(this.#generations[index] as number));
+  }
+
+  /** A ref to a slot that is taken. */
   refTo<T>(index: number): Ref<T> {
     return new Ref<T>(this.owner, index, this.#generations[index] as number);
   }
@@ -143,17 +150,6 @@ export class Slots {
   fromBits<T>(bits: number): Ref<T> {
     const { index, generation } = decode(bits);
     return new Ref<T>(this.owner, index, generation);
-  }
-
-  #make(): number {
-    const index = this.#made;
-    if (this.isFull) throw new ArenaFullError(`all ${MAX_SLOTS} slots of this arena are taken or retired`);
-    if (index === this.#generations.length) {
-      this.#generations = grown(this.#generations);
-      this.#next = grown(this.#next);
-    }
-    this.#made++;
-    return index;
   }
 }
 
