@@ -1,15 +1,15 @@
 import type ts from 'typescript';
-import { calledAs, type ProgramNames as CalledNames } from './borrow/candidates.js';
+import { calledAs } from './borrow/relevance/program.js';
+import type { ProgramFile } from './borrow/relevance/index.js';
 import type { ClassIr, FunctionIr, ModuleIr } from './ir/index.js';
 
 /** Types of the runtime and tags by which a file says that it lends memory. */
 const lendingWords = /\b(?:Lending|Borrowed)\b|@(?:lends|owned|borrows|writes)\b/;
 
-/** Where a method's name alone does not say whether it gives bytes: no file handles bytes or streams of them without one of these. */
-const byteWords = /\w(?:8|16|32|64|Clamped)Array\b|Buffer|DataView|[Bb]ytes?|[Cc]hunk|Readable|Stream|Socket|TypedArray/;
-
 /** What analyses ask about a program's own files by name. */
-export interface ProgramNames extends CalledNames {
+export interface ProgramNames {
+  /** Functions and classes that a name can stand for. */
+  named(name: string): readonly (FunctionIr | ClassIr)[];
   /** Functions that name a member, or a variable that is not their own. */
   touching(name: string): readonly FunctionIr[];
 }
@@ -55,7 +55,53 @@ export function programNamesOf(program: ts.Program, moduleOf: (file: ts.SourceFi
   return {
     touching: (name) => (touched ??= buildTouched()).get(name) ?? [],
     named: (name) => (index ??= build()).get(name) ?? [],
-    isLending: (module) => lendingWords.test(program.getSourceFile(module.file)?.text ?? ''),
-    namesBytes: (module) => byteWords.test(program.getSourceFile(module.file)?.text ?? ''),
   };
+}
+
+/** A source file as the parser leaves it: with the names it met. */
+interface NamedFile {
+  readonly identifiers?: { has(name: string): boolean };
+}
+
+/**
+ * A program's own files, as far as names go. Nothing is lowered before a file's functions are asked for.
+ *
+ * @param program - the program
+ * @param moduleOf - lowers a file
+ * @returns the files
+ */
+export function memoryFilesOf(program: ts.Program, moduleOf: (file: ts.SourceFile) => ModuleIr): readonly ProgramFile[] {
+  return program.getSourceFiles().flatMap((file) => (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file) ? [] : [new OwnFile(file, moduleOf)]));
+}
+
+class OwnFile implements ProgramFile {
+  readonly #file: ts.SourceFile;
+  readonly #moduleOf: (file: ts.SourceFile) => ModuleIr;
+  #isLending: boolean | undefined;
+  #words: ReadonlySet<string> | undefined;
+
+  constructor(file: ts.SourceFile, moduleOf: (file: ts.SourceFile) => ModuleIr) {
+    this.#file = file;
+    this.#moduleOf = moduleOf;
+  }
+
+  get name(): string {
+    return this.#file.fileName;
+  }
+
+  get module(): ModuleIr {
+    return this.#moduleOf(this.#file);
+  }
+
+  get isLending(): boolean {
+    return (this.#isLending ??= lendingWords.test(this.#file.text));
+  }
+
+  names(word: string): boolean {
+    // The parser's own table, where this version of it has one.
+    const { identifiers } = this.#file as NamedFile;
+    if (identifiers !== undefined) return identifiers.has(word);
+    this.#words ??= new Set(this.#file.text.match(/#?[\w$]+/g));
+    return this.#words.has(word);
+  }
 }

@@ -1,18 +1,19 @@
 import type ts from 'typescript';
 import { catalogModules } from '../catalog/index.js';
 import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
-import { Candidates } from './borrow/candidates.js';
+import { Relevance, type CatalogNames } from './borrow/relevance/index.js';
 import { checkModule as checkChannels } from './channel/index.js';
 import { checkMessages } from './messages/index.js';
 import { linkCatalog } from './contracts/link.js';
-import { memoryNames, type MemoryNames } from './contracts/memory-names.js';
+import { memoryNames } from './contracts/memory-names.js';
+import { fedMethods, nameEffects } from './contracts/name-effects.js';
 import { readUserContracts } from './contracts/user.js';
 import { BlockingAnalysis } from './blocking/index.js';
 import type { Domain, Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
 import { programFilesOf } from './program-files.js';
-import { programNamesOf } from './program-names.js';
+import { memoryFilesOf, programNamesOf } from './program-names.js';
 import { sourceTextOf } from './types/source-text.js';
 import { createWorld, type ProgramWorld } from './types/world.js';
 import { counted, snapshotOfWork, tellFile, timed, workDone } from './work.js';
@@ -66,14 +67,21 @@ export function sessionFor(options: { ts: typeof ts; program: ts.Program; settin
 /** Modules by source file: a file that a new program took over unchanged is not lowered again. */
 const modules = new WeakMap<ts.SourceFile, ModuleIr>();
 
-let catalogNames: MemoryNames | undefined;
+let catalogNames: CatalogNames | undefined;
+
+/** What the catalog says by names, made when the first program needs it. */
+function namesOfCatalog(): CatalogNames {
+  return (catalogNames ??= { memory: memoryNames(catalogModules), effects: nameEffects(catalogModules), fed: fedMethods(catalogModules) });
+}
 
 class ProgramSession implements Session {
   private readonly ts: typeof ts;
   private readonly world: ProgramWorld;
   private readonly source: SourceText;
   private readonly environments: Environments;
-  private readonly candidates: Candidates | undefined;
+  private readonly program: ts.Program;
+  private readonly hasOwnContracts: boolean;
+  private relevance: Relevance | undefined;
   private readonly settingsProblems: readonly string[];
   /** The analyses; each runs when the first of its rules asks about a file. */
   private readonly checks: Readonly<Record<Domain, (module: () => ModuleIr, file: string) => Report>>;
@@ -91,7 +99,7 @@ class ProgramSession implements Session {
       projectContracts: user.project,
     }));
     this.source = sourceTextOf(instance);
-    this.environments = makeEnvironments(this.world, this.source);
+    this.environments = makeEnvironments(this.world, this.source, () => this.relevanceOf());
     const { world, source, environments } = this;
     const names = programNamesOf(program, (file) => this.moduleOf(file));
     const blocking = new BlockingAnalysis({
@@ -102,13 +110,13 @@ class ProgramSession implements Session {
       textOf: (origin) => source.textOf(origin),
     });
     this.checks = {
-      borrow: (module) => checkModule(module(), { world, source, environments, candidates: this.candidates }),
+      borrow: (module) => checkModule(module(), { world, source, environments, relevance: this.relevanceOf() }),
       channel: (module) => checkChannels(module(), { world, names }),
       message: (module) => checkMessages(module(), { world, source }),
       blocking: (module, file) => blocking.check(file, module),
     };
-    // Any function can be given memory by a contract of the project's own.
-    if (settings.contracts === undefined) this.candidates = new Candidates((catalogNames ??= memoryNames(catalogModules)), names);
+    this.program = program;
+    this.hasOwnContracts = settings.contracts !== undefined;
   }
 
   findings(sourceFile: ts.SourceFile, domain: Domain): readonly Finding[] {
@@ -123,6 +131,12 @@ class ProgramSession implements Session {
     const names = this.world.unresolvedGlobals(sourceFile.fileName);
     if (names.length === 0) return this.settingsProblems;
     return [...this.settingsProblems, `This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
+  }
+
+  /** Made when the first file is asked about. Any function can be given memory by a contract of the project's own. */
+  private relevanceOf(): Relevance | undefined {
+    if (this.hasOwnContracts) return undefined;
+    return (this.relevance ??= timed('tracing', () => new Relevance(namesOfCatalog(), memoryFilesOf(this.program, (file) => this.moduleOf(file)), this.world)));
   }
 
   private reportOn(sourceFile: ts.SourceFile, domain: Domain): Report {

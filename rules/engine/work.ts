@@ -12,13 +12,13 @@ export interface Work {
   /** Questions to the type checker, by kind. */
   readonly questions: Record<QuestionKind, number>;
   /** Milliseconds by phase; `types` is part of the others. */
-  readonly times: { listing: number; solving: number; types: number };
+  readonly times: { listing: number; tracing: number; solving: number; types: number };
 }
 
 export type QuestionKind = 'typeOf' | 'calleeOf' | 'resolveImport' | 'resolveGlobal' | 'isLending';
 
 function noWork(): Work {
-  return { files: 0, lowered: 0, abandoned: 0, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, solving: 0, types: 0 } };
+  return { files: 0, lowered: 0, abandoned: 0, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, tracing: 0, solving: 0, types: 0 } };
 }
 
 let work = noWork();
@@ -46,7 +46,7 @@ if (isTiming) {
 
 function lineOf({ lowered, abandoned, instructions, questions, times }: Work): string {
   const asked = Object.entries(questions).map(([kind, count]) => `${kind} ${count}`).join(', ');
-  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up`;
+  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), tracing ${times.tracing.toFixed(0)} ms, analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up`;
 }
 
 /** Runs a phase, timed where someone wants to know. */

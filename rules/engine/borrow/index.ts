@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from './driver.js';
 import type { Interpreter } from './interpreter.js';
 import type { State } from './state.js';
-import type { Candidates } from './candidates.js';
+import type { Relevance } from './relevance/index.js';
 import { Unit, type Environments, type SourceText } from './unit.js';
 
 export { makeEnvironments } from './environment.js';
@@ -22,8 +22,8 @@ export interface BorrowOptions {
   readonly world: World;
   readonly source: SourceText;
   readonly environments: Environments;
-  /** Tells what cannot come to hold memory, and is left out; without it everything is analysed. */
-  readonly candidates?: Candidates | undefined;
+  /** Tells what cannot have a finding, and is left out; without it everything is analysed. */
+  readonly relevance?: Relevance | undefined;
 }
 
 export interface BorrowReport {
@@ -54,10 +54,9 @@ class ModuleCheck {
   }
 
   run(): BorrowReport {
-    const { candidates } = this.options;
-    const isCandidate = candidates === undefined ? (): boolean => true : (fn: FunctionIr): boolean => candidates.isFunction(fn);
-    const functions = this.module.functions.filter(isCandidate);
-    const classes = this.module.classes.filter((class_) => candidates?.isClass(class_) !== false);
+    const { relevance } = this.options;
+    const functions = relevance === undefined ? this.module.functions : this.module.functions.filter((fn) => relevance.isRelevantInside(fn));
+    const classes = this.module.classes.filter((class_) => relevance?.isRelevantClass(class_) !== false);
     if (functions.length === 0 && classes.length === 0) return { findings: [], work: 0, abandoned: 0 };
     if (functions.some(isReachedFromTop)) this.checkTop();
     for (const class_ of classes) this.check((interpreter, state) => enterClass(interpreter, state, class_));

@@ -21,10 +21,8 @@ import { variablePlace, type State } from './state.js';
 import { doubtTasks, handBack, settle, spawn, tasksOf, withTasks } from './tasks.js';
 import { mentionsMove, type Frame, type Unit } from './unit.js';
 import { useValue } from './uses.js';
+import { writesBytes } from './foreign.js';
 import { alternatives, awaited, foreignRegion, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
-
-/** Methods that write the bytes they are called on. */
-const byteWriters = ['fill', 'set', 'copyWithin', 'write', 'reverse', 'sort'];
 
 /** How deep calls are followed into bodies. */
 const inlineDepth = 4;
@@ -120,10 +118,9 @@ export class Interpreter implements Machine {
 
   /** A parameter that holds the caller's bytes, in a function that writes bytes itself. */
   private bytesOf(state: State, parameter: Variable, fn: FunctionIr): Value | undefined {
-    const { members, hasElementStore } = fn.outline;
     const isMoving = this.unit.tracksMoves && mentionsMove(fn, this.unit.world.catalog.movers);
     // One with a default is a temporary: what it holds is decided by the body.
-    if (parameter.storage !== 'parameter' || (!isMoving && !hasElementStore && !byteWriters.some((name) => members.has(name)))) return undefined;
+    if (parameter.storage !== 'parameter' || (!isMoving && !writesBytes(fn))) return undefined;
     const type = this.unit.world.typeOf(parameter.origin);
     const view = type.kind === 'instance' ? type.type.view : undefined;
     if (view === undefined) return undefined;

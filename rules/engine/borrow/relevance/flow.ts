@@ -1,0 +1,543 @@
+import type { NameEffects, PlaceEffects } from '../../contracts/name-effects.js';
+import type { Block, Callee, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
+import { api, stride, type Memory, type MemorySource, type Place, type Position, type Source, type Summary, type Surroundings } from './sources.js';
+
+/** Something that happens to memory at an instruction. */
+export interface MemoryEvent {
+  readonly at: Position;
+  /** The variable through which it happens; the memory is one that it holds. */
+  readonly through: Variable | undefined;
+}
+
+/** What a function does with memory. */
+export interface Flow {
+  /** What each variable may be (true), or hold inside (false), wherever in the function. */
+  readonly held: ReadonlyMap<Variable, ReadonlyMap<Source, boolean>>;
+  /** Where each variable gets its value from inside the function. */
+  readonly origins: ReadonlyMap<Variable, ReadonlySet<Variable>>;
+  readonly lent: ReadonlyMap<Memory, readonly MemoryEvent[]>;
+  readonly written: ReadonlyMap<Memory, readonly MemoryEvent[]>;
+  /** Where it comes to be held by a place that outlives the call. */
+  readonly kept: ReadonlyMap<Memory, readonly KeepEvent[]>;
+  /** A callee hands it out and overwrites it then. */
+  readonly broken: ReadonlySet<Memory>;
+}
+
+export interface KeepEvent {
+  readonly at: Position;
+  readonly place: Place;
+}
+
+/** How often a function is gone through: flows against the order of its text are rare, and short. */
+const passLimit = 6;
+
+/**
+ * Follows memory through one function, without regard to order.
+ *
+ * @param fn - the function; it has a body
+ * @param around - the rest of the program
+ * @param summary - what was known of the function; grows
+ * @returns what the function does with memory
+ */
+export function flowOf(fn: FunctionIr, around: Surroundings, summary: Summary): Flow {
+  const walk = new FlowWalk(fn, around, summary);
+  return walk.run();
+}
+
+class FlowWalk implements Flow {
+  readonly held = new Map<Variable, Map<Source, boolean>>();
+  readonly origins = new Map<Variable, Set<Variable>>();
+  readonly lent = new Map<Memory, MemoryEvent[]>();
+  readonly written = new Map<Memory, MemoryEvent[]>();
+  readonly kept = new Map<Memory, KeepEvent[]>();
+  readonly broken = new Set<Memory>();
+  private readonly fn: FunctionIr;
+  private readonly around: Surroundings;
+  private readonly summary: Summary;
+  private readonly made = new Map<Position, MemorySource>();
+  private readonly names = new Map<Variable, string>();
+  private readonly given: readonly Source[];
+  /** Objects and arrays made here: what is put into them is theirs alone. */
+  private readonly own = new Set<Variable>();
+  /** Arrays, maps and sets made here. */
+  private readonly collections = new Set<Variable>();
+  /** Temporaries that receive what comes from elsewhere: their types are looked at. */
+  private readonly arrivals = new Set<Variable>();
+  /** What comes out of objects. */
+  private readonly loaded = new Set<Variable>();
+  private hasChanged = false;
+  private isLast = false;
+  private at: Position = 0;
+
+  constructor(fn: FunctionIr, around: Surroundings, summary: Summary) {
+    this.fn = fn;
+    this.around = around;
+    this.summary = summary;
+    this.given = fn.parameters.map((_, index) => ({ kind: 'parameter', index }));
+  }
+
+  run(): Flow {
+    const blocks = this.fn.body?.blocks ?? [];
+    this.fn.parameters.forEach((parameter, index) => {
+      const source = this.given[index];
+      const isDirect = this.summary.fed.get(index);
+      if (source !== undefined && isDirect !== undefined) this.hold(parameter, source, isDirect);
+    });
+    for (let pass = 0; pass < passLimit; pass++) {
+      this.hasChanged = false;
+      for (const block of blocks) this.visit(block);
+      if (!this.hasChanged) break;
+    }
+    this.isLast = true;
+    for (const block of blocks) this.visit(block);
+    return this;
+  }
+
+  private visit(block: Block): void {
+    this.at = block.id * stride;
+    for (const instruction of block.instructions) {
+      this.execute(instruction);
+      this.at++;
+    }
+    const { terminal } = block;
+    if (terminal.kind === 'return' && terminal.value !== undefined) this.leave(terminal.value);
+    else if (terminal.kind === 'yield') {
+      if (terminal.value !== undefined) this.lend(terminal.value);
+      if (this.around.isLending(this.fn)) this.summary.lendsMemory = true;
+    } else if (terminal.kind === 'throw') this.lend(terminal.value);
+    else if (terminal.kind === 'next' && terminal.mode !== 'keys') this.take(terminal.iterator, terminal.value);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- variables
+
+  private *sourcesOf(variable: Variable): Iterable<readonly [Source, boolean]> {
+    yield* this.held.get(variable) ?? [];
+    if (!this.isShared(variable)) return;
+    const place = this.around.variablePlace(variable);
+    if (place !== undefined) yield* sourcesIn(place);
+  }
+
+  private isShared(variable: Variable): boolean {
+    return variable.isCaptured || variable.owner !== this.fn;
+  }
+
+  /** The memory that a variable may be or hold. */
+  private memoryIn(variable: Variable): Memory[] {
+    const found: Memory[] = [];
+    for (const [source] of this.sourcesOf(variable)) if (isMemory(source)) found.push(source);
+    return found;
+  }
+
+  private isApi(variable: Variable): boolean {
+    for (const [source] of this.sourcesOf(variable)) if (source.kind === 'api') return true;
+    return false;
+  }
+
+  private hold(variable: Variable, source: Source, isDirect: boolean): void {
+    if (isMemory(source) && (variable.storage !== 'temporary' || this.arrivals.has(variable))) {
+      const shape = this.around.shapeOf(variable);
+      // An object is not bytes, though it may have some inside.
+      if (shape === 'none' || (isDirect && shape === 'holder')) return;
+    }
+    let held = this.held.get(variable);
+    if (held === undefined) this.held.set(variable, (held = new Map()));
+    const old = held.get(source);
+    if (old === undefined || (isDirect && !old)) {
+      held.set(source, isDirect);
+      this.hasChanged = true;
+    }
+    if (source.kind !== 'closure' && this.isShared(variable) && (isDirect || this.collections.has(variable))) this.keep(source, this.around.storeInVariable(variable, source, isDirect));
+  }
+
+  /** The same value. */
+  private flow(from: Variable, to: Variable): void {
+    this.derive(from, to);
+    for (const [source, isDirect] of this.sourcesOf(from)) this.hold(to, source, isDirect);
+  }
+
+  /** A value becomes part of another. */
+  private put(from: Variable, to: Variable): void {
+    this.derive(from, to);
+    for (const [source] of this.sourcesOf(from)) if (isMemory(source)) this.hold(to, source, false);
+  }
+
+  /** A part of a value, whichever it is. */
+  private take(from: Variable, to: Variable): void {
+    this.derive(from, to);
+    for (const [source, isDirect] of this.sourcesOf(from)) if (isMemory(source) && (!isDirect || (source.kind === 'place' && source.holdsMemory))) this.hold(to, source, true);
+  }
+
+  private derive(from: Variable, to: Variable): void {
+    let origins = this.origins.get(to);
+    if (origins === undefined) this.origins.set(to, (origins = new Set()));
+    origins.add(from);
+  }
+
+  /** Memory of a source comes to be held by a place. */
+  private keep(source: Source, place: Place): void {
+    if (source === place || !isMemory(source)) return;
+    if (source.kind === 'parameter') this.summary.parameter(source.index).places.add(place);
+    if (!this.isLast) return;
+    const list = this.kept.get(source);
+    if (list === undefined) this.kept.set(source, [{ at: this.at, place }]);
+    else list.push({ at: this.at, place });
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- events
+
+  private note(events: Map<Memory, MemoryEvent[]>, source: Memory, through: Variable | undefined): void {
+    if (!this.isLast) return;
+    const list = events.get(source);
+    if (list === undefined) events.set(source, [{ at: this.at, through }]);
+    else list.push({ at: this.at, through });
+  }
+
+  private lend(variable: Variable): void {
+    for (const source of this.memoryIn(variable)) this.lendSource(source, variable);
+  }
+
+  private lendSource(source: Memory, through: Variable): void {
+    if (source.kind === 'parameter') this.summary.parameter(source.index).isLent = true;
+    this.note(this.lent, source, through);
+  }
+
+  /** Bytes change: those of the value itself, not of what it holds. */
+  private write(variable: Variable): void {
+    for (const [source, isDirect] of this.sourcesOf(variable)) if (isDirect && isMemory(source)) this.writeSource(source, variable);
+  }
+
+  private writeSource(source: Memory, through: Variable): void {
+    if (source.kind === 'parameter') this.summary.parameter(source.index).isWritten = true;
+    this.note(this.written, source, through);
+  }
+
+  /** What a function returns is its caller's, and where the caller is not known, handed out. */
+  private leave(variable: Variable): void {
+    const { summary } = this;
+    for (const [source, isDirect] of this.sourcesOf(variable)) {
+      switch (source.kind) {
+        case 'memory':
+          summary.givesMemory = true;
+          if (!isDirect) summary.isInside = true;
+          if (source.isLent) summary.lendsMemory = true;
+          break;
+        case 'parameter':
+          summary.parameter(source.index).isReturned ||= isDirect;
+          break;
+        case 'place':
+          summary.places.set(source, isDirect || summary.places.get(source) === true);
+          break;
+        case 'closure':
+          summary.closures.add(source.function);
+          continue;
+        case 'api':
+          summary.givesApi = true;
+          continue;
+      }
+      this.note(this.lent, source, variable);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- instructions
+
+  private execute(instruction: Instruction): void {
+    switch (instruction.op) {
+      case 'copy':
+        this.flow(instruction.source, instruction.target);
+        this.nameAs(instruction.target, this.nameOf(instruction.source));
+        for (const set of [this.own, this.collections]) if (set.has(instruction.source)) set.add(instruction.target);
+        break;
+      case 'await':
+        this.flow(instruction.value, instruction.target);
+        break;
+      case 'iterate':
+        this.flow(instruction.iterable, instruction.target);
+        break;
+      case 'rest':
+        this.flow(instruction.object, instruction.target);
+        break;
+      case 'literal':
+        // `require('fs')`
+        if (typeof instruction.value === 'string' && this.around.isApiModule(instruction.value)) this.hold(instruction.target, api, true);
+        break;
+      case 'global':
+        this.nameAs(instruction.target, instruction.name);
+        if (this.around.effectsOf(instruction.name) !== undefined) this.hold(instruction.target, api, true);
+        break;
+      case 'import':
+        if (this.around.isApiModule(instruction.specifier)) this.hold(instruction.target, api, true);
+        this.nameAs(instruction.target, instruction.imported === '*' || instruction.imported === 'default' ? instruction.target.name : instruction.imported);
+        break;
+      case 'function':
+        this.hold(instruction.target, this.closure(instruction.function), true);
+        this.lendCaptured(instruction.function);
+        break;
+      case 'object':
+        this.own.add(instruction.target);
+        for (const property of instruction.properties) if (property.kind === 'value' || property.kind === 'spread') this.put(property.value, instruction.target);
+        for (const property of instruction.properties) if (property.kind === 'value' && property.key.kind === 'name') this.storeMember(property.key.name, property.value);
+        break;
+      case 'array':
+        this.own.add(instruction.target);
+        this.collections.add(instruction.target);
+        for (const element of instruction.elements) if (element.kind !== 'hole') this.put(element.value, instruction.target);
+        break;
+      case 'load':
+        this.load(instruction.target, instruction.object, instruction.key);
+        break;
+      case 'load-super':
+        if (instruction.key.kind === 'name') this.loadMember(instruction.target, instruction.key.name);
+        break;
+      case 'store':
+        this.store(instruction.object, instruction.key, instruction.value);
+        break;
+      case 'call':
+        this.call(instruction);
+        break;
+      default:
+    }
+  }
+
+  private readonly closures = new Map<FunctionIr, Source>();
+
+  private closure(fn: FunctionIr): Source {
+    let source = this.closures.get(fn);
+    if (source === undefined) this.closures.set(fn, (source = { kind: 'closure', function: fn }));
+    return source;
+  }
+
+  /** A closure may run at any time: what it shares with this function, it has. */
+  private lendCaptured(fn: FunctionIr): void {
+    for (const variable of fn.outline.captures) {
+      const place = this.around.variablePlace(variable);
+      if (place !== undefined) this.note(this.lent, place, undefined);
+    }
+    for (const nested of fn.outline.nested) this.lendCaptured(nested);
+  }
+
+  private nameAs(variable: Variable, name: string | undefined): void {
+    if (name !== undefined && name !== '') this.names.set(variable, name);
+  }
+
+  private nameOf(variable: Variable): string | undefined {
+    return this.names.get(variable) ?? (variable.name === '' ? undefined : variable.name);
+  }
+
+  private load(target: Variable, object: Variable, key: Key): void {
+    this.loaded.add(target);
+    const name = key.kind === 'name' ? key.name : undefined;
+    if (name === undefined || /^\d+$/.test(name)) {
+      this.take(object, target);
+      return;
+    }
+    this.nameAs(target, name);
+    const effects = this.around.effectsOf(name);
+    if (effects?.aliases.has('this') === true) this.flow(object, target);
+    if (this.isApi(object)) {
+      this.hold(target, api, true);
+      if (effects !== undefined) this.holdMade(target, effects);
+    }
+    this.loadMember(target, name);
+  }
+
+  private loadMember(target: Variable, name: string): void {
+    const place = this.around.memberPlace(name);
+    this.arrivals.add(target);
+    if (place !== undefined) for (const [source, isDirect] of sourcesIn(place)) this.hold(target, source, isDirect);
+    for (const fn of this.around.targets(name, false)) if (fn.kind === 'getter') this.receive(target, this.around.summaryOf(fn, this.fn), []);
+  }
+
+  private store(object: Variable, key: Key, value: Variable): void {
+    if (key.kind === 'computed' || /^\d+$/.test(key.name)) this.write(object);
+    else this.storeMember(key.name, value);
+    this.putInto(object, value);
+  }
+
+  private storeMember(name: string, value: Variable): void {
+    for (const [source, isDirect] of this.sourcesOf(value)) {
+      // What an object holds is found again under its own members' names; only a collection's elements have none.
+      if (source.kind === 'closure' || (!isDirect && !this.collections.has(value))) continue;
+      const place = this.around.storeInMember(name, source, isDirect);
+      this.keep(source, place);
+    }
+    for (const fn of this.around.targets(name, false)) if (fn.kind === 'setter') this.pass(value, fn, 0);
+  }
+
+  /** Something comes to be held by an object, whichever it is. */
+  private putInto(object: Variable, value: Variable): void {
+    const sources = this.memoryIn(value);
+    if (sources.length === 0) return;
+    if (this.own.has(object)) {
+      this.put(value, object);
+      return;
+    }
+    for (const [holder] of this.sourcesOf(object)) if (holder.kind === 'place') for (const source of sources) this.keep(source, holder);
+    if (object.storage !== 'this') for (const source of sources) this.lendSource(source, value);
+  }
+
+  // ----------------------------------------------------------------------------------------------------------------- calls
+
+  private call(instruction: Extract<Instruction, { op: 'call' }>): void {
+    const { callee, target } = instruction;
+    const args = instruction.arguments.map((argument) => argument.value);
+    const name = this.calledName(callee);
+    const receiver = callee.kind === 'method' ? callee.object : undefined;
+    const isApi = receiver !== undefined ? this.isApi(receiver) : 'value' in callee && this.isApi(callee.value);
+    const effects = name === undefined ? undefined : this.around.effectsOf(name);
+    if (callee.kind === 'construct' || effects?.aliases.size === 0) this.own.add(target);
+    if (callee.kind === 'construct' && effects !== undefined) this.collections.add(target);
+    if (isApi || args.some((argument) => this.isApi(argument) && name === 'require')) this.hold(target, api, true);
+    const targets = isApi ? [] : this.targetsOf(callee, name, effects === undefined && args.some((argument) => this.memoryIn(argument).length > 0));
+    if (effects !== undefined) {
+      if (isApi || (name !== undefined && this.around.isMemoryName(name))) this.holdMade(target, effects);
+      this.applyEffects(effects, target, receiver, args);
+    }
+    for (const fn of targets) this.applyBody(fn, target, args);
+    if (callee.kind === 'construct' && effects === undefined) for (const argument of args) this.put(argument, target);
+    if (effects === undefined && (targets.length === 0 || this.mayBeOther(callee))) {
+      this.applyUnknown(callee, name, args);
+    }
+    // The declaration alone says that a function lends.
+    if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.hold(target, this.memory(true), false);
+    if (!instruction.isAwaited && targets.some((fn) => fn.isAsync)) for (const argument of args) this.lend(argument);
+    this.applyClosures(target, receiver, args);
+  }
+
+  private calledName(callee: Callee): string | undefined {
+    switch (callee.kind) {
+      case 'value':
+      case 'construct':
+        return this.nameOf(callee.value);
+      case 'method':
+      case 'super-method':
+        return callee.key.kind === 'name' ? callee.key.name : undefined;
+      case 'super-construct':
+        return 'constructor';
+      case 'import':
+        return undefined;
+    }
+  }
+
+  private targetsOf(callee: Callee, name: string | undefined, everywhere: boolean): readonly FunctionIr[] {
+    const known: FunctionIr[] = [];
+    if (callee.kind === 'value') for (const [source] of this.sourcesOf(callee.value)) if (source.kind === 'closure') known.push(source.function);
+    if (known.length > 0 || name === undefined) return known;
+    return this.around.targets(name, everywhere).filter((fn) => fn.kind !== 'getter' && fn.kind !== 'setter');
+  }
+
+  /** The callee is a function in sight on some ways only: a default, an option. */
+  private mayBeOther(callee: Callee): boolean {
+    if (callee.kind !== 'value') return false;
+    const seen = new Set<Variable>();
+    const isOther = (variable: Variable): boolean => {
+      if (seen.has(variable)) return false;
+      seen.add(variable);
+      const origins = this.origins.get(variable);
+      return this.loaded.has(variable) || variable.storage === 'parameter' || (origins !== undefined && [...origins].some(isOther));
+    };
+    return isOther(callee.value);
+  }
+
+  private holdMade(target: Variable, effects: { readonly givesMemory: boolean; readonly lendsMemory: boolean }): void {
+    if (effects.givesMemory || effects.lendsMemory) this.hold(target, this.memory(effects.lendsMemory), true);
+  }
+
+  private applyEffects(effects: NameEffects, target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
+    const apply = (effect: PlaceEffects, value: Variable): void => {
+      if (effect.isWritten) this.write(value);
+      if (effect.isKept || effect.isStored) this.lend(value);
+      if (effect.isStored && receiver !== undefined) this.putInto(receiver, value);
+    };
+    if (receiver !== undefined) apply(effects.receiver, receiver);
+    args.forEach((argument, index) => apply(effects.parameters[index] ?? effects.rest, argument));
+    for (const ref of effects.aliases) {
+      const of = ref === 'this' ? receiver : args[ref];
+      if (of === undefined) continue;
+      this.flow(of, target);
+      this.take(of, target);
+    }
+    if (!effects.feedsCallbacks) return;
+    for (const argument of args) {
+      for (const [source] of this.sourcesOf(argument)) {
+        if (source.kind === 'closure') source.function.parameters.forEach((_, index) => this.around.feed(source.function, index, true));
+      }
+    }
+  }
+
+  /** A function of the program is called. */
+  private applyBody(fn: FunctionIr, target: Variable, args: readonly Variable[]): void {
+    args.forEach((argument, index) => this.pass(argument, fn, Math.min(index, Math.max(0, fn.parameters.length - 1))));
+    this.receive(target, this.around.summaryOf(fn, this.fn), args);
+  }
+
+  private pass(argument: Variable, fn: FunctionIr, index: number): void {
+    for (const [source, isDirect] of this.sourcesOf(argument)) {
+      if (!isMemory(source) || (!isDirect && !this.collections.has(argument))) continue;
+      this.around.feed(fn, index, isDirect);
+      const parameter = this.around.summaryOf(fn, this.fn).parameter(index);
+      if (parameter.isWritten && isDirect) this.writeSource(source, argument);
+      if (parameter.isLent) this.lendSource(source, argument);
+      for (const place of parameter.places) this.keep(source, place);
+      if (parameter.isBroken) {
+        this.broken.add(source);
+        if (source.kind === 'parameter') this.summary.parameter(source.index).isBroken = true;
+      }
+    }
+  }
+
+  private receive(target: Variable, summary: Summary, args: readonly Variable[]): void {
+    this.arrivals.add(target);
+    if (summary.givesMemory || summary.lendsMemory) {
+      this.hold(target, this.memory(summary.lendsMemory), !summary.isInside);
+      this.hold(target, this.memory(summary.lendsMemory), false);
+    }
+    if (summary.givesApi) this.hold(target, api, true);
+    for (const [place, isDirect] of summary.places) if (place.isMemory || place.holdsMemory) this.hold(target, place, isDirect);
+    for (const fn of summary.closures) this.hold(target, this.closure(fn), true);
+    args.forEach((argument, index) => {
+      const isReturned = summary.parameters[index]?.isReturned;
+      if (isReturned === true) this.flow(argument, target);
+      if (isReturned !== undefined) this.put(argument, target);
+    });
+  }
+
+  /** Nobody knows the callee: it may fill what it is given, and a function from outside may keep it. */
+  private applyUnknown(callee: Callee, name: string | undefined, args: readonly Variable[]): void {
+    const isHandler = callee.kind === 'value' || (name !== undefined && /^(?:on[A-Z_]|cb$|callback$|done$|next$|handler$|listener$)/.test(name));
+    for (const argument of args) {
+      this.write(argument);
+      if (isHandler) this.lend(argument);
+    }
+  }
+
+  /** Functions that a call is given may be called with what else it is given, or with what the receiver holds. */
+  private applyClosures(target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
+    for (const argument of args) {
+      for (const [source] of this.sourcesOf(argument)) {
+        if (source.kind !== 'closure') continue;
+        const fn = source.function;
+        const summary = this.around.summaryOf(fn, this.fn);
+        for (const other of receiver === undefined ? args : [receiver, ...args]) {
+          if (other !== argument) fn.parameters.forEach((_, index) => this.pass(other, fn, index));
+        }
+        this.receive(target, summary, []);
+      }
+    }
+  }
+
+  private memory(isLent: boolean): MemorySource {
+    let source = this.made.get(this.at);
+    if (source === undefined) this.made.set(this.at, (source = { kind: 'memory', at: this.at, isLent }));
+    return source;
+  }
+}
+
+function isMemory(source: Source): source is Memory {
+  return source.kind !== 'closure' && source.kind !== 'api';
+}
+
+/** What reading a place may give. */
+function sourcesIn(place: Place): readonly (readonly [Source, boolean])[] {
+  const memory: (readonly [Source, boolean])[] = place.isMemory ? [[place, true]] : place.holdsMemory ? [[place, false]] : [];
+  return place.holdsApi ? [...memory, [api, true]] : memory;
+}

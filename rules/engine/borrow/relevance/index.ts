@@ -1,0 +1,335 @@
+import type { NameEffects } from '../../contracts/name-effects.js';
+import type { MemoryNames } from '../../contracts/memory-names.js';
+import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js';
+import { writesBytes } from '../foreign.js';
+import { flowOf, type Flow } from './flow.js';
+import { isWrittenAfter } from './order.js';
+import { calledAs, ProgramIndex, type ProgramFile } from './program.js';
+import type { StaticType, World } from '../../world.js';
+import { Place, Summary, type MemoryShape, type Memory, type Source, type Surroundings } from './sources.js';
+
+export type { ProgramFile } from './program.js';
+
+/** What the catalog says by names alone. */
+export interface CatalogNames {
+  readonly memory: MemoryNames;
+  readonly effects: ReadonlyMap<string, NameEffects>;
+  /** Methods that an API calls with memory. */
+  readonly fed: ReadonlySet<string>;
+}
+
+/** Functions are looked at again while they learn from each other; past this, what is known must do. */
+const visitLimit = 12;
+
+/**
+ * Tells the functions in which memory may be handed out and overwritten afterwards from all others, before anything is run: without
+ * order between functions, by names where types would have to be asked. What is left out cannot have a finding; what stays may have
+ * one. Only functions that memory reaches are looked at.
+ */
+export class Relevance implements Surroundings {
+  private readonly catalog: CatalogNames;
+  private readonly world: World;
+  private readonly shapes = new Map<Variable, MemoryShape>();
+  private readonly index: ProgramIndex;
+  private readonly members = new Map<string, Place>();
+  private readonly variables = new Map<Variable, Place>();
+  private readonly capturers = new Map<ModuleIr, Map<Variable, FunctionIr[]>>();
+  /** Where memory goes from one place to another. */
+  private readonly next = new Map<Place, Set<Place>>();
+  private readonly summaries = new Map<FunctionIr, Summary>();
+  private readonly callers = new Map<FunctionIr, Set<FunctionIr>>();
+  private readonly visits = new Map<FunctionIr, number>();
+  private readonly queue = new Set<FunctionIr>();
+  private readonly seeds = new Set<ModuleIr>();
+  private readonly lending = new Set<ModuleIr>();
+  private readonly relevant = new Set<FunctionIr>();
+  private readonly touching = new Set<FunctionIr>();
+
+  /**
+   * @param catalog - what the catalog's names do
+   * @param files - the program's own files
+   * @param world - the program's types; asked only about what memory reaches
+   */
+  constructor(catalog: CatalogNames, files: readonly ProgramFile[], world: World) {
+    this.catalog = catalog;
+    this.world = world;
+    this.index = new ProgramIndex(files);
+    for (const module of this.index.list((file) => this.isSeed(file))) {
+      this.seeds.add(module);
+      const isLending = files.find((file) => file.module === module)?.isLending === true;
+      if (isLending) this.lending.add(module);
+      this.queue.add(module.top);
+      for (const fn of module.functions) if (isLending || writesBytes(fn) || this.hasMemory(fn)) this.start(fn, isLending);
+    }
+    this.run();
+    this.conclude();
+  }
+
+  /** Memory may be handed out here, or in what the function hands memory to, and be overwritten afterwards. */
+  isRelevant(fn: FunctionIr): boolean {
+    return this.relevant.has(fn);
+  }
+
+  /** Memory comes by in the function, or in a function written inside it. */
+  isTouching(fn: FunctionIr): boolean {
+    return this.touching.has(fn) || fn.outline.nested.some((nested) => this.isTouching(nested));
+  }
+
+  isRelevantClass(class_: ClassIr): boolean {
+    const own = [class_.constructorFunction, class_.fields, class_.statics, ...class_.members.map((member) => member.function)];
+    return own.some((fn) => fn !== undefined && this.isRelevantInside(fn));
+  }
+
+  /** The function, or one written inside it. */
+  isRelevantInside(fn: FunctionIr): boolean {
+    return this.relevant.has(fn) || fn.outline.nested.some((nested) => this.isRelevantInside(nested));
+  }
+
+  private isSeed(file: ProgramFile): boolean {
+    if (file.isLending) return true;
+    const { memory } = this.catalog;
+    for (const name of memory.certain) if (file.names(name)) return true;
+    for (const names of new Set(memory.byModule.values())) for (const name of names) if (name !== 'default' && file.names(name)) return true;
+    return false;
+  }
+
+  /** The function itself names something that gives memory. */
+  private hasMemory(fn: FunctionIr): boolean {
+    const { outline } = fn;
+    const { effects, fed } = this.catalog;
+    if (fed.has(calledAs(fn.name))) return true;
+    for (const names of [outline.members, outline.freeNames, outline.constructed]) {
+      for (const name of names) {
+        const effect = effects.get(name);
+        if (effect?.givesMemory === true || effect?.lendsMemory === true || effect?.feedsCallbacks === true) return true;
+      }
+    }
+    return false;
+  }
+
+  private start(fn: FunctionIr, isLending: boolean): void {
+    // Only bytes have `subarray`, whatever the types say.
+    const isGiven = isLending || this.catalog.fed.has(calledAs(fn.name)) || fn.outline.members.has('subarray');
+    const isWriter = writesBytes(fn);
+    if (isGiven || isWriter) fn.parameters.forEach((parameter, index) => {
+      if (isGiven || this.isBytes(parameter)) this.feed(fn, index, true);
+    });
+    this.queue.add(fn);
+  }
+
+  private isBytes(parameter: Variable): boolean {
+    const type = this.world.typeOf(parameter.origin);
+    return type.kind === 'instance' && type.type.view !== undefined;
+  }
+
+  private run(): void {
+    for (const fn of this.queue) {
+      this.queue.delete(fn);
+      const visits = (this.visits.get(fn) ?? 0) + 1;
+      this.visits.set(fn, visits);
+      if (visits <= visitLimit && fn.body !== undefined) this.look(fn);
+    }
+  }
+
+  private readonly flows = new Map<FunctionIr, Flow>();
+
+  private look(fn: FunctionIr): void {
+    const summary = this.summaries.get(fn) ?? new Summary();
+    this.summaries.set(fn, summary);
+    const before = sizeOf(summary);
+    const flow = flowOf(fn, this, summary);
+    this.flows.set(fn, flow);
+    this.tell(fn, flow, summary);
+    if (sizeOf(summary) === before) return;
+    for (const caller of this.callers.get(fn) ?? []) this.queue.add(caller);
+    this.callOn(fn, summary);
+  }
+
+  /** Who calls the function by its name is given what it gives. */
+  private callOn(fn: FunctionIr, summary: Summary): void {
+    const isReused = summary.lendsMemory || [...summary.places.keys()].some((place) => place.writers.size > 0);
+    if (!isReused && !summary.givesMemory && summary.places.size === 0) return;
+    for (const caller of this.index.naming(calledAs(fn.name), isReused)) if (isReused || this.seeds.has(caller.module)) this.queue.add(caller);
+  }
+
+  private tell(fn: FunctionIr, flow: Flow, summary: Summary): void {
+    const body = fn.body;
+    if (body === undefined) return;
+    for (const [source, events] of flow.lent) {
+      if (source.kind === 'place') source.lenders.add(fn);
+      else if ((source.kind === 'memory' && source.isLent) || isWrittenAfter(body, flow, source, events)) this.noteBroken(fn, source, summary);
+    }
+    for (const source of flow.written.keys()) if (source.kind === 'place') this.noteWriter(source, fn);
+    for (const source of flow.broken) if (source.kind !== 'place') this.noteBroken(fn, source, summary);
+    for (const [source, events] of flow.kept) {
+      for (const event of events) {
+        if (source.kind === 'place') this.connect(source, event.place);
+        else {
+          if ((source.kind === 'memory' && source.isLent) || isWrittenAfter(body, flow, source, [event])) this.noteWriter(event.place, fn);
+          if (flow.lent.has(source)) event.place.lenders.add(fn);
+        }
+      }
+    }
+    if ([...flow.held.values()].some((sources) => [...sources.keys()].some((source) => source.kind !== 'closure' && source.kind !== 'api')) || flow.lent.size > 0) this.touching.add(fn);
+  }
+
+  private noteBroken(fn: FunctionIr, source: Memory, summary: Summary): void {
+    if (source.kind === 'parameter') summary.parameter(source.index).isBroken = true;
+    this.relevant.add(fn);
+  }
+
+  private noteWriter(place: Place, fn: FunctionIr): void {
+    const isFirst = place.writers.size === 0;
+    place.writers.add(fn);
+    // Memory that is overwritten is worth following into every file.
+    if (isFirst) for (const reader of this.index.naming(place.name, true)) this.queue.add(reader);
+  }
+
+  private connect(from: Place, to: Place): void {
+    const next = this.next.get(from);
+    if (next === undefined) this.next.set(from, new Set([to]));
+    else next.add(to);
+  }
+
+  /** Memory handed out through one place and overwritten through another that the same memory comes to. */
+  private conclude(): void {
+    for (const place of [...this.members.values(), ...this.variables.values()]) {
+      const reached = this.reachedFrom(place);
+      const isRelevant = reached.some(({ lenders }) => lenders.size > 0) && reached.some(({ writers }) => writers.size > 0);
+      if (!isRelevant) continue;
+      for (const one of reached) for (const fn of [...one.lenders, ...one.writers]) this.relevant.add(fn);
+    }
+  }
+
+  private reachedFrom(place: Place): readonly Place[] {
+    const reached = new Set([place]);
+    for (const one of reached) for (const next of this.next.get(one) ?? []) reached.add(next);
+    return [...reached];
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- Surroundings
+
+  effectsOf(name: string): NameEffects | undefined {
+    return this.catalog.effects.get(name);
+  }
+
+  targets(name: string, everywhere: boolean): readonly FunctionIr[] {
+    return everywhere ? this.index.all(name) : this.index.known(name);
+  }
+
+  memberPlace(name: string): Place | undefined {
+    return this.members.get(name);
+  }
+
+  variablePlace(variable: Variable): Place | undefined {
+    return this.variables.get(variable);
+  }
+
+  storeInMember(name: string, source: Source, isDirect: boolean): Place {
+    let place = this.members.get(name);
+    if (place === undefined) this.members.set(name, (place = new Place(name)));
+    if (this.hasGrown(place, source, isDirect)) for (const fn of this.index.naming(name, false)) this.queue.add(fn);
+    return place;
+  }
+
+  storeInVariable(variable: Variable, source: Source, isDirect: boolean): Place {
+    let place = this.variables.get(variable);
+    if (place === undefined) this.variables.set(variable, (place = new Place(variable.name)));
+    if (this.hasGrown(place, source, isDirect)) for (const fn of this.capturersOf(variable)) this.queue.add(fn);
+    return place;
+  }
+
+  private hasGrown(place: Place, source: Source, isDirect: boolean): boolean {
+    if (source.kind === 'api') {
+      if (place.holdsApi) return false;
+      place.holdsApi = true;
+      return true;
+    }
+    if (isDirect ? place.isMemory : place.holdsMemory) return false;
+    if (isDirect) place.isMemory = true;
+    else place.holdsMemory = true;
+    return true;
+  }
+
+  shapeOf(variable: Variable): MemoryShape {
+    let shape = this.shapes.get(variable);
+    if (shape === undefined) this.shapes.set(variable, (shape = shapeOfType(this.world.typeOf(variable.origin))));
+    return shape;
+  }
+
+  isApiModule(specifier: string): boolean {
+    return this.catalog.memory.byModule.has(specifier);
+  }
+
+  isMemoryName(name: string): boolean {
+    return this.catalog.memory.certain.has(name);
+  }
+
+  isLending(fn: FunctionIr): boolean {
+    return this.lending.has(fn.module);
+  }
+
+  private capturersOf(variable: Variable): readonly FunctionIr[] {
+    const { module } = variable.owner;
+    let capturers = this.capturers.get(module);
+    if (capturers === undefined) {
+      this.capturers.set(module, (capturers = new Map()));
+      for (const fn of module.functions) {
+        for (const captured of fn.outline.captures) {
+          const list = capturers.get(captured);
+          if (list === undefined) capturers.set(captured, [fn]);
+          else list.push(fn);
+        }
+      }
+    }
+    return [variable.owner, ...(capturers.get(variable) ?? [])];
+  }
+
+  summaryOf(fn: FunctionIr, caller: FunctionIr): Summary {
+    let summary = this.summaries.get(fn);
+    if (summary === undefined) this.summaries.set(fn, (summary = new Summary()));
+    const callers = this.callers.get(fn);
+    if (callers === undefined) this.callers.set(fn, new Set([caller]));
+    else callers.add(caller);
+    return summary;
+  }
+
+  feed(fn: FunctionIr, index: number, isDirect: boolean): void {
+    let summary = this.summaries.get(fn);
+    if (summary === undefined) this.summaries.set(fn, (summary = new Summary()));
+    const old = summary.fed.get(index);
+    if (index >= fn.parameters.length || old === true || old === isDirect) return;
+    summary.fed.set(index, isDirect);
+    this.queue.add(fn);
+  }
+}
+
+/** Grows whenever a summary does. */
+function sizeOf(summary: Summary): number {
+  let size = [...summary.places.values()].filter(Boolean).length + Number(summary.givesMemory) + Number(summary.lendsMemory) + Number(summary.isInside) + Number(summary.givesApi) + summary.places.size + summary.closures.size;
+  for (const parameter of summary.parameters) {
+    // Parameters that nothing is known of leave holes.
+    if (parameter !== undefined) size += Number(parameter.isWritten) + Number(parameter.isLent) + Number(parameter.isBroken) + (parameter.isReturned === undefined ? 0 : 1 + Number(parameter.isReturned)) + parameter.places.size;
+  }
+  return size;
+}
+
+function shapeOfType(type: StaticType): MemoryShape {
+  switch (type.kind) {
+    case 'unknown':
+    case 'branded':
+      return 'memory';
+    case 'instance':
+      return type.type.view === undefined ? 'holder' : 'memory';
+    case 'promise':
+      return shapeOfType(type.of);
+    case 'array':
+      return shapeOfType(type.of) === 'none' ? 'none' : 'holder';
+    case 'class':
+    case 'other':
+      return 'holder';
+    case 'primitive':
+    case 'function':
+      return 'none';
+  }
+}

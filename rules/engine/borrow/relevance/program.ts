@@ -1,0 +1,91 @@
+import type { ClassIr, FunctionIr, ModuleIr } from '../../ir/index.js';
+
+/** A file of the program's own. */
+export interface ProgramFile {
+  readonly name: string;
+  /** The file's functions; listed when first asked for. */
+  readonly module: ModuleIr;
+  /** The file declares, by types or tags, that something in it lends memory. */
+  readonly isLending: boolean;
+  /** The file uses the word as a name. */
+  names(word: string): boolean;
+}
+
+/** `Pool#take` and `Pool.take` are called as `take`; a private `Pool##take` as `#take`. */
+export function calledAs(name: string): string {
+  const end = /[#.](#?[^#.]*)$/.exec(name);
+  return end?.[1] ?? name;
+}
+
+/** The program's functions by what they are called, and by what they name. Files are listed only when a name leads to them. */
+export class ProgramIndex {
+  private readonly files: readonly ProgramFile[];
+  private readonly listed = new Set<ProgramFile>();
+  private readonly byName = new Map<string, FunctionIr[]>();
+  private readonly searched = new Set<string>();
+  private readonly namers = new Map<string, FunctionIr[]>();
+
+  constructor(files: readonly ProgramFile[]) {
+    this.files = files;
+  }
+
+  /** Lists the files that are worth it whatever else is known. */
+  list(isWorthIt: (file: ProgramFile) => boolean): readonly ModuleIr[] {
+    return this.files.filter(isWorthIt).map((file) => {
+      this.add(file);
+      return file.module;
+    });
+  }
+
+  private add(file: ProgramFile): void {
+    if (this.listed.has(file)) return;
+    this.listed.add(file);
+    const put = (name: string, fn: FunctionIr): void => {
+      const list = this.byName.get(name);
+      if (list === undefined) this.byName.set(name, [fn]);
+      else if (!list.includes(fn)) list.push(fn);
+    };
+    for (const fn of file.module.functions) if (fn.kind !== 'constructor' && fn.kind !== 'module' && fn.kind !== 'fields' && fn.kind !== 'static-block') put(calledAs(fn.name), fn);
+    for (const class_ of file.module.classes) for (const fn of constructorsOf(class_)) put(class_.name, fn);
+    for (const [name] of this.namers) this.addNamers(name, file);
+  }
+
+  /** Functions called by a name, in files listed so far. */
+  known(name: string): readonly FunctionIr[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  /** Functions called by a name, in any file. */
+  all(name: string): readonly FunctionIr[] {
+    if (!this.searched.has(name)) {
+      this.searched.add(name);
+      for (const file of this.files) if (!this.listed.has(file) && file.names(name)) this.add(file);
+    }
+    return this.known(name);
+  }
+
+  /** Functions that use a name; with `everywhere`, in files not listed so far, too. */
+  naming(name: string, everywhere: boolean): readonly FunctionIr[] {
+    if (everywhere) this.all(name);
+    if (!this.namers.has(name)) {
+      this.namers.set(name, []);
+      for (const file of this.listed) this.addNamers(name, file);
+    }
+    return this.namers.get(name) ?? [];
+  }
+
+  private addNamers(name: string, file: ProgramFile): void {
+    if (!file.names(name)) return;
+    const list = this.namers.get(name) ?? [];
+    for (const fn of file.module.functions) if (isNaming(fn, name)) list.push(fn);
+    this.namers.set(name, list);
+  }
+}
+
+function isNaming({ outline }: FunctionIr, name: string): boolean {
+  return outline.members.has(name) || outline.freeNames.has(name) || outline.constructed.has(name);
+}
+
+function constructorsOf(class_: ClassIr): FunctionIr[] {
+  return [class_.constructorFunction, class_.fields].filter((fn) => fn !== undefined);
+}

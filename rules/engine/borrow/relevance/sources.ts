@@ -1,0 +1,117 @@
+import type { NameEffects } from '../../contracts/name-effects.js';
+import type { FunctionIr, Variable } from '../../ir/index.js';
+
+/** Where memory that a variable may hold comes from. */
+export type Source = MemorySource | ParameterSource | Place | ClosureSource | ApiSource;
+
+/** Memory made in the function itself: an allocation, or a call that gives some. */
+export interface MemorySource {
+  readonly kind: 'memory';
+  /** Where it is made: the instruction's position in its function. */
+  readonly at: Position;
+  /** The owner reuses it by itself. */
+  readonly isLent: boolean;
+}
+
+/** What a function is given. */
+export interface ParameterSource {
+  readonly kind: 'parameter';
+  readonly index: number;
+}
+
+/** A function as a value: it tells who is called. */
+export interface ClosureSource {
+  readonly kind: 'closure';
+  readonly function: FunctionIr;
+}
+
+/** An object of the catalog, or a function or namespace of it: what it gives may be memory. */
+export interface ApiSource {
+  readonly kind: 'api';
+}
+
+export const api: ApiSource = { kind: 'api' };
+
+/** A source that stands for memory. */
+export type Memory = Exclude<Source, ClosureSource | ApiSource>;
+
+/** A place that outlives the activation of a function: a member's name, or a variable that several functions share. */
+export class Place {
+  readonly kind = 'place';
+  readonly name: string;
+  /** Something with memory inside is stored there. */
+  holdsMemory = false;
+  /** Memory itself is stored there. */
+  isMemory = false;
+  holdsApi = false;
+  /** Functions that overwrite what it holds, or that let go of it. */
+  readonly writers = new Set<FunctionIr>();
+  /** Functions that hand out what it holds. */
+  readonly lenders = new Set<FunctionIr>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** An instruction of a function: block times `stride`, plus its index in the block. */
+export type Position = number;
+export const stride = 0x10000;
+
+/** What a function does with one of its parameters. */
+export class ParameterSummary {
+  isWritten = false;
+  isLent = false;
+  /** Handed out, and overwritten afterwards, by the function itself. */
+  isBroken = false;
+  /** It is returned: itself (true), or inside something (false). */
+  isReturned: boolean | undefined;
+  readonly places = new Set<Place>();
+}
+
+/** What a call of a function does, as far as memory goes. Grows until nothing changes. */
+export class Summary {
+  readonly parameters: ParameterSummary[] = [];
+  /** Where memory is passed in: itself (true), or inside something (false). */
+  readonly fed = new Map<number, boolean>();
+  givesMemory = false;
+  lendsMemory = false;
+  /** What it gives is inside something. */
+  isInside = false;
+  givesApi = false;
+  readonly places = new Map<Place, boolean>();
+  readonly closures = new Set<FunctionIr>();
+
+  parameter(index: number): ParameterSummary {
+    return (this.parameters[index] ??= new ParameterSummary());
+  }
+}
+
+/** What a value's type leaves open. */
+export type MemoryShape = 'memory' | 'holder' | 'none';
+
+/** The part of the program that one function's flow asks and tells. */
+export interface Surroundings {
+  /** What the catalog's APIs of a name do. */
+  effectsOf(name: string): NameEffects | undefined;
+  /** The program's functions that a call by this name may reach; with `everywhere`, in files that nothing led to so far, too. */
+  targets(name: string, everywhere: boolean): readonly FunctionIr[];
+  /** The place behind a member's name, where something is known to be stored under it. */
+  memberPlace(name: string): Place | undefined;
+  variablePlace(variable: Variable): Place | undefined;
+  /** Memory, or an object of the catalog, is stored there. */
+  storeInMember(name: string, source: Source, isDirect: boolean): Place;
+  storeInVariable(variable: Variable, source: Source, isDirect: boolean): Place;
+  /** A name that a module of the catalog is imported by. */
+  isApiModule(specifier: string): boolean;
+  /** What a name gives where nothing says whose name it is. */
+  isMemoryName(name: string): boolean;
+  /** Whether a variable can be memory, can hold some inside, or neither, by its static type. */
+  shapeOf(variable: Variable): MemoryShape;
+  /** The function is declared to lend what it yields. */
+  isLending(fn: FunctionIr): boolean;
+  /** What is known of a function so far; the caller is looked at again when more is. */
+  summaryOf(fn: FunctionIr, caller: FunctionIr): Summary;
+  /** A call passes memory in. */
+  feed(fn: FunctionIr, index: number, isDirect: boolean): void;
+}

@@ -1,0 +1,147 @@
+import type { ApiData, ContractData, ModuleData } from './catalog-format.js';
+import type { ParameterEffect, PlaceRef, Source } from './contract.js';
+
+/** What some API of a name does with one of its places. */
+export interface PlaceEffects {
+  /** It overwrites the bytes, moves them away or takes them back. */
+  isWritten: boolean;
+  /** It hands the value to code elsewhere, or goes on referring to it. */
+  isKept: boolean;
+  /** The value becomes part of the receiver. */
+  isStored: boolean;
+}
+
+/** What the APIs of one name do, whichever of them is meant. */
+export interface NameEffects {
+  /** The result is memory that was not there before, or holds some. */
+  givesMemory: boolean;
+  /** The result is memory that the API will reuse. */
+  lendsMemory: boolean;
+  /** Functions that it is given are given memory. */
+  feedsCallbacks: boolean;
+  /** Places that the result may be, or be part of. */
+  readonly aliases: Set<PlaceRef>;
+  readonly parameters: PlaceEffects[];
+  readonly rest: PlaceEffects;
+  readonly receiver: PlaceEffects;
+}
+
+/**
+ * What the functions, methods, classes and properties of the catalog do with memory, by their names alone: all that is possible for
+ * code that uses a name, before anyone asks what the name refers to.
+ *
+ * @param modules - the data files
+ * @returns the effects by name
+ */
+export function nameEffects(modules: readonly ModuleData[]): ReadonlyMap<string, NameEffects> {
+  const byName = new Map<string, NameEffects>();
+  const of = (name: string): NameEffects => {
+    let effects = byName.get(name);
+    if (effects === undefined) byName.set(name, (effects = { givesMemory: false, lendsMemory: false, feedsCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() }));
+    return effects;
+  };
+  const views = new Set(modules.flatMap(({ module, types }) => Object.entries(types ?? {}).flatMap(([name, type]) => (type.view === undefined ? [] : [`${module}#${name}`, name]))));
+  const visitApi = (name: string, api: ApiData): void => {
+    for (const contract of [api.call, api.construct]) if (contract !== undefined) addContract(of(name), contract, views);
+    if (api.construct === undefined && api.type !== undefined && views.has(api.type)) of(name).givesMemory = true;
+    if (api.value !== undefined) addResult(of(name), api.value, views);
+    for (const [member, inner] of Object.entries(api.members ?? {})) visitApi(member, inner);
+  };
+  for (const { exports, types, default: whole } of modules) {
+    for (const [name, api] of Object.entries(exports)) visitApi(name, api);
+    if (whole !== undefined) visitApi('default', whole);
+    for (const type of Object.values(types ?? {})) {
+      for (const [name, contract] of Object.entries(type.methods ?? {})) addContract(of(name), contract, views);
+      for (const [name, source] of Object.entries(type.properties ?? {})) addResult(of(name), source, views);
+    }
+  }
+  return byName;
+}
+
+/**
+ * Methods that APIs call on objects of the program, and pass memory to: `_transform`, `write`, `pull`.
+ *
+ * @param modules - the data files
+ * @returns their names
+ */
+export function fedMethods(modules: readonly ModuleData[]): ReadonlySet<string> {
+  const types = modules.flatMap((module) => Object.values(module.types ?? {}));
+  return new Set(types.flatMap((type) => Object.entries(type.implemented ?? {}).flatMap(([name, { arguments: given }]) => (given.some((source) => isMemory(source)) ? [name] : []))));
+}
+
+function noEffects(): PlaceEffects {
+  return { isWritten: false, isKept: false, isStored: false };
+}
+
+function addContract(effects: NameEffects, contract: ContractData, views: ReadonlySet<string>): void {
+  contract.parameters?.forEach((parameter, index) => {
+    const into = (effects.parameters[index] ??= noEffects());
+    if (parameter !== null) addEffect(effects, into, parameter);
+  });
+  if (contract.rest !== undefined) addEffect(effects, effects.rest, contract.rest);
+  if (contract.receiver !== undefined) addEffect(effects, effects.receiver, contract.receiver);
+  if (contract.completion?.arguments.some(isMemory) === true) effects.feedsCallbacks = true;
+  if (contract.result !== undefined) addResult(effects, contract.result, views);
+}
+
+function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEffect): void {
+  if (effect.writes !== undefined || effect.transfers === true || effect.releases === true) into.isWritten = true;
+  if (effect.escapes !== undefined || (effect.keeps !== undefined && effect.keeps !== 'return')) into.isKept = true;
+  if (effect.storedIn !== undefined) into.isStored = true;
+  if (effect.callback?.arguments.some(isMemory) === true || effect.callback?.arguments.some((source) => source.from === 'function') === true) effects.feedsCallbacks = true;
+  if (effect.elements !== undefined) addEffect(effects, into, effect.elements);
+  for (const property of Object.values(effect.properties ?? {})) addEffect(effects, into, property);
+}
+
+function addResult(effects: NameEffects, source: Source, views: ReadonlySet<string>): void {
+  switch (source.from) {
+    case 'fresh':
+      effects.givesMemory = true;
+      break;
+    case 'lent':
+      effects.lendsMemory = true;
+      break;
+    case 'instance':
+      if (views.has(source.type)) effects.givesMemory = true;
+      break;
+    case 'view':
+    case 'place':
+    case 'element':
+    case 'property':
+      effects.aliases.add(source.of);
+      break;
+    case 'container':
+      for (const ref of [...(source.elementsOf ?? []), ...(source.holding ?? [])]) effects.aliases.add(ref);
+      break;
+    case 'promise':
+    case 'iterable':
+      addResult(effects, source.of, views);
+      break;
+    case 'object':
+      for (const property of Object.values(source.properties)) addResult(effects, property, views);
+      break;
+    case 'choice':
+      for (const one of [source.otherwise, ...Object.values(source.when)]) addResult(effects, one, views);
+      break;
+    default:
+  }
+}
+
+/** Bytes, or something that may hold some: all but numbers, strings and empty objects. */
+function isMemory(source: Source): boolean {
+  switch (source.from) {
+    case 'primitive':
+    case 'unknown':
+    case 'function':
+      return false;
+    case 'object':
+      return Object.values(source.properties).some(isMemory);
+    case 'promise':
+    case 'iterable':
+      return isMemory(source.of);
+    case 'choice':
+      return [source.otherwise, ...Object.values(source.when)].some(isMemory);
+    default:
+      return true;
+  }
+}
