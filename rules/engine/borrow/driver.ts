@@ -71,6 +71,7 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
       hasPending = true;
       for (const [key, scheduled] of [...slot.state.scheduled]) {
         if (unit.isExhausted) return;
+        if (unit.isIdle(scheduled.closure.function)) continue;
         unit.openSlice();
         for (const after of callFromOutside(interpreter, slot.state.clone(), scheduled, isInternal)) {
           if (scheduled.times === 'once') after.scheduled.delete(key);

@@ -3,7 +3,7 @@ import type { World } from '../world.js';
 import { rootFrame } from './driver.js';
 import { Interpreter } from './interpreter.js';
 import { joinStates } from './merging.js';
-import { Unit, type Environment, type Environments, type SourceText } from './unit.js';
+import { Unit, type Environment, type Environments, type Nearness, type SourceText } from './unit.js';
 
 /** Work allowed for one module's top level, in instructions interpreted. */
 const topLevelLimit = 40_000;
@@ -13,15 +13,16 @@ const topLevelLimit = 40_000;
  *
  * @param world the program's types
  * @param source the program's text
+ * @param relevance tells what need not be run
  * @returns what each module's top level leaves behind; while a module runs, those that import it back see it empty
  */
-export function makeEnvironments(world: World, source: SourceText): Environments {
+export function makeEnvironments(world: World, source: SourceText, relevance: () => Nearness | undefined): Environments {
   const made = new WeakMap<ModuleIr, Environment>();
   const of: Environments = (module) => {
     let environment = made.get(module);
     if (environment === undefined) {
       made.set(module, { variables: new Map(), objects: new Map(), regions: new Map(), superOf: new Map(), made: new Map() });
-      environment = runTop(module, new Unit({ world, source, environments: of, module: undefined, stepLimit: topLevelLimit }));
+      environment = runTop(module, new Unit({ world, source, environments: of, relevance: relevance(), module: undefined, stepLimit: topLevelLimit }));
       made.set(module, environment);
     }
     return environment;

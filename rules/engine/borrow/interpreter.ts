@@ -343,6 +343,7 @@ export class Interpreter implements Machine {
       state.schedule({ closure: bound, times: 'many', arguments: args, isPublic: true, refills: [] });
       return returned(state, this.unit.world.isLending(fn) ? { kind: 'iterator', of: unknownResult(site), id: `?lending:${fn.module.file}:${fn.id}` } : unknownResult(site));
     }
+    if (this.unit.isIdle(fn) && !args.some((value) => this.isBusy(value))) return returned(state, unknownResult(site));
     const declared = this.unit.world.declaredContract(fn);
     if (declared !== undefined) return callOpaquely(this, state, { kind: 'method', contract: declared, receiver: self ?? undefinedValue, name: fn.name }, self, args, site);
     if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.isExhausted) {
@@ -350,6 +351,11 @@ export class Interpreter implements Machine {
     }
     const run = (): Outcome => this.run(state, bound, args, this.frameFor(fn, site));
     return fn.isAsync && !site.isAwaited && state.hasMemory ? spawn(this, state, bound, args, site, run) : run();
+  }
+
+  /** A function that matters, or memory: whoever is given it must be followed. */
+  private isBusy(value: Value): boolean {
+    return alternatives(value).some((one) => one.kind === 'view' || (one.kind === 'closure' && !this.unit.isIdle(one.function)));
   }
 
   frameFor(fn: FunctionIr, site: Site): Frame {
@@ -384,6 +390,7 @@ export class Interpreter implements Machine {
   /** Runs a class's constructor (or, without one, its base's) and fields on an instance. */
   constructClass(state: State, class_: ClassIr, self: Value, args: readonly Value[], site: Site): Outcome {
     const written = class_.constructorFunction;
+    if (!class_.hasSuperClass && [written, class_.fields].every((fn) => fn === undefined || this.unit.isIdle(fn)) && !args.some((value) => this.isBusy(value))) return returned(state, self);
     if (written?.body === undefined || isOnStack(site.frame, written) || site.frame.depth >= inlineDepth) {
       return replaceResults(class_.hasSuperClass ? this.constructBase(state, class_, self, args, site) : this.runFields(state, class_, self, site), self);
     }

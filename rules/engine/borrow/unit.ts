@@ -54,10 +54,17 @@ const idleSlice = 1_500;
 /** Gives the environment of any module of the program; empty while it is being made. */
 export type Environments = (module: ModuleIr) => Environment;
 
+/** Tells the functions that matter from those that need not be run. */
+export interface Nearness {
+  isNear(fn: FunctionIr): boolean;
+}
+
 export interface UnitOptions {
   readonly world: World;
   readonly source: SourceText;
   readonly environments: Environments;
+  /** Without it, everything matters. */
+  readonly relevance?: Nearness | undefined;
   /** The module under analysis; `undefined` while its own environment is being made. */
   readonly module: ModuleIr | undefined;
   /** Instructions interpreted before the unit is given up. */
@@ -97,6 +104,7 @@ export class Unit implements Budget {
   readonly world: World;
   readonly source: SourceText;
   private readonly environments: Environments;
+  private readonly relevance: Nearness | undefined;
   private readonly module: ModuleIr | undefined;
   private readonly stepLimit: number;
   /** The last resort where steps do not measure the work: a lint run must not hang. */
@@ -108,6 +116,7 @@ export class Unit implements Budget {
     this.world = options.world;
     this.source = options.source;
     this.environments = options.environments;
+    this.relevance = options.relevance;
     this.module = options.module;
     this.stepLimit = options.stepLimit;
     this.tracksMoves = options.module !== undefined && canMove(options.module, options.world);
@@ -138,6 +147,11 @@ export class Unit implements Budget {
     if (module === this.module || this.adopted.has(module)) return;
     this.adopt(module);
     if (this.below.regions.size > 0) state.hasMemory = true;
+  }
+
+  /** The function comes by no memory in question, nor by anything that does. */
+  isIdle(fn: FunctionIr): boolean {
+    return this.relevance?.isNear(fn) === false;
   }
 
   /** A prefix that keeps identities of other files apart. */

@@ -28,6 +28,9 @@ export interface KeepEvent {
   readonly place: Place;
 }
 
+/** Names by which a part of some memory is taken. */
+const viewing = new Set(['subarray', 'slice', 'toString', 'Uint8Array', 'DataView', 'from', 'decode']);
+
 /** How often a function is gone through: flows against the order of its text are rare, and short. */
 const passLimit = 6;
 
@@ -126,6 +129,11 @@ class FlowWalk implements Flow {
     const found: Memory[] = [];
     for (const [source] of this.sourcesOf(variable)) if (isMemory(source)) found.push(source);
     return found;
+  }
+
+  private isMemory(variable: Variable): boolean {
+    for (const [source, isDirect] of this.sourcesOf(variable)) if (isDirect && isMemory(source)) return true;
+    return false;
   }
 
   private isApi(variable: Variable): boolean {
@@ -270,7 +278,6 @@ class FlowWalk implements Flow {
         break;
       case 'function':
         this.hold(instruction.target, this.closure(instruction.function), true);
-        this.lendCaptured(instruction.function);
         break;
       case 'object':
         this.own.add(instruction.target);
@@ -332,7 +339,11 @@ class FlowWalk implements Flow {
     }
     this.nameAs(target, name);
     const effects = this.around.effectsOf(name);
-    if (effects?.aliases.has('this') === true) this.flow(object, target);
+    if (effects?.aliases.has('this') === true) {
+      this.flow(object, target);
+      // The memory's own property, not another class's field of that name.
+      if (this.isMemory(object)) return;
+    }
     if (this.isApi(object)) {
       this.hold(target, api, true);
       if (effects !== undefined) this.holdMade(target, effects);
@@ -395,7 +406,7 @@ class FlowWalk implements Flow {
     for (const fn of targets) this.applyBody(fn, target, args);
     if (callee.kind === 'construct' && effects === undefined) for (const argument of args) this.put(argument, target);
     if (effects === undefined && (targets.length === 0 || this.mayBeOther(callee))) {
-      this.applyUnknown(callee, name, args);
+      this.applyUnknown(callee, name, args, instruction.isResultUsed);
     }
     // The declaration alone says that a function lends.
     if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.hold(target, this.memory(true), false);
@@ -502,10 +513,12 @@ class FlowWalk implements Flow {
   }
 
   /** Nobody knows the callee: it may fill what it is given, and a function from outside may keep it. */
-  private applyUnknown(callee: Callee, name: string | undefined, args: readonly Variable[]): void {
+  private applyUnknown(callee: Callee, name: string | undefined, args: readonly Variable[], isResultUsed: boolean): void {
+    // `const n = await read(buf); buf.subarray(0, n)`: a result that may bound a view says that the call filled it.
+    const mayFill = isResultUsed && [...viewing].some((one) => this.fn.outline.members.has(one) || this.fn.outline.constructed.has(one));
     const isHandler = callee.kind === 'value' || (name !== undefined && /^(?:on[A-Z_]|cb$|callback$|done$|next$|handler$|listener$)/.test(name));
     for (const argument of args) {
-      this.write(argument);
+      if (mayFill) this.write(argument);
       if (isHandler) this.lend(argument);
     }
   }
@@ -516,6 +529,7 @@ class FlowWalk implements Flow {
       for (const [source] of this.sourcesOf(argument)) {
         if (source.kind !== 'closure') continue;
         const fn = source.function;
+        this.lendCaptured(fn);
         const summary = this.around.summaryOf(fn, this.fn);
         for (const other of receiver === undefined ? args : [receiver, ...args]) {
           if (other !== argument) fn.parameters.forEach((_, index) => this.pass(other, fn, index));

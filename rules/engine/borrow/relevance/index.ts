@@ -4,7 +4,7 @@ import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js'
 import { writesBytes } from '../foreign.js';
 import { flowOf, type Flow } from './flow.js';
 import { isWrittenAfter } from './order.js';
-import { calledAs, ProgramIndex, type ProgramFile } from './program.js';
+import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
 import type { StaticType, World } from '../../world.js';
 import { Place, Summary, type MemoryShape, type Memory, type Source, type Surroundings } from './sources.js';
 
@@ -20,6 +20,9 @@ export interface CatalogNames {
 
 /** Functions are looked at again while they learn from each other; past this, what is known must do. */
 const visitLimit = 12;
+
+/** How far calls are followed: as deep as the analysis goes into bodies. */
+const callDepth = 4;
 
 /**
  * Tells the functions in which memory may be handed out and overwritten afterwards from all others, before anything is run: without
@@ -44,6 +47,7 @@ export class Relevance implements Surroundings {
   private readonly lending = new Set<ModuleIr>();
   private readonly relevant = new Set<FunctionIr>();
   private readonly touching = new Set<FunctionIr>();
+  private readonly near = new Set<FunctionIr>();
 
   /**
    * @param catalog - what the catalog's names do
@@ -62,7 +66,7 @@ export class Relevance implements Surroundings {
       for (const fn of module.functions) if (isLending || writesBytes(fn) || this.hasMemory(fn)) this.start(fn, isLending);
     }
     this.run();
-    this.conclude();
+    this.findNear(this.conclude());
   }
 
   /** Memory may be handed out here, or in what the function hands memory to, and be overwritten afterwards. */
@@ -70,9 +74,9 @@ export class Relevance implements Surroundings {
     return this.relevant.has(fn);
   }
 
-  /** Memory comes by in the function, or in a function written inside it. */
-  isTouching(fn: FunctionIr): boolean {
-    return this.touching.has(fn) || fn.outline.nested.some((nested) => this.isTouching(nested));
+  /** Running the function can matter: memory in question comes by, or is reached through what the function calls or makes. */
+  isNear(fn: FunctionIr): boolean {
+    return this.near.has(fn) || fn.outline.nested.some((nested) => this.isNear(nested));
   }
 
   isRelevantClass(class_: ClassIr): boolean {
@@ -192,12 +196,34 @@ export class Relevance implements Surroundings {
   }
 
   /** Memory handed out through one place and overwritten through another that the same memory comes to. */
-  private conclude(): void {
+  private conclude(): ReadonlySet<Place> {
+    const relevant = new Set<Place>();
     for (const place of [...this.members.values(), ...this.variables.values()]) {
       const reached = this.reachedFrom(place);
       const isRelevant = reached.some(({ lenders }) => lenders.size > 0) && reached.some(({ writers }) => writers.size > 0);
       if (!isRelevant) continue;
-      for (const one of reached) for (const fn of [...one.lenders, ...one.writers]) this.relevant.add(fn);
+      for (const one of reached) {
+        relevant.add(one);
+        for (const fn of [...one.lenders, ...one.writers]) this.relevant.add(fn);
+      }
+    }
+    return relevant;
+  }
+
+  /** What the relevant functions pass memory to, whoever holds the places in question, and whoever may call any of these. */
+  private findNear(places: ReadonlySet<Place>): void {
+    const { near } = this;
+    if (this.relevant.size === 0) return;
+    for (const fn of this.relevant) near.add(fn);
+    for (const [fn, { held }] of this.flows) {
+      if ([...held.values()].some((sources) => [...sources.keys()].some((source) => source.kind === 'place' && places.has(source)))) near.add(fn);
+    }
+    for (const fn of near) for (const name of namesIn(fn)) for (const callee of this.index.known(name)) if (this.touching.has(callee)) near.add(callee);
+    for (let depth = 0; depth < callDepth; depth++) {
+      const names = new Set([...near].map((fn) => (fn.ownerClass !== undefined && (fn.kind === 'constructor' || fn.kind === 'fields') ? fn.ownerClass.name : calledAs(fn.name))));
+      const before = near.size;
+      for (const fn of this.index.functions()) if (!near.has(fn) && [...namesIn(fn)].some((name) => names.has(name))) near.add(fn);
+      if (near.size === before) break;
     }
   }
 

@@ -74,6 +74,11 @@ export class ProgramIndex {
     return this.namers.get(name) ?? [];
   }
 
+  /** All functions of the files listed so far. */
+  *functions(): Iterable<FunctionIr> {
+    for (const file of this.listed) yield* file.module.functions;
+  }
+
   private addNamers(name: string, file: ProgramFile): void {
     if (!file.names(name)) return;
     const list = this.namers.get(name) ?? [];
@@ -84,6 +89,13 @@ export class ProgramIndex {
 
 function isNaming({ outline }: FunctionIr, name: string): boolean {
   return outline.members.has(name) || outline.freeNames.has(name) || outline.constructed.has(name);
+}
+
+/** The names by which a function refers to others. */
+export function* namesIn({ outline }: FunctionIr): Iterable<string> {
+  yield* outline.members;
+  yield* outline.freeNames;
+  yield* outline.constructed;
 }
 
 function constructorsOf(class_: ClassIr): FunctionIr[] {
