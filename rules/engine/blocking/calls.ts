@@ -1,4 +1,4 @@
-import { calledAs } from '../borrow/candidates.js';
+import { calledAs } from '../borrow/relevance/program.js';
 import type { Contract, ParameterEffect } from '../contracts/contract.js';
 import type { FunctionIr } from '../ir/index.js';
 import type { World } from '../world.js';

@@ -1,4 +1,4 @@
-import { calledAs } from '../borrow/candidates.js';
+import { calledAs } from '../borrow/relevance/program.js';
 import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
 import { operandsOf } from '../ir/operands.js';
 import { busyWaitsIn, mayWait } from './busy-waits.js';

@@ -5,7 +5,7 @@ import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from '.
 import type { Interpreter } from './interpreter.js';
 import type { State } from './state.js';
 import type { Relevance } from './relevance/index.js';
-import { Unit, type Environments, type SourceText } from './unit.js';
+import { canMove, Unit, type Environments, type SourceText } from './unit.js';
 
 export { makeEnvironments } from './environment.js';
 export type { Environments, SourceText } from './unit.js';
@@ -42,6 +42,7 @@ export function checkModule(module: ModuleIr, options: BorrowOptions): BorrowRep
 class ModuleCheck {
   private readonly module: ModuleIr;
   private readonly options: BorrowOptions;
+  private readonly relevance: Relevance | undefined;
   private readonly findings = new Map<string, BorrowFinding | MoveFinding>();
   private readonly interpreted = new Set<FunctionIr>();
   private work = 0;
@@ -51,10 +52,12 @@ class ModuleCheck {
   constructor(module: ModuleIr, options: BorrowOptions) {
     this.module = module;
     this.options = options;
+    // What is moved away need not be memory: ports and streams are, too.
+    this.relevance = canMove(module, options.world) ? undefined : options.relevance;
   }
 
   run(): BorrowReport {
-    const { relevance } = this.options;
+    const { relevance } = this;
     const functions = relevance === undefined ? this.module.functions : this.module.functions.filter((fn) => relevance.isRelevantInside(fn));
     const classes = this.module.classes.filter((class_) => relevance?.isRelevantClass(class_) !== false);
     if (functions.length === 0 && classes.length === 0) return { findings: [], work: 0, abandoned: 0 };
@@ -71,7 +74,7 @@ class ModuleCheck {
       return;
     }
     const stepLimit = Math.max(0, Math.min(unitStepLimit, fileStepLimit - this.work));
-    const unit = new Unit({ ...this.options, module: this.module, stepLimit });
+    const unit = new Unit({ ...this.options, relevance: this.relevance, module: this.module, stepLimit });
     analyse(unit, enter, isInternal);
     this.work += unit.work;
     if (unit.isExhausted) this.abandoned++;

@@ -149,9 +149,9 @@ export class Unit implements Budget {
     if (this.below.regions.size > 0) state.hasMemory = true;
   }
 
-  /** The function comes by no memory in question, nor by anything that does. */
+  /** A function of another file that comes by no memory in question. In the unit's own file, any may move a cursor. */
   isIdle(fn: FunctionIr): boolean {
-    return this.relevance?.isNear(fn) === false;
+    return fn.module !== this.module && this.relevance?.isNear(fn) === false;
   }
 
   /** A prefix that keeps identities of other files apart. */
@@ -312,7 +312,7 @@ const kinds = { transfer: 'use-after-transfer', growth: 'stale-view', release: '
 const movers = new WeakMap<ModuleIr, boolean>();
 
 /** Some function of the file names what moves memory. */
-function canMove(module: ModuleIr, { catalog }: World): boolean {
+export function canMove(module: ModuleIr, { catalog }: World): boolean {
   let verdict = movers.get(module);
   if (verdict === undefined) movers.set(module, (verdict = module.functions.some((fn) => mentionsMove(fn, catalog.movers) || mentionsGrowing(fn))));
   return verdict;

@@ -19,6 +19,8 @@ export interface NameEffects {
   lendsMemory: boolean;
   /** Functions that it is given are given memory. */
   feedsCallbacks: boolean;
+  /** That memory is only lent to them. */
+  lendsToCallbacks: boolean;
   /** Places that the result may be, or be part of. */
   readonly aliases: Set<PlaceRef>;
   readonly parameters: PlaceEffects[];
@@ -37,7 +39,7 @@ export function nameEffects(modules: readonly ModuleData[]): ReadonlyMap<string,
   const byName = new Map<string, NameEffects>();
   const of = (name: string): NameEffects => {
     let effects = byName.get(name);
-    if (effects === undefined) byName.set(name, (effects = { givesMemory: false, lendsMemory: false, feedsCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() }));
+    if (effects === undefined) byName.set(name, (effects = { givesMemory: false, lendsMemory: false, feedsCallbacks: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() }));
     return effects;
   };
   const views = new Set(modules.flatMap(({ module, types }) => Object.entries(types ?? {}).flatMap(([name, type]) => (type.view === undefined ? [] : [`${module}#${name}`, name]))));
@@ -59,14 +61,18 @@ export function nameEffects(modules: readonly ModuleData[]): ReadonlyMap<string,
 }
 
 /**
- * Methods that APIs call on objects of the program, and pass memory to: `_transform`, `write`, `pull`.
+ * Methods that APIs call on objects of the program, and pass memory to: `_transform`, `write`, `pull`; true where they only lend it.
  *
  * @param modules - the data files
- * @returns their names
+ * @returns them by name
  */
-export function fedMethods(modules: readonly ModuleData[]): ReadonlySet<string> {
+export function fedMethods(modules: readonly ModuleData[]): ReadonlyMap<string, boolean> {
   const types = modules.flatMap((module) => Object.values(module.types ?? {}));
-  return new Set(types.flatMap((type) => Object.entries(type.implemented ?? {}).flatMap(([name, { arguments: given }]) => (given.some((source) => isMemory(source)) ? [name] : []))));
+  const fed = new Map<string, boolean>();
+  for (const type of types) {
+    for (const [name, { arguments: given }] of Object.entries(type.implemented ?? {})) if (given.some(isMemory)) fed.set(name, fed.get(name) === true || given.some(isLent));
+  }
+  return fed;
 }
 
 function noEffects(): PlaceEffects {
@@ -80,7 +86,7 @@ function addContract(effects: NameEffects, contract: ContractData, views: Readon
   });
   if (contract.rest !== undefined) addEffect(effects, effects.rest, contract.rest);
   if (contract.receiver !== undefined) addEffect(effects, effects.receiver, contract.receiver);
-  if (contract.completion?.arguments.some(isMemory) === true) effects.feedsCallbacks = true;
+  addGiven(effects, contract.completion?.arguments ?? []);
   if (contract.result !== undefined) addResult(effects, contract.result, views);
 }
 
@@ -88,9 +94,19 @@ function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEf
   if (effect.writes !== undefined || effect.transfers === true || effect.releases === true) into.isWritten = true;
   if (effect.escapes !== undefined || (effect.keeps !== undefined && effect.keeps !== 'return')) into.isKept = true;
   if (effect.storedIn !== undefined) into.isStored = true;
-  if (effect.callback?.arguments.some(isMemory) === true || effect.callback?.arguments.some((source) => source.from === 'function') === true) effects.feedsCallbacks = true;
+  addGiven(effects, effect.callback?.arguments ?? []);
   if (effect.elements !== undefined) addEffect(effects, into, effect.elements);
   for (const property of Object.values(effect.properties ?? {})) addEffect(effects, into, property);
+}
+
+function addGiven(effects: NameEffects, given: readonly Source[]): void {
+  if (given.some((source) => isMemory(source) || source.from === 'function')) effects.feedsCallbacks = true;
+  if (given.some(isLent)) effects.lendsToCallbacks = true;
+}
+
+function isLent(source: Source): boolean {
+  if (source.from === 'object') return Object.values(source.properties).some(isLent);
+  return source.from === 'lent' || ((source.from === 'promise' || source.from === 'iterable') && isLent(source.of));
 }
 
 function addResult(effects: NameEffects, source: Source, views: ReadonlySet<string>): void {

@@ -470,7 +470,9 @@ class FlowWalk implements Flow {
     if (!effects.feedsCallbacks) return;
     for (const argument of args) {
       for (const [source] of this.sourcesOf(argument)) {
-        if (source.kind === 'closure') source.function.parameters.forEach((_, index) => this.around.feed(source.function, index, true));
+        if (source.kind !== 'closure') continue;
+        source.function.parameters.forEach((_, index) => this.around.feed(source.function, index, true));
+        if (effects.lendsToCallbacks) this.around.lendTo(source.function);
       }
     }
   }

@@ -15,7 +15,7 @@ export interface CatalogNames {
   readonly memory: MemoryNames;
   readonly effects: ReadonlyMap<string, NameEffects>;
   /** Methods that an API calls with memory. */
-  readonly fed: ReadonlySet<string>;
+  readonly fed: ReadonlyMap<string, boolean>;
 }
 
 /** Functions are looked at again while they learn from each other; past this, what is known must do. */
@@ -115,6 +115,7 @@ export class Relevance implements Surroundings {
     // Only bytes have `subarray`, whatever the types say.
     const isGiven = isLending || this.catalog.fed.has(calledAs(fn.name)) || fn.outline.members.has('subarray');
     const isWriter = writesBytes(fn);
+    if (isLending || this.catalog.fed.get(calledAs(fn.name)) === true) this.lendTo(fn);
     if (isGiven || isWriter) fn.parameters.forEach((parameter, index) => {
       if (isGiven || this.isBytes(parameter)) this.feed(fn, index, true);
     });
@@ -161,7 +162,7 @@ export class Relevance implements Surroundings {
     if (body === undefined) return;
     for (const [source, events] of flow.lent) {
       if (source.kind === 'place') source.lenders.add(fn);
-      else if ((source.kind === 'memory' && source.isLent) || isWrittenAfter(body, flow, source, events)) this.noteBroken(fn, source, summary);
+      else if ((source.kind === 'memory' ? source.isLent : summary.isLentTo) || isWrittenAfter(body, flow, source, events)) this.noteBroken(fn, source, summary);
     }
     for (const source of flow.written.keys()) if (source.kind === 'place') this.noteWriter(source, fn);
     for (const source of flow.broken) if (source.kind !== 'place') this.noteBroken(fn, source, summary);
@@ -318,6 +319,14 @@ export class Relevance implements Surroundings {
     if (callers === undefined) this.callers.set(fn, new Set([caller]));
     else callers.add(caller);
     return summary;
+  }
+
+  lendTo(fn: FunctionIr): void {
+    let summary = this.summaries.get(fn);
+    if (summary === undefined) this.summaries.set(fn, (summary = new Summary()));
+    if (summary.isLentTo) return;
+    summary.isLentTo = true;
+    this.queue.add(fn);
   }
 
   feed(fn: FunctionIr, index: number, isDirect: boolean): void {

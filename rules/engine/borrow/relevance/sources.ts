@@ -74,6 +74,8 @@ export class Summary {
   readonly parameters: ParameterSummary[] = [];
   /** Where memory is passed in: itself (true), or inside something (false). */
   readonly fed = new Map<number, boolean>();
+  /** What is passed in is only lent until the function returns, or waits. */
+  isLentTo = false;
   givesMemory = false;
   lendsMemory = false;
   /** What it gives is inside something. */
@@ -114,4 +116,6 @@ export interface Surroundings {
   summaryOf(fn: FunctionIr, caller: FunctionIr): Summary;
   /** A call passes memory in. */
   feed(fn: FunctionIr, index: number, isDirect: boolean): void;
+  /** An API lends the function what it calls it with. */
+  lendTo(fn: FunctionIr): void;
 }
