@@ -5,6 +5,8 @@ import type { ParameterEffect, PlaceRef, Source } from './contract.js';
 export interface PlaceEffects {
   /** It overwrites the bytes, moves them away or takes them back. */
   isWritten: boolean;
+  /** It moves the bytes away: any later use is of nothing. */
+  isMoved: boolean;
   /** It hands the value to code elsewhere, or goes on referring to it. */
   isKept: boolean;
   /** The value becomes part of the receiver. */
@@ -76,7 +78,7 @@ export function fedMethods(modules: readonly ModuleData[]): ReadonlyMap<string, 
 }
 
 function noEffects(): PlaceEffects {
-  return { isWritten: false, isKept: false, isStored: false };
+  return { isWritten: false, isMoved: false, isKept: false, isStored: false };
 }
 
 function addContract(effects: NameEffects, contract: ContractData, views: ReadonlySet<string>): void {
@@ -92,6 +94,7 @@ function addContract(effects: NameEffects, contract: ContractData, views: Readon
 
 function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEffect): void {
   if (effect.writes !== undefined || effect.transfers === true || effect.releases === true) into.isWritten = true;
+  if (effect.transfers === true || effect.releases === true) into.isMoved = true;
   if (effect.escapes !== undefined || (effect.keeps !== undefined && effect.keeps !== 'return')) into.isKept = true;
   if (effect.storedIn !== undefined) into.isStored = true;
   addGiven(effects, effect.callback?.arguments ?? []);

@@ -19,7 +19,7 @@ export interface Flow {
   readonly written: ReadonlyMap<Memory, readonly MemoryEvent[]>;
   /** Where it comes to be held by a place that outlives the call. */
   readonly kept: ReadonlyMap<Memory, readonly KeepEvent[]>;
-  /** A callee hands it out and overwrites it then. */
+  /** It is moved away, or a callee hands it out and overwrites it then. */
   readonly broken: ReadonlySet<Memory>;
 }
 
@@ -207,6 +207,11 @@ class FlowWalk implements Flow {
   private lendSource(source: Memory, through: Variable): void {
     if (source.kind === 'parameter') this.summary.parameter(source.index).isLent = true;
     this.note(this.lent, source, through);
+  }
+
+  private breakSource(source: Memory): void {
+    this.broken.add(source);
+    if (source.kind === 'parameter') this.summary.parameter(source.index).isBroken = true;
   }
 
   /** Bytes change: those of the value itself, not of what it holds. */
@@ -456,7 +461,8 @@ class FlowWalk implements Flow {
   private applyEffects(effects: NameEffects, target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
     const apply = (effect: PlaceEffects, value: Variable): void => {
       if (effect.isWritten) this.write(value);
-      if (effect.isKept || effect.isStored) this.lend(value);
+      if (effect.isKept || effect.isStored || effect.isMoved) this.lend(value);
+      if (effect.isMoved) for (const source of this.memoryIn(value)) this.breakSource(source);
       if (effect.isStored && receiver !== undefined) this.putInto(receiver, value);
     };
     if (receiver !== undefined) apply(effects.receiver, receiver);
@@ -491,10 +497,7 @@ class FlowWalk implements Flow {
       if (parameter.isWritten && isDirect) this.writeSource(source, argument);
       if (parameter.isLent) this.lendSource(source, argument);
       for (const place of parameter.places) this.keep(source, place);
-      if (parameter.isBroken) {
-        this.broken.add(source);
-        if (source.kind === 'parameter') this.summary.parameter(source.index).isBroken = true;
-      }
+      if (parameter.isBroken) this.breakSource(source);
     }
   }
 

@@ -165,8 +165,16 @@ export class Relevance implements Surroundings {
       else if ((source.kind === 'memory' ? source.isLent : summary.isLentTo) || isWrittenAfter(body, flow, source, events)) this.noteBroken(fn, source, summary);
     }
     for (const source of flow.written.keys()) if (source.kind === 'place') this.noteWriter(source, fn);
-    for (const source of flow.broken) if (source.kind !== 'place') this.noteBroken(fn, source, summary);
+    for (const source of flow.broken) {
+      if (source.kind !== 'place') this.noteBroken(fn, source, summary);
+      else {
+        source.lenders.add(fn);
+        this.noteWriter(source, fn);
+      }
+    }
     for (const [source, events] of flow.kept) {
+      // Places that the same memory comes to are views of each other.
+      for (const { place } of events) for (const other of events) if (source.kind !== 'place' && place !== other.place) this.connect(place, other.place);
       for (const event of events) {
         if (source.kind === 'place') this.connect(source, event.place);
         else {
