@@ -1,8 +1,9 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
-import { mayThrow, originKey, type Block, type BlockId, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
+import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
 import { isWhole, suspend } from './activity.js';
 import { callOpaquely, callUnknown } from './calls.js';
+import { hasCleanup, iteratorResult } from './iteration.js';
 import { issueLoans, renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
@@ -429,20 +430,6 @@ export function parameterValue({ tracksMoves, world }: Unit, fn: FunctionIr, par
   return { kind: 'opaque', id: `p:${fn.id}:${index}`, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' }, isObject };
 }
 
-/** Something runs when the consumer leaves a generator at a `yield`: a finally block. */
-function hasCleanup(fn: FunctionIr, abandon: BlockId): boolean {
-  const seen = new Set<BlockId>();
-  for (let id = abandon; !seen.has(id); ) {
-    seen.add(id);
-    const block = fn.body?.blocks[id];
-    if (block === undefined) return false;
-    if (block.instructions.some((instruction) => instruction.op !== 'close-iterator')) return true;
-    if (block.terminal.kind !== 'goto') return block.terminal.kind !== 'return';
-    id = block.terminal.target;
-  }
-  return false;
-}
-
 function replaceResults(outcome: Outcome, value: Value): Outcome {
   return { returns: outcome.returns.map((completion) => ({ state: completion.state, value })), throws: outcome.throws };
 }
@@ -450,10 +437,4 @@ function replaceResults(outcome: Outcome, value: Value): Outcome {
 function isOnStack(frame: Frame | undefined, fn: FunctionIr): boolean {
   for (let at = frame; at !== undefined; at = at.caller) if (at.function === fn) return true;
   return false;
-}
-
-/** `{ value, done }` of an iterator's step. */
-function iteratorResult(state: State, value: Value): Value | undefined {
-  const object = value.kind === 'object' ? state.object(value.id) : undefined;
-  return object?.fields.has('done') === true || object?.fields.has('value') === true ? object.fields.get('value') : undefined;
 }

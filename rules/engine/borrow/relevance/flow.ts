@@ -1,32 +1,7 @@
 import type { NameEffects, PlaceEffects } from '../../contracts/name-effects.js';
 import type { Block, Callee, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
-import { api, stride, type Memory, type MemorySource, type Place, type Position, type Source, type Summary, type Surroundings } from './sources.js';
-
-/** Something that happens to memory at an instruction. */
-export interface MemoryEvent {
-  readonly at: Position;
-  /** The variable through which it happens; the memory is one that it holds. */
-  readonly through: Variable | undefined;
-}
-
-/** What a function does with memory. */
-export interface Flow {
-  /** What each variable may be (true), or hold inside (false), wherever in the function. */
-  readonly held: ReadonlyMap<Variable, ReadonlyMap<Source, boolean>>;
-  /** Where each variable gets its value from inside the function. */
-  readonly origins: ReadonlyMap<Variable, ReadonlySet<Variable>>;
-  readonly lent: ReadonlyMap<Memory, readonly MemoryEvent[]>;
-  readonly written: ReadonlyMap<Memory, readonly MemoryEvent[]>;
-  /** Where it comes to be held by a place that outlives the call. */
-  readonly kept: ReadonlyMap<Memory, readonly KeepEvent[]>;
-  /** It is moved away, or a callee hands it out and overwrites it then. */
-  readonly broken: ReadonlySet<Memory>;
-}
-
-export interface KeepEvent {
-  readonly at: Position;
-  readonly place: Place;
-}
+import { Holdings, isMemory, sourcesIn, type Flow } from './holdings.js';
+import { api, stride, type MemorySource, type Position, type Source, type Summary, type Surroundings } from './sources.js';
 
 /** Names by which a part of some memory is taken. */
 const viewing = new Set(['subarray', 'slice', 'toString', 'Uint8Array', 'DataView', 'from', 'decode']);
@@ -47,44 +22,18 @@ export function flowOf(fn: FunctionIr, around: Surroundings, summary: Summary): 
   return walk.run();
 }
 
-class FlowWalk implements Flow {
-  readonly held = new Map<Variable, Map<Source, boolean>>();
-  readonly origins = new Map<Variable, Set<Variable>>();
-  readonly lent = new Map<Memory, MemoryEvent[]>();
-  readonly written = new Map<Memory, MemoryEvent[]>();
-  readonly kept = new Map<Memory, KeepEvent[]>();
-  readonly broken = new Set<Memory>();
-  private readonly fn: FunctionIr;
-  private readonly around: Surroundings;
-  private readonly summary: Summary;
+class FlowWalk extends Holdings {
   private readonly made = new Map<Position, MemorySource>();
   private readonly names = new Map<Variable, string>();
-  private readonly given: readonly Source[];
-  /** Objects and arrays made here: what is put into them is theirs alone. */
-  private readonly own = new Set<Variable>();
-  /** Arrays, maps and sets made here. */
-  private readonly collections = new Set<Variable>();
-  /** Temporaries that receive what comes from elsewhere: their types are looked at. */
-  private readonly arrivals = new Set<Variable>();
   /** What comes out of objects. */
   private readonly loaded = new Set<Variable>();
-  private hasChanged = false;
-  private isLast = false;
-  private at: Position = 0;
-
-  constructor(fn: FunctionIr, around: Surroundings, summary: Summary) {
-    this.fn = fn;
-    this.around = around;
-    this.summary = summary;
-    this.given = fn.parameters.map((_, index) => ({ kind: 'parameter', index }));
-  }
 
   run(): Flow {
     const blocks = this.fn.body?.blocks ?? [];
     this.fn.parameters.forEach((parameter, index) => {
-      const source = this.given[index];
+      const source: Source = { kind: 'parameter', index };
       const isDirect = this.summary.fed.get(index);
-      if (source !== undefined && isDirect !== undefined) this.hold(parameter, source, isDirect);
+      if (isDirect !== undefined) this.hold(parameter, source, isDirect);
     });
     for (let pass = 0; pass < passLimit; pass++) {
       this.hasChanged = false;
@@ -109,146 +58,6 @@ class FlowWalk implements Flow {
       if (this.around.isLending(this.fn)) this.summary.lendsMemory = true;
     } else if (terminal.kind === 'throw') this.lend(terminal.value);
     else if (terminal.kind === 'next' && terminal.mode !== 'keys') this.take(terminal.iterator, terminal.value);
-  }
-
-  // ------------------------------------------------------------------------------------------------------------- variables
-
-  private *sourcesOf(variable: Variable): Iterable<readonly [Source, boolean]> {
-    yield* this.held.get(variable) ?? [];
-    if (!this.isShared(variable)) return;
-    const place = this.around.variablePlace(variable);
-    if (place !== undefined) yield* sourcesIn(place);
-  }
-
-  private isShared(variable: Variable): boolean {
-    return variable.isCaptured || variable.owner !== this.fn;
-  }
-
-  /** The memory that a variable may be or hold. */
-  private memoryIn(variable: Variable): Memory[] {
-    const found: Memory[] = [];
-    for (const [source] of this.sourcesOf(variable)) if (isMemory(source)) found.push(source);
-    return found;
-  }
-
-  private isMemory(variable: Variable): boolean {
-    for (const [source, isDirect] of this.sourcesOf(variable)) if (isDirect && isMemory(source)) return true;
-    return false;
-  }
-
-  private isApi(variable: Variable): boolean {
-    for (const [source] of this.sourcesOf(variable)) if (source.kind === 'api') return true;
-    return false;
-  }
-
-  private hold(variable: Variable, source: Source, isDirect: boolean): void {
-    if (isMemory(source) && (variable.storage !== 'temporary' || this.arrivals.has(variable))) {
-      const shape = this.around.shapeOf(variable);
-      // An object is not bytes, though it may have some inside.
-      if (shape === 'none' || (isDirect && shape === 'holder')) return;
-    }
-    let held = this.held.get(variable);
-    if (held === undefined) this.held.set(variable, (held = new Map()));
-    const old = held.get(source);
-    if (old === undefined || (isDirect && !old)) {
-      held.set(source, isDirect);
-      this.hasChanged = true;
-    }
-    if (source.kind !== 'closure' && this.isShared(variable) && (isDirect || this.collections.has(variable))) this.keep(source, this.around.storeInVariable(variable, source, isDirect));
-  }
-
-  /** The same value. */
-  private flow(from: Variable, to: Variable): void {
-    this.derive(from, to);
-    for (const [source, isDirect] of this.sourcesOf(from)) this.hold(to, source, isDirect);
-  }
-
-  /** A value becomes part of another. */
-  private put(from: Variable, to: Variable): void {
-    this.derive(from, to);
-    for (const [source] of this.sourcesOf(from)) if (isMemory(source)) this.hold(to, source, false);
-  }
-
-  /** A part of a value, whichever it is. */
-  private take(from: Variable, to: Variable): void {
-    this.derive(from, to);
-    for (const [source, isDirect] of this.sourcesOf(from)) if (isMemory(source) && (!isDirect || (source.kind === 'place' && source.holdsMemory))) this.hold(to, source, true);
-  }
-
-  private derive(from: Variable, to: Variable): void {
-    let origins = this.origins.get(to);
-    if (origins === undefined) this.origins.set(to, (origins = new Set()));
-    origins.add(from);
-  }
-
-  /** Memory of a source comes to be held by a place. */
-  private keep(source: Source, place: Place): void {
-    if (source === place || !isMemory(source)) return;
-    if (source.kind === 'parameter') this.summary.parameter(source.index).places.add(place);
-    if (!this.isLast) return;
-    const list = this.kept.get(source);
-    if (list === undefined) this.kept.set(source, [{ at: this.at, place }]);
-    else list.push({ at: this.at, place });
-  }
-
-  // ---------------------------------------------------------------------------------------------------------------- events
-
-  private note(events: Map<Memory, MemoryEvent[]>, source: Memory, through: Variable | undefined): void {
-    if (!this.isLast) return;
-    const list = events.get(source);
-    if (list === undefined) events.set(source, [{ at: this.at, through }]);
-    else list.push({ at: this.at, through });
-  }
-
-  private lend(variable: Variable): void {
-    for (const source of this.memoryIn(variable)) this.lendSource(source, variable);
-  }
-
-  private lendSource(source: Memory, through: Variable): void {
-    if (source.kind === 'parameter') this.summary.parameter(source.index).isLent = true;
-    this.note(this.lent, source, through);
-  }
-
-  private breakSource(source: Memory): void {
-    this.broken.add(source);
-    if (source.kind === 'parameter') this.summary.parameter(source.index).isBroken = true;
-  }
-
-  /** Bytes change: those of the value itself, not of what it holds. */
-  private write(variable: Variable): void {
-    for (const [source, isDirect] of this.sourcesOf(variable)) if (isDirect && isMemory(source)) this.writeSource(source, variable);
-  }
-
-  private writeSource(source: Memory, through: Variable): void {
-    if (source.kind === 'parameter') this.summary.parameter(source.index).isWritten = true;
-    this.note(this.written, source, through);
-  }
-
-  /** What a function returns is its caller's, and where the caller is not known, handed out. */
-  private leave(variable: Variable): void {
-    const { summary } = this;
-    for (const [source, isDirect] of this.sourcesOf(variable)) {
-      switch (source.kind) {
-        case 'memory':
-          summary.givesMemory = true;
-          if (!isDirect) summary.isInside = true;
-          if (source.isLent) summary.lendsMemory = true;
-          break;
-        case 'parameter':
-          summary.parameter(source.index).isReturned ||= isDirect;
-          break;
-        case 'place':
-          summary.places.set(source, isDirect || summary.places.get(source) === true);
-          break;
-        case 'closure':
-          summary.closures.add(source.function);
-          continue;
-        case 'api':
-          summary.givesApi = true;
-          continue;
-      }
-      this.note(this.lent, source, variable);
-    }
   }
 
   // ---------------------------------------------------------------------------------------------------------- instructions
@@ -549,14 +358,4 @@ class FlowWalk implements Flow {
     if (source === undefined) this.made.set(this.at, (source = { kind: 'memory', at: this.at, isLent }));
     return source;
   }
-}
-
-function isMemory(source: Source): source is Memory {
-  return source.kind !== 'closure' && source.kind !== 'api';
-}
-
-/** What reading a place may give. */
-function sourcesIn(place: Place): readonly (readonly [Source, boolean])[] {
-  const memory: (readonly [Source, boolean])[] = place.isMemory ? [[place, true]] : place.holdsMemory ? [[place, false]] : [];
-  return place.holdsApi ? [...memory, [api, true]] : memory;
 }

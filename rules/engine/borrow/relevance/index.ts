@@ -2,7 +2,8 @@ import type { NameEffects } from '../../contracts/name-effects.js';
 import type { MemoryNames } from '../../contracts/memory-names.js';
 import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js';
 import { writesBytes } from '../foreign.js';
-import { flowOf, type Flow } from './flow.js';
+import { flowOf } from './flow.js';
+import type { Flow } from './holdings.js';
 import { isWrittenAfter } from './order.js';
 import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
 import type { StaticType, World } from '../../world.js';
@@ -308,7 +309,7 @@ export class Relevance implements Surroundings {
     const { module } = variable.owner;
     let capturers = this.capturers.get(module);
     if (capturers === undefined) {
-      this.capturers.set(module, (capturers = new Map()));
+      this.capturers.set(module, (capturers = new Map<Variable, FunctionIr[]>()));
       for (const fn of module.functions) {
         for (const captured of fn.outline.captures) {
           const list = capturers.get(captured);

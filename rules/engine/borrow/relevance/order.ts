@@ -1,7 +1,7 @@
 import { graphOf } from '../../flow/graph.js';
 import type { Body, Variable } from '../../ir/index.js';
 import { successorsOf } from '../../ir/operands.js';
-import type { Flow, MemoryEvent } from './flow.js';
+import type { Flow, MemoryEvent } from './holdings.js';
 import { stride, type Memory, type Position } from './sources.js';
 
 /**
