@@ -1,7 +1,4 @@
-/** Puts a class's name where built-in errors have theirs: on the prototype, so that it is no own property. Written out, as minifiers rename classes. */
-export function named(type: { readonly prototype: Error }, name: string): void {
-  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
-}
+import { named } from './named.js';
 
 /** The bytes are gone: their ArrayBuffer was transferred, or was resized so that the view lies outside of it. */
 export class DetachedBufferError extends TypeError {

@@ -1,4 +1,5 @@
 import type { Cancellable, TrySendResult } from '../channel/types.js';
+import { isDevelopment } from '../development.js';
 import { SendError } from '../errors.js';
 import { onAbort } from '../scope/cancel-token.js';
 import { deferred } from '../scope/deferred.js';
@@ -133,11 +134,6 @@ function siblingsOf(scope: TaskScope): Set<Sibling> {
   let siblings = actors.get(scope);
   if (siblings === undefined) actors.set(scope, (siblings = new Set()));
   return siblings;
-}
-
-function isDevelopment(): boolean {
-  const { process } = globalThis as { readonly process?: { readonly env?: { readonly NODE_ENV?: string | undefined } } };
-  return process?.env?.NODE_ENV !== 'production';
 }
 
 /**

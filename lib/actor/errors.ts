@@ -1,4 +1,4 @@
-import { named } from '../errors.js';
+import { named } from '../named.js';
 
 /** What an error about a message hands back. */
 abstract class MessageError extends Error {

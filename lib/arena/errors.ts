@@ -1,8 +1,9 @@
+import { named } from '../named.js';
+
 /** The slot that a ref names has been released since: what it held is gone, and what it holds now belongs to someone else. */
 export class StaleRefError extends Error {
   static {
-    // On the prototype, as the built-in errors have it: `name` is not an own property that shows up in inspection.
-    Object.defineProperty(this.prototype, 'name', { value: 'StaleRefError', configurable: true, writable: true });
+    named(this, 'StaleRefError');
   }
 
   /** Stable across versions; compare this, not the message. */
@@ -25,7 +26,7 @@ export class StaleRefError extends Error {
 /** A ref was shown to an arena that did not give it out. */
 export class ForeignRefError extends TypeError {
   static {
-    Object.defineProperty(this.prototype, 'name', { value: 'ForeignRefError', configurable: true, writable: true });
+    named(this, 'ForeignRefError');
   }
 
   /** Stable across versions; compare this, not the message. */
@@ -39,7 +40,7 @@ export class ForeignRefError extends TypeError {
 /** No slot, or no memory within the arena's limit, is left. */
 export class ArenaFullError extends RangeError {
   static {
-    Object.defineProperty(this.prototype, 'name', { value: 'ArenaFullError', configurable: true, writable: true });
+    named(this, 'ArenaFullError');
   }
 
   /** Stable across versions; compare this, not the message. */
@@ -49,7 +50,7 @@ export class ArenaFullError extends RangeError {
 /** Something was put into an arena after it was disposed. */
 export class ArenaDisposedError extends Error {
   static {
-    Object.defineProperty(this.prototype, 'name', { value: 'ArenaDisposedError', configurable: true, writable: true });
+    named(this, 'ArenaDisposedError');
   }
 
   /** Stable across versions; compare this, not the message. */

@@ -1,8 +1,9 @@
+import { named } from '../named.js';
+
 /** The thread that held a task ended before the task did: it exited, crashed, ran out of memory, or its pool was closed. */
 export class WorkerTerminatedError extends Error {
   static {
-    // On the prototype, as the built-in errors have it: `name` is not an own property that shows up in inspection.
-    Object.defineProperty(this.prototype, 'name', { value: 'WorkerTerminatedError', configurable: true, writable: true });
+    named(this, 'WorkerTerminatedError');
   }
 
   /** Stable across versions; compare this, not the message. */
@@ -19,7 +20,7 @@ export class WorkerTerminatedError extends Error {
 /** A function threw in its thread. `cause` is what it threw, with the stack it had there. */
 export class BlockingTaskError extends Error {
   static {
-    Object.defineProperty(this.prototype, 'name', { value: 'BlockingTaskError', configurable: true, writable: true });
+    named(this, 'BlockingTaskError');
   }
 
   /** Stable across versions; compare this, not the message. */
@@ -29,7 +30,7 @@ export class BlockingTaskError extends Error {
 /** Every thread is busy and as many tasks wait as may. */
 export class BlockingQueueFullError extends Error {
   static {
-    Object.defineProperty(this.prototype, 'name', { value: 'BlockingQueueFullError', configurable: true, writable: true });
+    named(this, 'BlockingQueueFullError');
   }
 
   /** Stable across versions; compare this, not the message. */
