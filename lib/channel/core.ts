@@ -135,7 +135,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   }
 
   fail(cause: unknown): void {
-    if (!this.#isDrained() && !this.isLeft) this.#failure ??= { cause };
+    if (!this.#isDrained()) this.#failure ??= { cause };
     this.closeSending();
   }
 
@@ -226,9 +226,9 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
     waiter.end(undefined);
   }
 
-  /** Nothing is here, and nothing will come. */
+  /** Nothing is here, and nothing will come: what permits still send after the receiver left goes to `onUndelivered`, not to it. */
   #isDrained(): boolean {
-    return !this.isOpen && this.ring.length === 0 && this.#permits === 0;
+    return !this.isOpen && this.ring.length === 0 && (this.#permits === 0 || this.isLeft);
   }
 
   #fits(count: number): boolean {

@@ -110,6 +110,18 @@ describe('leaving', () => {
     expect(undelivered).toEqual(['a closed']);
   });
 
+  test('a receive afterwards ends at once, also while a permit is still held', async () => {
+    const [tx, rx] = channel<string>(1);
+    using permit = await tx.reserve();
+    rx[Symbol.dispose]();
+    expect(rx.tryRecv()).toEqual({ ok: false, reason: 'closed' });
+    expect(await rx.recv()).toEqual(END);
+    expect(await rx.recvMany([], 1)).toBe(0);
+    for await (const each of rx) expect.unreachable(each);
+    permit.send('to nobody');
+    expect(await rx.recv()).toEqual(END);
+  });
+
   test('what onUndelivered throws is reported, and it may try to send', () => {
     const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     try {

@@ -144,7 +144,7 @@ export class ChannelModel {
   failSender(operation: number): void {
     this.#settle(operation, 'done');
     this.isSenderOpen = false;
-    if (!this.#isDrained() && !this.isLeft) this.hasFailed = true;
+    if (!this.#isDrained()) this.hasFailed = true;
     this.#closeSending();
   }
 
@@ -250,7 +250,7 @@ export class ChannelModel {
   }
 
   #isDrained(): boolean {
-    return !this.isOpen && this.buffer.length === 0 && this.permits.length === 0;
+    return !this.isOpen && this.buffer.length === 0 && (this.permits.length === 0 || this.isLeft);
   }
 
   #settle(operation: number, outcome: string): void {
