@@ -155,7 +155,6 @@ export class ByteArena implements Disposable {
     const block = this.#blockOf(ref);
     block.readers++;
     try {
-      // eslint-disable-next-line borrowck/no-borrowed-yield -- lending is what this method is for, and its callback's parameter says so
       return use(exactly(block));
     } finally {
       if (--block.readers === 0 && !this.#slots.isTaken(ref.index)) this.#recycle(ref.index, block);

@@ -94,6 +94,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
     resolveGlobal: (name, at) => ask('resolveGlobal', () => world.resolveGlobal(name, at)),
     unsendable: (expression, property) => ask('typeOf', () => world.unsendable(expression, property)),
     isLending: (fn) => ask('isLending', () => world.isLending(fn)),
+    isBorrowed: (call, index) => ask('typeOf', () => world.isBorrowed(call, index)),
     declaredContract: (fn) => world.declaredContract(fn),
     unresolvedGlobals: (file) => world.unresolvedGlobals(file),
     annotationProblems: (fn) => world.annotationProblems(fn),

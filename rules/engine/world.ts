@@ -61,4 +61,6 @@ export interface World {
   declaredContract(fn: FunctionIr): Contract | undefined;
   /** The function is typed or tagged to lend what it yields or returns: its consumers carry the duty. */
   isLending(fn: FunctionIr): boolean;
+  /** What is called declares this parameter `Borrowed<…>`: it is done with the argument when it returns. */
+  isBorrowed(call: Origin, index: number): boolean;
 }

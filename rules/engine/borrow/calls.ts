@@ -14,7 +14,7 @@ import type { State } from './state.js';
 import { baseRegion, type Frame } from './unit.js';
 import { useArguments } from './uses.js';
 import { doubtTasks, newTask, tasksOf, withTasks } from './tasks.js';
-import { alternatives, foreignRegion, promiseOf, type Opaque, type Value } from './value.js';
+import { alternatives, foreignRegion, primitive, promiseOf, type Opaque, type Value } from './value.js';
 
 /** Calls something whose body is not followed: a catalogued API, a function of another file, or code nobody knows. */
 export function callOpaquely(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
@@ -37,14 +37,22 @@ export function callUnknown(machine: Machine, state: State, callee: Value, self:
   if (cut !== undefined) return returned(state, cut);
   transferByName(machine, state, callee, args, site);
   for (const value of args) noteUse(state, value);
-  const spawned = spawnUnknown(machine, state, callee, args, site);
-  if (spawned === undefined) escapeByName(machine, state, callee, args, site);
-  const isCallback = spawned !== undefined || escapeToCallback(machine, state, callee, args, site);
+  const kept = withoutBorrowed(machine, state, args, site);
+  const spawned = spawnUnknown(machine, state, callee, kept, site);
+  if (spawned === undefined) escapeByName(machine, state, callee, kept, site);
+  const isCallback = spawned !== undefined || escapeToCallback(machine, state, callee, kept, site) || kept !== args;
   for (const value of args) doubtTasks(state, tasksOf(value));
   handOver(machine, state, args, site, isCallback);
   wakeWasm(machine, state, callee, self, site);
   // Unknown code may throw, with all that it did before.
   return { returns: [{ state, value: spawned ?? unknownResult(site) }], throws: (machine.isGuarded ? state.hasMemory : state.loans.size > 0) ? [state.clone()] : [] };
+}
+
+/** What the callee may keep. A parameter declared `Borrowed<…>` keeps nothing: lending is what its caller is there for. */
+function withoutBorrowed(machine: Machine, state: State, args: readonly Value[], site: Site): readonly Value[] {
+  const { world } = machine.unit;
+  const isBorrowed = args.map((value, index) => site.argumentOrigins.length > 0 && viewsIn(state, value).length > 0 && world.isBorrowed(site.at, index));
+  return isBorrowed.includes(true) ? args.map((value, index) => (isBorrowed[index] === true ? primitive : value)) : args;
 }
 
 /** CommonJS: `require('fs')`. */
@@ -106,8 +114,8 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
     }
     for (const { view, isDirect } of viewsIn(state, value)) {
       unit.noteHandedOver(site.key, key, baseRegion(view.region));
-      // A listener is given bytes to read.
-      if (!isDirect || (isCallback && !hasFilled)) continue;
+      // A listener is given bytes to read, and what is made of bytes is a view of them or a copy.
+      if (!isDirect || ((isCallback || site.isConstruct === true) && !hasFilled)) continue;
       overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, (one) => narrow(one, undefined, { self: undefined, arguments: args }), hasFilled ? 'certain' : 'potential');
     }
   }

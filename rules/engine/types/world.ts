@@ -5,6 +5,7 @@ import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
 import type { StaticType, Unsendable, World } from '../world.js';
 import { annotationsOf, type Annotations } from './annotations.js';
 import { Bodies } from './bodies.js';
+import { Borrowers } from './borrowers.js';
 import { Callees } from './callees.js';
 import { Declarations } from './declarations.js';
 import { Globals } from './globals.js';
@@ -54,6 +55,7 @@ class CheckedWorld implements ProgramWorld {
   readonly #imports: Imports;
   readonly #globals: Globals;
   readonly #sendability: Sendability;
+  readonly #borrowers: Borrowers;
   readonly #typeOfNode = new WeakMap<object, StaticType>();
   readonly #annotations = new WeakMap<FunctionIr, Annotations>();
   readonly #lending = new WeakMap<FunctionIr, boolean>();
@@ -73,6 +75,7 @@ class CheckedWorld implements ProgramWorld {
     this.#imports = new Imports(shared);
     this.#globals = new Globals(shared);
     this.#sendability = new Sendability(shared);
+    this.#borrowers = new Borrowers({ ...shared, describe: (type) => this.#types.describe(type) });
   }
 
   typeOf(expression: Origin): StaticType {
@@ -105,6 +108,10 @@ class CheckedWorld implements ProgramWorld {
     const answer = this.#annotationsOf(fn).isLending || this.#isReturnTypeLending(fn);
     this.#lending.set(fn, answer);
     return answer;
+  }
+
+  isBorrowed(call: Origin, index: number): boolean {
+    return this.#borrowers.isBorrowed(call.syntax as ts.Node, index);
   }
 
   unresolvedGlobals(file: string): string[] {
