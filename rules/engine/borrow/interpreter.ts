@@ -385,7 +385,7 @@ export class Interpreter implements Machine {
       if (construct !== undefined) return callOpaquely(this, state, { kind: 'method', contract: construct, receiver: undefinedValue, name: 'new' }, undefined, args, site);
       if (instance !== undefined) return callOpaquely(this, state, { kind: 'method', contract: { origin: 'catalog', isCertain: true, result: { from: 'instance', type: instance.path } }, receiver: undefinedValue, name: 'new' }, undefined, args, site);
     }
-    return callOpaquely(this, state, callee, undefined, args, site);
+    return callOpaquely(this, state, callee, undefined, args, { ...site, isConstruct: true });
   }
 
   /** Runs a class's constructor (or, without one, its base's) and fields on an instance. */

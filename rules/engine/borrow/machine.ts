@@ -28,6 +28,8 @@ export interface Site {
   readonly name: string | undefined;
   readonly isResultUsed: boolean;
   readonly isAwaited: boolean;
+  /** `new Callee(…)`. */
+  readonly isConstruct?: boolean;
   readonly frame: Frame;
 }
 
