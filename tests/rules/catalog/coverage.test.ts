@@ -73,6 +73,14 @@ const types: readonly (readonly [path: string, prototype: object])[] = [
   ['node:crypto#Hmac', crypto.createHmac('md5', 'x').constructor.prototype as object],
   ['node:worker_threads#MessagePort', MessagePort.prototype],
   ['node:worker_threads#Worker', Worker.prototype],
+  ['borrowck-runtime#Bytes', prototypeOf(runtime.Bytes.prototype)],
+  ['borrowck-runtime#Bytes', runtime.Bytes.prototype],
+  ['borrowck-runtime#BytesMut', runtime.BytesMut.prototype],
+  ['borrowck-runtime#Arena', runtime.Arena.prototype],
+  ['borrowck-runtime#ByteArena', runtime.ByteArena.prototype],
+  ['borrowck-runtime#OneshotSender', prototypeOf(runtime.oneshot()[0])],
+  ['borrowck-runtime#WatchSender', prototypeOf(runtime.watch(0)[0])],
+  ['borrowck-runtime#BroadcastSender', prototypeOf(runtime.broadcast(1))],
 ];
 
 const namespaces: readonly (readonly [module: string, value: object])[] = [

@@ -4,9 +4,10 @@ import { claimsOf } from './claims.js';
 import { byteProofs } from './proofs/bytes.js';
 import { fileProofs } from './proofs/files.js';
 import { networkProofs } from './proofs/network.js';
+import { runtimeProofs } from './proofs/runtime.js';
 import { streamProofs } from './proofs/streams.js';
 
-const proofs = { ...byteProofs, ...fileProofs, ...networkProofs, ...streamProofs };
+const proofs = { ...byteProofs, ...fileProofs, ...networkProofs, ...runtimeProofs, ...streamProofs };
 
 /** Members that the oldest supported Node.js does not have: their proofs run where it does. */
 const newer: ReadonlyMap<string, () => boolean> = new Map(
