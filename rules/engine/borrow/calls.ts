@@ -107,6 +107,7 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
   const { unit } = machine;
   const key = originKey(site.at);
   const hasFilled = unit.fillers.has(key);
+  const isReader = site.isConstruct === true || isOfCollections(machine, site);
   for (const value of args) {
     if (value.kind === 'closure') {
       state.schedule({ closure: value, times: 'many', arguments: [], isPublic: false, refills: [] });
@@ -115,7 +116,7 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
     for (const { view, isDirect } of viewsIn(state, value)) {
       unit.noteHandedOver(site.key, key, baseRegion(view.region));
       // A listener is given bytes to read, and what is made of bytes is a view of them or a copy.
-      if (!isDirect || ((isCallback || site.isConstruct === true) && !hasFilled)) continue;
+      if (!isDirect || ((isCallback || isReader) && !hasFilled)) continue;
       overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, (one) => narrow(one, undefined, { self: undefined, arguments: args }), hasFilled ? 'certain' : 'potential');
     }
   }
@@ -202,6 +203,15 @@ function touchForeignBytes(machine: Machine, state: State, self: Value | undefin
 
 /** Types whose methods of these names keep what they are given, each in its way. */
 const keepers = ['global#Array', 'node:stream#Readable', 'node:events#EventEmitter', 'global#ReadableStreamDefaultController', 'global#Set'];
+
+const collections = ['global#Array', 'global#Map', 'global#Set', 'global#TypedArray'];
+
+/** Nothing says what the receiver is, but collections have a method of that name, and in none of them does it write: `values.map(f, bytes)`. */
+function isOfCollections({ unit }: Machine, { name, receiverOrigin }: Site): boolean {
+  if (name === undefined || receiverOrigin === undefined) return false;
+  const contracts = collections.map((path) => unit.world.catalog.type(path)?.method(name)).filter((one) => one !== undefined);
+  return contracts.length > 0 && contracts.every(({ parameters = [], rest, receiver }) => [...parameters, rest, receiver].every((effect) => effect?.writes === undefined));
+}
 
 /** Plain JavaScript: nothing says what the receiver is, but everything that has such a method keeps its argument. */
 function escapeByName(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): void {
