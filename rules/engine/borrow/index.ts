@@ -11,12 +11,12 @@ export { makeEnvironments } from './environment.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
-const unitStepLimit = 20_000;
+const unitStepLimit = 15_000;
 /** Work allowed for one file. */
-const fileStepLimit = 150_000;
+const fileStepLimit = 80_000;
 
 /** Milliseconds after which no further unit of a file is begun; reached only by files out of all proportion. */
-const fileTimeLimit = 10_000;
+const fileTimeLimit = 30_000;
 
 export interface BorrowOptions {
   readonly world: World;

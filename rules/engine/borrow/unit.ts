@@ -46,7 +46,7 @@ export interface Made {
 }
 
 /** Milliseconds for one unit; reached only by code that the step limit does not hold. */
-const timeLimit = 10_000;
+const timeLimit = 30_000;
 
 /** Instructions of one call from outside without any memory coming up. */
 const idleSlice = 1_500;

@@ -36,12 +36,10 @@ class FlowWalk extends Holdings {
       if (isDirect !== undefined) this.hold(parameter, source, isDirect);
     });
     for (let pass = 0; pass < passLimit; pass++) {
-      this.hasChanged = false;
+      this.beginPass();
       for (const block of blocks) this.visit(block);
-      if (!this.hasChanged) break;
+      if (!this.isStale) break;
     }
-    this.isLast = true;
-    for (const block of blocks) this.visit(block);
     return this;
   }
 

@@ -27,6 +27,8 @@ export interface KeepEvent {
   readonly place: Place;
 }
 
+const nothing: readonly (readonly [Source, boolean])[] = [];
+
 /** What the variables of one function hold, and what becomes of it. */
 export abstract class Holdings implements Flow {
   readonly held = new Map<Variable, Map<Source, boolean>>();
@@ -44,8 +46,9 @@ export abstract class Holdings implements Flow {
   protected readonly collections = new Set<Variable>();
   /** Temporaries that receive what comes from elsewhere: their types are looked at. */
   protected readonly arrivals = new Set<Variable>();
-  protected hasChanged = false;
-  protected isLast = false;
+  /** Variables read in this pass: one that comes to hold more afterwards makes another pass necessary. */
+  private readonly read = new Set<Variable>();
+  protected isStale = false;
   protected at: Position = 0;
 
   constructor(fn: FunctionIr, around: Surroundings, summary: Summary) {
@@ -54,11 +57,19 @@ export abstract class Holdings implements Flow {
     this.summary = summary;
   }
 
-  protected *sourcesOf(variable: Variable): Iterable<readonly [Source, boolean]> {
-    yield* this.held.get(variable) ?? [];
-    if (!this.isShared(variable)) return;
-    const place = this.around.variablePlace(variable);
-    if (place !== undefined) yield* sourcesIn(place);
+  /** What happens is told by the last pass alone. */
+  protected beginPass(): void {
+    this.isStale = false;
+    this.read.clear();
+    for (const events of [this.lent, this.written, this.kept]) events.clear();
+    this.broken.clear();
+  }
+
+  protected sourcesOf(variable: Variable): Iterable<readonly [Source, boolean]> {
+    this.read.add(variable);
+    const held: Iterable<readonly [Source, boolean]> = this.held.get(variable) ?? nothing;
+    const place = this.isShared(variable) ? this.around.variablePlace(variable) : undefined;
+    return place === undefined ? held : [...held, ...sourcesIn(place)];
   }
 
   protected isShared(variable: Variable): boolean {
@@ -93,7 +104,7 @@ export abstract class Holdings implements Flow {
     const old = held.get(source);
     if (old === undefined || (isDirect && !old)) {
       held.set(source, isDirect);
-      this.hasChanged = true;
+      if (this.read.has(variable)) this.isStale = true;
     }
     if (source.kind !== 'closure' && this.isShared(variable) && (isDirect || this.collections.has(variable))) this.keep(source, this.around.storeInVariable(variable, source, isDirect));
   }
@@ -126,7 +137,6 @@ export abstract class Holdings implements Flow {
   protected keep(source: Source, place: Place): void {
     if (source === place || !isMemory(source)) return;
     if (source.kind === 'parameter') this.summary.parameter(source.index).places.add(place);
-    if (!this.isLast) return;
     const list = this.kept.get(source);
     if (list === undefined) this.kept.set(source, [{ at: this.at, place }]);
     else list.push({ at: this.at, place });
@@ -135,7 +145,6 @@ export abstract class Holdings implements Flow {
   // ---------------------------------------------------------------------------------------------------------------- events
 
   protected note(events: Map<Memory, MemoryEvent[]>, source: Memory, through: Variable | undefined): void {
-    if (!this.isLast) return;
     const list = events.get(source);
     if (list === undefined) events.set(source, [{ at: this.at, through }]);
     else list.push({ at: this.at, through });
