@@ -79,7 +79,7 @@ describe('which messages count', () => {
     const folder = folderWith({ 'a.ts': YIELDS });
     expect(await run(folder, { rules: ['no-borrowed-return'] }, yieldsOfBuf)).toMatchObject({ code: 0 });
     expect(await run(folder, { rules: ['borrowck/no-borrowed-yield', 'no-borrowed-return'] }, yieldsOfBuf)).toMatchObject({ code: 1 });
-    await expect(run(folder, { rules: ['no-borrow'] })).rejects.toThrow('There is no rule `no-borrow`: the rules are no-borrowed-return, no-borrowed-yield.');
+    await expect(run(folder, { rules: ['no-borrow'] })).rejects.toThrow('There is no rule `no-borrow`: the rules are no-blocking-in-async, ');
   });
 
   it('not notices: they are notes on stderr, each once', async () => {
