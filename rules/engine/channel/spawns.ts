@@ -141,7 +141,7 @@ function worksOnElement(mapper: FunctionIr, depth: number): boolean {
   if (isWork) return true;
   return facts.returned.some((value) => {
     const call = facts.makerOf(value);
-    return call?.op === 'call' && mapper.isAsync === false && !isTurn(call, mapper, derived) && isGiven(chainHead(call, mapper), mapper, derived, depth) && isKnownAsync(chainHead(call, mapper), mapper);
+    return call?.op === 'call' && !mapper.isAsync && !isTurn(call, mapper, derived) && isGiven(chainHead(call, mapper), mapper, derived, depth) && isKnownAsync(chainHead(call, mapper), mapper);
   });
 }
 
