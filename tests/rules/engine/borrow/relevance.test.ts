@@ -22,7 +22,7 @@ function relevantIn(sources: Readonly<Record<string, string>>): string[] {
     if (module === undefined) modules.set(file, (module = lowerModule(ts, file)));
     return module;
   };
-  const world = createWorld({ ts, program, catalog: linkCatalog(catalogModules, []), lowerModule: moduleOf, projectContracts: new Map() });
+  const world = createWorld({ ts, program, catalog: linkCatalog(catalogModules, []), lowerModule: moduleOf, projectContracts: { of: () => undefined } });
   const relevance = new Relevance(names, memoryFilesOf(program, moduleOf), world);
   return [...modules.values()].flatMap(({ functions }) => functions.filter((fn) => relevance.isRelevant(fn)).map((fn) => fn.name)).sort();
 }
