@@ -159,8 +159,9 @@ export function joinStates(state: State, other: State, tag: string): boolean {
   const before = state.key();
   for (const [variable, mine] of [...state.variables]) {
     const theirs = other.variable(variable);
-    if (theirs === undefined) state.variables.delete(variable);
-    else if (valueKey(mine) !== valueKey(theirs) && !(isWeak(mine) && isWeak(theirs))) state.variables.set(variable, anyOf([mine, theirs]));
+    if (theirs === undefined) {
+      if (!variable.isCaptured) state.variables.delete(variable);
+    } else if (valueKey(mine) !== valueKey(theirs) && !(isWeak(mine) && isWeak(theirs))) state.variables.set(variable, anyOf([mine, theirs]));
   }
   const aligned = other.clone();
   for (const [id, theirs] of other.objects) {
@@ -178,8 +179,12 @@ export function joinStates(state: State, other: State, tag: string): boolean {
     aligned.objects.set(id, merged);
   }
   for (const [variable, theirs] of other.variables) {
-    const mine = state.variables.has(variable) ? undefined : state.frozen.variables.get(variable);
-    if (mine !== undefined) state.variables.set(variable, valueKey(mine) === valueKey(theirs) || (isWeak(mine) && isWeak(theirs)) ? mine : anyOf([mine, theirs]));
+    if (state.variables.has(variable)) continue;
+    const mine = state.frozen.variables.get(variable);
+    if (mine === undefined) {
+      // A captured variable that is not there yet belongs to a function that has not run: what it will hold is known there.
+      if (variable.isCaptured) state.variables.set(variable, theirs);
+    } else state.variables.set(variable, valueKey(mine) === valueKey(theirs) || (isWeak(mine) && isWeak(theirs)) ? mine : anyOf([mine, theirs]));
   }
   for (const [variable, value] of state.variables) if (!isWeak(value)) aligned.variables.set(variable, value);
   return mergeStates(state, aligned, tag) || state.key() !== before;
