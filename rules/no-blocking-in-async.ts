@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { blockingRuleSchema, defaultBlockingOptions } from './eslint/blocking-options.js';
 import { reportBlocking } from './eslint/report-blocking.js';
 
@@ -7,7 +8,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow calls that block the event loop in async code, directly or through any chain of helpers',
-      url: 'docs/rules/no-blocking-in-async.md',
+      url: docsUrl('no-blocking-in-async'),
       recommended: true,
     },
     fixable: 'code',

@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import type { CaptureHow } from './engine/contracts/contract.js';
 import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportBorrows, type AdapterMessageId } from './eslint/report.js';
@@ -16,7 +17,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow work that goes on from using a view of a buffer that is overwritten meanwhile',
-      url: 'docs/rules/no-borrowed-capture.md',
+      url: docsUrl('no-borrowed-capture'),
       recommended: true,
     },
     fixable: 'code',

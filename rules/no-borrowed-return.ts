@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportBorrows, type BorrowMessageId } from './eslint/report.js';
 
@@ -21,7 +22,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow returning views of an internal buffer that is reused',
-      url: 'docs/rules/no-borrowed-return.md',
+      url: docsUrl('no-borrowed-return'),
       recommended: true,
     },
     fixable: 'code',

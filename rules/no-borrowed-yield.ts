@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportBorrows, type BorrowMessageId } from './eslint/report.js';
 
@@ -21,7 +22,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow handing out views of a buffer that is overwritten afterwards',
-      url: 'docs/rules/no-borrowed-yield.md',
+      url: docsUrl('no-borrowed-yield'),
       recommended: true,
     },
     fixable: 'code',

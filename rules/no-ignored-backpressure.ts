@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { reportAsync } from './eslint/report-async.js';
 import { rewriteMessage, streamRewrites } from './eslint/stream-rewrites.js';
 
@@ -19,7 +20,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: "disallow producers that ignore a sink's signal to wait",
-      url: 'docs/rules/no-ignored-backpressure.md',
+      url: docsUrl('no-ignored-backpressure'),
       recommended: true,
     },
     fixable: 'code',

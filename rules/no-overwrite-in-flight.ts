@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportBorrows, type AdapterMessageId } from './eslint/report.js';
 
@@ -13,7 +14,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow overwriting a buffer while a write or send that was not awaited still reads it',
-      url: 'docs/rules/no-overwrite-in-flight.md',
+      url: docsUrl('no-overwrite-in-flight'),
       recommended: true,
     },
     fixable: 'code',

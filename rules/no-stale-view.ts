@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportMoves, type MoveMessageId } from './eslint/report-moves.js';
 
@@ -15,7 +16,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow the use of a view after its memory grew, was resized or was unmapped',
-      url: 'docs/rules/no-stale-view.md',
+      url: docsUrl('no-stale-view'),
       recommended: true,
     },
     fixable: 'code',

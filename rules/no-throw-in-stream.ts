@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { reportAsync } from './eslint/report-async.js';
 import { rewriteMessage, streamRewrites } from './eslint/stream-rewrites.js';
 
@@ -20,7 +21,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow exceptions and rejections that leave the callbacks of a stream',
-      url: 'docs/rules/no-throw-in-stream.md',
+      url: docsUrl('no-throw-in-stream'),
       recommended: true,
     },
     fixable: 'code',

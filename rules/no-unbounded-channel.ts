@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { asyncRuleSchema, defaultAsyncRuleOptions } from './eslint/async-options.js';
 import { reportAsync } from './eslint/report-async.js';
 
@@ -14,7 +15,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow queues without a bound between a producer and an asynchronous consumer',
-      url: 'docs/rules/no-unbounded-channel.md',
+      url: docsUrl('no-unbounded-channel'),
       recommended: true,
     },
     schema: asyncRuleSchema,

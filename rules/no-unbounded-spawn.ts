@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { asyncRuleSchema, defaultAsyncRuleOptions } from './eslint/async-options.js';
 import { reportAsync } from './eslint/report-async.js';
 
@@ -12,7 +13,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow starting one task for every element of an unbounded input at once',
-      url: 'docs/rules/no-unbounded-spawn.md',
+      url: docsUrl('no-unbounded-spawn'),
       recommended: true,
     },
     schema: asyncRuleSchema,

@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { borrowRuleSchema, borrowRuleOptions, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportAsync } from './eslint/report-async.js';
 import { plainDataRewrites } from './eslint/plain-data.js';
@@ -17,7 +18,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow messages that cannot be cloned, or lose their prototype on the way',
-      url: 'docs/rules/no-unsendable-message.md',
+      url: docsUrl('no-unsendable-message'),
       recommended: true,
     },
     fixable: 'code',

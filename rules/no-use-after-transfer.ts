@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { docsUrl } from './eslint/docs-url.js';
 import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportMoves, type MoveMessageId } from './eslint/report-moves.js';
 
@@ -17,7 +18,7 @@ const rule: Rule.RuleModule = {
     type: 'problem',
     docs: {
       description: 'disallow the use of a buffer, view, port or stream after it was transferred',
-      url: 'docs/rules/no-use-after-transfer.md',
+      url: docsUrl('no-use-after-transfer'),
       recommended: true,
     },
     fixable: 'code',

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installed } from '../support/installed.js';
 
 /** A package of real code, at the version that the records were made with. */
 export interface CorpusPackage {
@@ -50,16 +50,6 @@ function homeOf(corpusPackage: CorpusPackage): string {
  * @throws {Error} when npm cannot install it
  */
 export function install(corpusPackage: CorpusPackage): void {
-  if (statSync(folderOf(corpusPackage), { throwIfNoEntry: false }) !== undefined) return;
-  const home = homeOf(corpusPackage);
-  const unfinished = `${home}.part`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  writeFileSync(join(unfinished, 'package.json'), '{ "private": true }\n');
   const { name, version, dependenciesBefore: before = dependenciesBefore } = corpusPackage;
-  const args = ['install', '--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--before', before, `${name}@${version}`];
-  const { status, stderr } = spawnSync('npm', args, { cwd: unfinished, encoding: 'utf8', shell: process.platform === 'win32' });
-  if (status !== 0) throw new Error(`npm cannot install ${name}@${version}: ${stderr.trim()}`);
-  rmSync(home, { recursive: true, force: true });
-  renameSync(unfinished, home);
+  installed({ folder: homeOf(corpusPackage), packages: [`${name}@${version}`], before });
 }

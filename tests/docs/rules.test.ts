@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Linter, Rule } from 'eslint';
 import { describe, expect, test } from 'vitest';
@@ -6,18 +6,10 @@ import { rules } from '../../rules/index.js';
 import { applyFixes, lint } from '../rules/fixes/gate.js';
 import { programOf, typeErrorsOf } from '../rules/fixes/program.js';
 import { repositoryRoot } from '../rules/support/fixtures.js';
+import { fixesOf, pageOf, samplesOf, type Sample } from './samples.js';
 
 const docs = join(repositoryRoot, 'docs/rules');
-const documented = Object.entries(rules as Record<string, Rule.RuleModule>).map(([name, rule]) => ({ name, rule, text: readFileSync(join(docs, `${name}.md`), 'utf8') }));
-
-/** A fenced block whose info string says what it is: ` ```ts incorrect `, ` ```ts before runtime `. */
-interface Sample {
-  readonly file: string;
-  readonly text: string;
-  readonly role: string;
-  readonly line: number;
-  readonly runtime: 'always' | 'never';
-}
+const documented = Object.entries(rules as Record<string, Rule.RuleModule>).map(([name, rule]) => ({ name, rule, text: pageOf(name) }));
 
 /** What of an option's schema the page repeats. */
 interface OptionSchema {
@@ -42,7 +34,7 @@ test('there is a page for every rule, and none for a rule that is not', () => {
 });
 
 describe.each(documented)('$name', ({ name, rule, text }) => {
-  const samples = samplesOf(name, text);
+  const samples = samplesOf(name);
   const program = programOf(Object.fromEntries(samples.map(({ file, text: code }) => [file, code])));
   const messagesOf = ({ file, text: code, runtime }: Sample): Linter.LintMessage[] =>
     lint({ file, text: code, program }, { rules: { [`borrowck/${name}`]: 'error' }, settings: { runtime } });
@@ -55,7 +47,7 @@ describe.each(documented)('$name', ({ name, rule, text }) => {
   test('says what the rule says', () => {
     expect(text).toContain(`borrowck/${name}`);
     expect(text.toLowerCase()).toContain(rule.meta?.docs?.description ?? 'no description');
-    expect(rule.meta?.docs?.url).toMatch(new RegExp(`docs/rules/${name}\\.md$`));
+    expect(rule.meta?.docs?.url).toMatch(new RegExp(`^https://.+/docs/rules/${name}\\.md$`));
   });
 
   test('names every option with its choices and its default', () => {
@@ -100,7 +92,7 @@ describe.each(documented)('$name', ({ name, rule, text }) => {
     expect(messagesOf(sample).map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
   });
 
-  test.each(ofRole('before').map((before, index) => ({ line: before.line, before, after: ofRole('after')[index] })))(
+  test.each(fixesOf(name))(
     'the fix of the sample on line $line is the one shown',
     ({ before, after }) => {
       expect(applyFixes(before.text, messagesOf(before).map(withSuggestion))).toBe(after?.text);
@@ -112,20 +104,4 @@ describe.each(documented)('$name', ({ name, rule, text }) => {
 function withSuggestion(message: Linter.LintMessage): Linter.LintMessage {
   const fix = message.fix ?? message.suggestions?.[0]?.fix;
   return fix === undefined ? message : { ...message, fix };
-}
-
-function samplesOf(name: string, text: string): Sample[] {
-  return [...text.matchAll(/^```(?<language>ts|js) (?<info>\w[\w ]*)\n(?<code>[^]*?)^```$/gm)].map((match, index) => {
-    const { language = '', info = '', code = '' } = match.groups ?? {};
-    const [role = '', form] = info.split(' ');
-    const isCommonJs = /\brequire\(|\bexports\b/.test(code);
-    const extension = language === 'ts' ? 'ts' : isCommonJs ? 'cjs' : 'mjs';
-    return {
-      file: join(docs, 'samples', `${name}-${index}.${extension}`),
-      text: code,
-      role,
-      line: text.slice(0, match.index).split('\n').length,
-      runtime: form === 'runtime' ? 'always' : 'never',
-    };
-  });
 }

@@ -77,9 +77,12 @@ describe('the lock file', () => {
 });
 
 describe('the packages', () => {
-  it.each(['rules', 'lib'])('%s says what it is and ships only what it builds', (folder) => {
+  it.each([
+    ['rules', ['docs']],
+    ['lib', []],
+  ])('%s says what it is and ships only what it builds', (folder, more) => {
     const manifest = JSON.parse(read(`${folder}/package.json`)) as Record<string, unknown>;
-    expect(manifest).toMatchObject({ type: 'module', license: 'MIT', files: ['dist', '!dist/*.tsbuildinfo', 'README.md', 'LICENSE'], engines: { node: '>=20.19' } });
+    expect(manifest).toMatchObject({ type: 'module', license: 'MIT', files: ['dist', '!dist/*.tsbuildinfo', ...more, 'README.md', 'LICENSE'], engines: { node: '>=20.19' } });
   });
 
   it('the runtime depends on nothing', () => {
