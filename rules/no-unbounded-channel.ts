@@ -6,7 +6,6 @@ import { reportAsync } from './eslint/report-async.js';
 const messages = {
   queue: '`{{queue}}` grows without a bound: it is filled {{filled}}, and {{taking}} ({{taken}}). {{advice}}.',
   optional: '`{{queue}}` grows without a bound unless somebody sets the limit that it is compared with {{limit}}: it is filled {{filled}}, and {{taking}} ({{taken}}). Give the limit a finite default.',
-  sink: '`{{queue}}` grows without a bound: `{{writer}}()` says that the chunk is written before it is taken out of here, and it is {{taking}} ({{taken}}). Call the callback when the chunk has been dealt with.',
   notice: '{{notice}}',
 };
 

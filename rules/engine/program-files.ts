@@ -13,7 +13,18 @@ export function programFilesOf(program: ts.Program, moduleOf: (file: ts.SourceFi
   return program
     .getSourceFiles()
     .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !file.fileName.endsWith('.json'))
-    .map((file) => new ParsedFile(file, moduleOf));
+    .map((file) => programFileOf(file, moduleOf));
+}
+
+/**
+ * A file of a program, by what it names.
+ *
+ * @param file - the file
+ * @param moduleOf - lowers a file
+ * @returns the file; nothing of it is looked at yet
+ */
+export function programFileOf(file: ts.SourceFile, moduleOf: (file: ts.SourceFile) => ModuleIr): ProgramFile {
+  return new ParsedFile(file, moduleOf);
 }
 
 /** What the parser keeps beside the tree. */

@@ -12,8 +12,9 @@ import { BlockingAnalysis } from './blocking/index.js';
 import type { Domain, Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
-import { programFilesOf } from './program-files.js';
+import { programFileOf, programFilesOf } from './program-files.js';
 import { memoryFilesOf, programNamesOf } from './program-names.js';
+import { isTestFile } from './test-files.js';
 import { sourceTextOf } from './types/source-text.js';
 import { createWorld, type ProgramWorld } from './types/world.js';
 import { counted, snapshotOfWork, tellFile, timed, workDone } from './work.js';
@@ -44,6 +45,8 @@ interface Report {
   /** Parts given up because they took too long. */
   readonly abandoned: number;
 }
+
+const nothing: Report = { findings: [], work: 0, abandoned: 0 };
 
 /** By program, then by settings: ESLint hands every file of a configuration the same objects. */
 const sessions = new WeakMap<ts.Program, Map<unknown, Session>>();
@@ -111,7 +114,7 @@ class ProgramSession implements Session {
     });
     this.checks = {
       borrow: (module) => checkModule(module(), { world, source, environments, relevance: this.relevanceOf() }),
-      channel: (module) => checkChannels(module(), { world, names }),
+      channel: (module, file) => (this.isTest(file) ? nothing : checkChannels(module(), { world, names })),
       message: (module) => checkMessages(module(), { world, source }),
       blocking: (module, file) => blocking.check(file, module),
     };
@@ -155,6 +158,11 @@ class ProgramSession implements Session {
       byDomain.set(domain, report);
     }
     return report;
+  }
+
+  private isTest(file: string): boolean {
+    const source = this.program.getSourceFile(file);
+    return source !== undefined && isTestFile(programFileOf(source, (one) => this.moduleOf(one)));
   }
 
   private moduleOf(file: ts.SourceFile): ModuleIr {

@@ -1,5 +1,6 @@
 import type { LoopEntry } from '../contracts/contract.js';
 import type { ClassIr, FunctionIr, ModuleIr } from '../ir/index.js';
+import { isTestFile } from '../test-files.js';
 import type { World } from '../world.js';
 import { nameOf } from './calls.js';
 import type { ProgramFile } from './files.js';
@@ -17,7 +18,6 @@ const OF_A_REQUEST: ReadonlySet<string> = new Set([
 const REQUEST_NAMES: readonly string[] = [...OF_A_REQUEST].map((path) => path.slice(path.indexOf('#') + 1));
 /** Functions looked at to find out who calls one. */
 const MOST_CALLERS = 200;
-const TEST_RUNNERS: ReadonlySet<string> = new Set(['node:test', 'vitest', '@jest/globals', 'mocha', 'ava', 'tap', 'tape', 'uvu', 'bun:test', '@playwright/test', 'jasmine']);
 
 /** Says which functions the event loop runs while others wait. */
 export class Contexts {
@@ -65,7 +65,7 @@ export class Contexts {
     let isExempt = this.#exempt.get(file);
     if (isExempt === undefined) {
       const source = this.#files.get(file);
-      isExempt = source === undefined || isScript(source) || isWorker(source) || isTest(source);
+      isExempt = source === undefined || isScript(source) || isWorker(source) || isTestFile(source);
       this.#exempt.set(file, isExempt);
     }
     return isExempt;
@@ -164,9 +164,4 @@ function isWorker({ names, specifiers, text }: ProgramFile): boolean {
   const isThread = specifiers.some((specifier) => /^(?:node:)?worker_threads$/.test(specifier));
   if (isThread && (names.has('parentPort') || names.has('workerData'))) return true;
   return (names.has('self') && /\bself\s*\.\s*(?:onmessage|addEventListener)\b/.test(text)) || names.has('importScripts');
-}
-
-function isTest({ names, specifiers, path }: ProgramFile): boolean {
-  if (specifiers.some((specifier) => TEST_RUNNERS.has(specifier))) return true;
-  return /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) || (names.has('describe') && names.has('it') && names.has('expect'));
 }

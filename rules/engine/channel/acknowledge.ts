@@ -66,9 +66,9 @@ function findingIn(fn: FunctionIr, world: World): AsyncFinding | undefined {
   };
 }
 
-/** The callback of `_write(chunk, encoding, callback)` and `_writev(chunks, callback)`. */
+/** The callback of `_write(chunk, encoding, callback)`, `_transform` likewise, and `_writev(chunks, callback)`. */
 function doneOf(fn: FunctionIr, step: Step): Variable | undefined {
-  return step.name === '_write' ? fn.parameters[2] : step.name === '_writev' ? fn.parameters[1] : undefined;
+  return step.name === '_writev' ? fn.parameters[1] : step.name === '_write' || step.name === '_transform' ? fn.parameters[2] : undefined;
 }
 
 /** Where a step says that it took the chunk; undefined where it may withhold that. */
@@ -116,7 +116,7 @@ function queued(site: Site<Call>, world: World): HandOff | undefined {
   const queue = rootOf(callee.object);
   const { base } = queue;
   if (base.storage === 'temporary' || (base.owner === site.fn && base.storage !== 'this') || hasLengthTest(site.fn, queue)) return undefined;
-  if (!isDrainedLater(site.fn, queue) || !isArray(site, world)) return undefined;
+  if (!isDrainedLater(site.fn, queue, world) || !isArray(site, world)) return undefined;
   const to = nameOfRoot(queue);
   return { site, to: `\`${to}\``, label: `kept in \`${to}\`` };
 }
@@ -131,11 +131,17 @@ function hasLengthTest(fn: FunctionIr, queue: Root): boolean {
 }
 
 /** Some other function takes single chunks out, and other code runs between two of them. What only collects is meant to. */
-function isDrainedLater(fn: FunctionIr, queue: Root): boolean {
+function isDrainedLater(fn: FunctionIr, queue: Root, world: World): boolean {
   const index = functionIndexOf(fn.module);
   const name = queue.path.at(-1);
   const users = name === undefined ? index.using(queue.base) : index.touching(name);
-  return users.some((user) => user !== fn && takesFrom(user, queue) && runsLater(user));
+  return users.some((user) => user !== fn && !isLastStep(user, world) && takesFrom(user, queue) && runsLater(user));
+}
+
+/** What runs when nothing more is written has a collection to go through, and no queue. */
+function isLastStep(fn: FunctionIr, world: World): boolean {
+  const name = mayBeStep(fn) ? stepOf(fn, world)?.name : undefined;
+  return name === '_flush' || name === '_final';
 }
 
 function takesFrom(fn: FunctionIr, queue: Root): boolean {

@@ -1,5 +1,5 @@
 import type { BlockId, FunctionIr, Origin, Test, Variable } from '../ir/index.js';
-import { factsOf, type Call } from './facts.js';
+import { factsOf, type Call, type Facts } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { nameOf } from './roles.js';
 import type { QueueUses } from './uses.js';
@@ -107,6 +107,7 @@ function actsOn({ fn, block, over, under }: LengthTest, uses: QueueUses): 'yes' 
   const puts = uses.puts.filter(({ site }) => site.fn === fn).map(({ site }) => site.block);
   // What is too much is not put in.
   if (puts.length > 0 && puts.every((put) => others.has(put) && !ways.has(put))) return 'yes';
+  if (isWithheld(facts, over, under, block)) return 'yes';
   let isUnknown = false;
   for (const id of ways) {
     if (others.has(id)) continue;
@@ -124,6 +125,16 @@ function actsOn({ fn, block, over, under }: LengthTest, uses: QueueUses): 'yes' 
     if (target.terminal.kind === 'return' && target.terminal.value !== undefined && puts.length > 0) return 'yes';
   }
   return isUnknown ? 'unknown' : 'no';
+}
+
+/** Where there is room, a caller's function is called; where there is none, it is not, but put by or left alone: whoever calls waits for it. */
+function isWithheld(facts: Facts, over: BlockId, under: BlockId, block: BlockId): boolean {
+  const ways = facts.reachableFrom(over, block);
+  const others = facts.reachableFrom(under, block);
+  const callbacksIn = (ids: ReadonlySet<BlockId>): ReadonlySet<Variable> =>
+    new Set([...ids].flatMap((id) => (facts.blocks[id]?.instructions ?? []).flatMap((instruction) => (instruction.op === 'call' && instruction.callee.kind === 'value' ? [facts.sourceOf(instruction.callee.value)] : []))));
+  const called = callbacksIn(ways);
+  return [...callbacksIn(others)].some((callback) => callback.storage === 'parameter' && callback.owner === facts.fn && !called.has(callback));
 }
 
 function effectOf(call: Call, fn: FunctionIr, uses: QueueUses): 'yes' | 'no' | 'unknown' {

@@ -7,7 +7,7 @@ import { derivedFrom } from './derived.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
-import { madeBy } from './roots.js';
+import { enclosing, madeBy } from './roots.js';
 
 /** How an exception, or the rejection of a promise, leaves a function. */
 export interface Escape {
@@ -127,11 +127,16 @@ function thrownByCall(site: Site<Call>, world: World, depth: number): Escape | u
   if (world.catalog.throwingNames.has(calledAs(site)) && isInput(site) && contractOf(site.instruction, site.fn, world)?.throwsOnInput === true) return { how: 'parse', certainty: 'certain', at, by, from: undefined };
   if (depth >= longestChain || site.instruction.callee.kind === 'construct') return undefined;
   const helper = functionIndexOf(site.fn.module).calleeOf(site.instruction);
-  if (helper === undefined || helper.isAsync || helper.isGenerator) return undefined;
+  if (helper === undefined || helper.isAsync || helper.isGenerator || isVetted(helper, site.fn)) return undefined;
   const [first] = thrownBy(helper, world, depth + 1);
   if (first === undefined) return undefined;
   const isCertain = first.how !== 'helper' && isOfInput(site) && !isPublic(helper);
   return { how: 'helper', certainty: isCertain ? 'certain' : 'potential', at, by, from: first.from ?? first.at };
+}
+
+/** A callback that starts the function around it anew: what that function refuses, it has refused its first caller, before the callback was there. */
+function isVetted(helper: FunctionIr, fn: FunctionIr): boolean {
+  return helper !== fn && enclosing(fn).includes(helper);
 }
 
 /** What a helper is given comes from what the function was given: only then it is likely to be what the helper refuses. */

@@ -4,6 +4,7 @@ import type { Consumer } from './consumers.js';
 import { closuresOf, factsOf } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { isInStreamLoop, rolesOf, type Role } from './roles.js';
+import { mayBeStep, stepOf } from './streams.js';
 import { derivedFrom } from './taint.js';
 import type { Put, QueueUses } from './uses.js';
 
@@ -41,11 +42,11 @@ export function producersOf(uses: QueueUses, consumers: readonly Consumer[], wor
     const roles = rolesOf(fn, world);
     const isAnswered = roles.some(({ kind }) => kind === 'executor') || isAnsweredBy(put, consumers, world);
     if (isAnswered) return [];
-    return roles.flatMap((role) => producerOf(put, role, consumers));
+    return roles.flatMap((role) => producerOf(put, role, consumers, world));
   });
 }
 
-function producerOf(put: Put, role: Role, consumers: readonly Consumer[]): Producer[] {
+function producerOf(put: Put, role: Role, consumers: readonly Consumer[], world: World): Producer[] {
   const { site } = put;
   const { kind, fn, path, event, isRepeated } = role;
   const producer = (how: Producer['how'], isDoubtful = false): Producer[] => [{ put, how, event, fn, path, isDoubtful }];
@@ -58,8 +59,9 @@ function producerOf(put: Put, role: Role, consumers: readonly Consumer[]): Produ
     case 'timer':
       return producer(kind);
     case 'public':
-      if (isPulled(fn) || isSignalling(fn)) return [];
-      if (isSink(fn)) return acknowledges(fn) ? producer('call') : [];
+      if (isPulled(fn) || isSignalling(fn) || keepsCallersFunction(fn, world)) return [];
+      // What a stream's own step acknowledges, it is told of as a sink.
+      if (mayBeStep(fn) && stepOf(fn, world) !== undefined) return [];
       if (isConsumer(fn)) return producer('call', true);
       return path.some((one) => one.isAsync && one.outline.hasAwait) ? [] : producer('call');
     case 'once':
@@ -153,6 +155,16 @@ function waits(fn: FunctionIr, block: number): boolean {
   return innermost !== undefined && [...innermost.blocks].some((id) => facts.blocks[id]?.instructions.some(({ op }) => op === 'await') === true);
 }
 
+/** A function of the caller's is put by, and called some other time: the caller waits until then. */
+function keepsCallersFunction(fn: FunctionIr, world: World): boolean {
+  const callback = fn.parameters.at(-1);
+  if (callback === undefined || fn.parameters.length < 2) return false;
+  const uses = factsOf(fn).usesOf(callback);
+  const isCalled = uses.some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'value' && factsOf(fn).sourceOf(instruction.callee.value) === callback);
+  const isKept = uses.some(({ instruction }) => instruction.op === 'store') || closuresOf(fn).some(({ outline }) => outline.captures.has(callback));
+  return isKept && !isCalled && world.typeOf(callback.origin).kind === 'function';
+}
+
 /** The consumer asks for the value: `_read`, `pull`. */
 function isPulled({ name }: FunctionIr): boolean {
   return /(?:^|[#.])(?:_?read|pull|next)$/.test(name);
@@ -165,15 +177,4 @@ function isSignalling(fn: FunctionIr): boolean {
     const maker = facts.makerOf(value);
     return maker?.op === 'binary' || (maker?.op === 'load' && maker.key.kind === 'name' && /^(?:length|size|needDrain|writableNeedDrain)$/.test(maker.key.name));
   });
-}
-
-/** A stream's own write: it is told when it may be called again. */
-export function isSink({ name, parameters }: FunctionIr): boolean {
-  return /(?:^|[#.])_?(?:write|writev|transform)$/.test(name) && parameters.length === 3;
-}
-
-/** It calls its callback at once. */
-function acknowledges(fn: FunctionIr): boolean {
-  const callback = fn.parameters[2];
-  return factsOf(fn).sites.some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'value' && factsOf(fn).sourceOf(instruction.callee.value) === callback);
 }

@@ -7,7 +7,7 @@ import { puttingNames, takingNames } from './containers.js';
 import { factsOf } from './facts.js';
 import type { ChannelOptions } from './options.js';
 import { Places, touchersOf, type Place } from './places.js';
-import { isSink, producersOf, type Producer } from './producers.js';
+import { producersOf, type Producer } from './producers.js';
 import { Uses, type QueueUses } from './uses.js';
 
 /**
@@ -100,13 +100,12 @@ function findingOf(uses: QueueUses, producer: Producer, consumer: Consumer, boun
     kind: 'unbounded-channel',
     certainty: certaintyOf(uses, producer, consumer, bound),
     at,
-    form: isSink(producer.fn) ? 'sink' : bound?.kind === 'optional' ? 'optional' : 'queue',
+    form: bound?.kind === 'optional' ? 'optional' : 'queue',
     words: {
       queue: place.label,
       filled: fillingInWords(producer),
       taken,
       taking: takingInWords(consumer),
-      writer: shortName(producer.fn),
       advice: adviceFor(producer),
       ...(bound?.kind === 'optional' && { limit: bound.at }),
     },
