@@ -19,7 +19,7 @@ test('the plugin says who it is', () => {
 describe.each(Object.entries(borrowck.rules))('%s', (name, { meta }) => {
   test('says what it does and where it is documented', () => {
     expect(meta?.docs?.description).toMatch(/^disallow [^.]+$/);
-    expect(meta?.docs?.url).toBe(`docs/rules/${name}.md`);
+    expect(meta?.docs?.url).toBe(`https://unpkg.com/eslint-plugin-borrowck@${version}/docs/rules/${name}.md`);
     expect(meta).toMatchObject({ type: 'problem', defaultOptions: [{ report: 'certain' }] });
     if (meta?.fixable === 'code') expect(meta.hasSuggestions).toBe(true);
     // Only a rule with a fix has an option that chooses among fixes.
