@@ -1,5 +1,6 @@
 import type { ClassIr, FunctionIr } from '../ir/index.js';
 import { overwrite, renewIdentity } from './effects.js';
+import { groupsOf } from './groups.js';
 import { Interpreter, parameterValue } from './interpreter.js';
 import { siteFor } from './machine.js';
 import { joinStates, mergeStates } from './merging.js';
@@ -30,9 +31,15 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
   for (let round = 0; round < roundLimit; round++) {
     if (round > 0) unit.restart();
     const interpreter = new Interpreter(unit);
-    drive(interpreter, enter(interpreter, unit.start()), isInternal);
-    // A unit that was given up learns nothing from another try.
-    if (!unit.hasLearnt || unit.isExhausted) return;
+    const starts = enter(interpreter, unit.start());
+    if (unit.isExhausted) return;
+    const groups = groupsOf(unit, starts);
+    for (const group of groups) {
+      unit.openGroup();
+      drive(interpreter, group, isInternal);
+    }
+    // What was given up learns nothing from another try.
+    if (!unit.hasLearnt || unit.abandoned >= groups.length) return;
   }
 }
 

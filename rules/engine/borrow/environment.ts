@@ -22,7 +22,7 @@ export function makeEnvironments(world: World, source: SourceText, relevance: ()
     let environment = made.get(module);
     if (environment === undefined) {
       made.set(module, { variables: new Map(), objects: new Map(), regions: new Map(), superOf: new Map(), made: new Map() });
-      environment = runTop(module, new Unit({ world, source, environments: of, relevance: relevance(), module: undefined, stepLimit: topLevelLimit }));
+      environment = runTop(module, new Unit({ world, source, environments: of, relevance: relevance(), module: undefined, stepLimit: topLevelLimit, totalLimit: topLevelLimit }));
       made.set(module, environment);
     }
     return environment;

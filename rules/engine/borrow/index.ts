@@ -73,11 +73,11 @@ class ModuleCheck {
       this.abandoned++;
       return;
     }
-    const stepLimit = Math.max(0, Math.min(unitStepLimit, fileStepLimit - this.work));
-    const unit = new Unit({ ...this.options, relevance: this.relevance, module: this.module, stepLimit });
+    const totalLimit = Math.max(0, fileStepLimit - this.work);
+    const unit = new Unit({ ...this.options, relevance: this.relevance, module: this.module, stepLimit: unitStepLimit, totalLimit });
     analyse(unit, enter, isInternal);
     this.work += unit.work;
-    if (unit.isExhausted) this.abandoned++;
+    this.abandoned += unit.abandoned;
     for (const fn of unit.interpreted) this.interpreted.add(fn);
     for (const finding of unit.findings) {
       const key = `${finding.kind}:${originKey(placeOf(finding))}`;

@@ -67,8 +67,10 @@ export interface UnitOptions {
   readonly relevance?: Nearness | undefined;
   /** The module under analysis; `undefined` while its own environment is being made. */
   readonly module: ModuleIr | undefined;
-  /** Instructions interpreted before the unit is given up. */
+  /** Instructions interpreted before a group of the unit's functions is given up. */
   readonly stepLimit: number;
+  /** Instructions interpreted before the rest of the unit is given up. */
+  readonly totalLimit: number;
 }
 
 /**
@@ -107,6 +109,10 @@ export class Unit implements Budget {
   private readonly relevance: Nearness | undefined;
   private readonly module: ModuleIr | undefined;
   private readonly stepLimit: number;
+  private readonly totalLimit: number;
+  /** The count of steps at which the current group is given up. */
+  private limit: number;
+  private givenUp = 0;
   /** The last resort where steps do not measure the work: a lint run must not hang. */
   private readonly deadline = performance.now() + timeLimit;
   private readonly adopted = new Map<ModuleIr, Environment>();
@@ -119,6 +125,8 @@ export class Unit implements Budget {
     this.relevance = options.relevance;
     this.module = options.module;
     this.stepLimit = options.stepLimit;
+    this.totalLimit = options.totalLimit;
+    this.limit = Math.min(this.stepLimit, this.totalLimit);
     this.tracksMoves = options.module !== undefined && canMove(options.module, options.world);
     if (this.module !== undefined) this.adopt(this.module);
   }
@@ -164,7 +172,7 @@ export class Unit implements Budget {
   spend(steps: number): boolean {
     this.steps += steps;
     if (this.steps > this.sliceEnd && this.hasOwnMemory) this.sliceEnd = Number.POSITIVE_INFINITY;
-    if (this.steps > this.stepLimit || this.steps > this.sliceEnd || performance.now() > this.deadline) this.isExhausted = true;
+    if (this.steps > this.limit || this.steps > this.sliceEnd || performance.now() > this.deadline) this.isExhausted = true;
     return !this.isExhausted;
   }
 
@@ -183,13 +191,25 @@ export class Unit implements Budget {
     return false;
   }
 
+  /** Groups of functions given up so far. */
+  get abandoned(): number {
+    return this.givenUp + (this.isExhausted ? 1 : 0);
+  }
+
+  /** Functions that share nothing with those before them: that those took too long does not concern them. */
+  openGroup(): void {
+    this.givenUp = this.abandoned;
+    this.isExhausted = false;
+    this.limit = Math.min(this.steps + this.stepLimit, this.totalLimit);
+  }
+
   /** A call from outside begins: while there is no memory, it may not use up what the calls after it need. */
   openSlice(): void {
     this.sliceEnd = this.hasOwnMemory ? Number.POSITIVE_INFINITY : this.steps + idleSlice;
   }
 
   closeSlice(): void {
-    if (this.steps <= this.stepLimit && this.steps > this.sliceEnd) this.isExhausted = false;
+    if (this.steps <= this.limit && this.steps > this.sliceEnd) this.isExhausted = false;
     this.sliceEnd = Number.POSITIVE_INFINITY;
   }
 
@@ -197,7 +217,9 @@ export class Unit implements Budget {
   restart(): void {
     this.hasLearnt = false;
     this.isExhausted = false;
+    this.givenUp = 0;
     this.steps = 0;
+    this.limit = Math.min(this.stepLimit, this.totalLimit);
     this.found.clear();
     this.moved.clear();
     this.consequences.clear();
@@ -274,11 +296,14 @@ export class Unit implements Budget {
     this.moved.set(key, { kind, certainty: use.certainty, at: use.at, form: use.form, what, move: { how, at: move.at, by }, remedy, advice: adviceFor(move, name), trace: traceOf(what, move, use) });
   }
 
-  /** The object behind memory that it lends: `?i:global#WebAssembly.Memory:i3.buffer`. */
   private lenderOf(region: RegionId): RegionInfo | undefined {
-    const id = /:([^:]+)\.(\w+)\^?$/.exec(region);
-    const made = id?.[1] === undefined ? undefined : this.made.get(id[1]);
-    return made === undefined ? undefined : { at: made.at, name: `${made.name ?? 'memory'}.${id?.[2] ?? ''}`, isLent: true };
+    const made = this.made.get(this.ownerOf(region) ?? '');
+    return made === undefined ? undefined : { at: made.at, name: `${made.name ?? 'memory'}.${/\.(\w+)\^?$/.exec(region)?.[1] ?? ''}`, isLent: true };
+  }
+
+  /** The name of the object behind memory that it lends: `i3` of `?i:global#WebAssembly.Memory:i3.buffer`. */
+  ownerOf(region: RegionId): string | undefined {
+    return /^\?wasm:(.*)$/.exec(region)?.[1] ?? /:([^:]+)\.\w+\^?$/.exec(region)?.[1];
   }
 
   report(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
