@@ -35,7 +35,7 @@ export interface BorrowFinding {
   /** The memory: where it was allocated (or lent), and its name as a reader knows it (`buf`, `this.#buf`, `scratch`). */
   readonly region: { readonly at: Origin; readonly name: string; readonly isLent: boolean };
   readonly invalidation: {
-    readonly how: 'overwrite' | 'transfer' | 'growth' | 'release' | 'next call' | 'callback return';
+    readonly how: 'overwrite' | 'transfer' | 'growth' | 'release' | 'next call' | 'callback return' | 'suspension';
     readonly at: Origin;
     /** As a reader knows it: `fh.read()`, `buf[i] = …`, `the next turn of the loop`. */
     readonly by: string;
@@ -74,10 +74,10 @@ export interface AsyncFinding {
   readonly trace: readonly Step[];
 }
 
-/** What of something that was moved away, went stale or was handed back a finding is; a rule each. */
-export type MoveKind = 'use-after-transfer' | 'stale-view' | 'unreleased-ref';
+/** What of something that was moved away, went stale or was handed back a finding is; a rule each, but for the last one, which is `no-borrowed-capture`'s. */
+export type MoveKind = 'use-after-transfer' | 'stale-view' | 'unreleased-ref' | 'lapsed-borrow';
 
-/** Something used after it was given away, after its memory grew, or after it was released; or never released. */
+/** Something used after it was given away, after its memory grew, after it was released, or after its lender took it back; or never released. */
 export interface MoveFinding {
   readonly kind: MoveKind;
   readonly certainty: Certainty;
@@ -88,7 +88,7 @@ export interface MoveFinding {
   /** What is used, as a reader knows it, and where it was made, or came in. */
   readonly what: { readonly name: string; readonly at: Origin | undefined; readonly isReceived: boolean };
   readonly move: {
-    readonly how: 'transfer' | 'growth' | 'release';
+    readonly how: 'transfer' | 'growth' | 'release' | 'lapse';
     readonly at: Origin;
     /** As a reader knows it: `worker.postMessage()`. */
     readonly by: string;

@@ -2,9 +2,7 @@ import type ts from 'typescript';
 import { calledAs } from './borrow/relevance/program.js';
 import type { ProgramFile } from './borrow/relevance/index.js';
 import type { ClassIr, FunctionIr, ModuleIr } from './ir/index.js';
-
-/** Types of the runtime and tags by which a file says that it lends memory. */
-const lendingWords = /\b(?:Lending|Borrowed)\b|@(?:lends|owned|borrows|writes)\b/;
+import { declaresLending } from './types/lenders.js';
 
 /** What analyses ask about a program's own files by name. */
 export interface ProgramNames {
@@ -94,7 +92,7 @@ class OwnFile implements ProgramFile {
   }
 
   get isLending(): boolean {
-    return (this.#isLending ??= lendingWords.test(this.#file.text));
+    return (this.#isLending ??= declaresLending(this.#file));
   }
 
   names(word: string): boolean {

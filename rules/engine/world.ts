@@ -1,5 +1,5 @@
 import type { Api, ApiType, Catalog } from './contracts/api.js';
-import type { Contract } from './contracts/contract.js';
+import type { Contract, Until } from './contracts/contract.js';
 import type { Certainty } from './findings.js';
 import type { ClassIr, FunctionIr, ModuleIr, Origin, Variable } from './ir/index.js';
 
@@ -63,4 +63,8 @@ export interface World {
   isLending(fn: FunctionIr): boolean;
   /** What is called declares this parameter `Borrowed<…>`: it is done with the argument when it returns. */
   isBorrowed(call: Origin, index: number): boolean;
+  /** How long a function has what it declares to borrow: by `Borrowed<…>`, or by a tag. Undefined for a parameter that it was given for good. */
+  lentUntil(fn: FunctionIr, index: number): Until | undefined;
+  /** A file declares that something is lent to its functions, or uses a package that lends them something. */
+  isLentTo(file: string): boolean;
 }

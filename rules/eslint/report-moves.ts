@@ -28,15 +28,26 @@ export function reportMoves(context: Rule.RuleContext, kind: MoveKind): Rule.Rul
       const analysis = analyse(context, 'borrow');
       if (analysis === undefined) return;
       reportNotices(context, analysis, program.range);
-      const options = borrowRuleOptions(context);
-      const contextFor = planContext(context, analysis);
-      for (const finding of analysis.findings) {
-        if (!isMoveFinding(finding) || finding.kind !== kind || !isReported(finding, options)) continue;
-        const fixContext = contextFor();
-        reportMove(context, finding, analysis, fixContext && planOf(finding, fixContext, analysis.file.sourceFile.fileName), options.fix !== 'off');
-      }
+      reportMovesIn(context, analysis, kind);
     },
   };
+}
+
+/**
+ * Reports the findings of one kind in a file that was analysed.
+ *
+ * @param context - the rule's context
+ * @param analysis - the file's analysis
+ * @param kind - the findings that are the rule's
+ */
+export function reportMovesIn(context: Rule.RuleContext, analysis: Analysis, kind: MoveKind): void {
+  const options = borrowRuleOptions(context);
+  const contextFor = planContext(context, analysis);
+  for (const finding of analysis.findings) {
+    if (!isMoveFinding(finding) || finding.kind !== kind || !isReported(finding, options)) continue;
+    const fixContext = contextFor();
+    reportMove(context, finding, analysis, fixContext && planOf(finding, fixContext, analysis.file.sourceFile.fileName), options.fix !== 'off');
+  }
 }
 
 /** A move is undone where it is made; a view is made again where it is used. */
@@ -47,6 +58,7 @@ function planOf(finding: MoveFinding, context: FixContext, file: string): EditPl
     case 'growth':
       return rederivePlan(finding, context);
     case 'release':
+    case 'lapse':
       return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Rule } from 'eslint';
 import type { CaptureHow, EscapeHow } from '../engine/contracts/contract.js';
-import type { BorrowFinding } from '../engine/findings.js';
+import type { BorrowFinding, MoveKind } from '../engine/findings.js';
 import type { EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
 import { analyse, type Analysis } from './analysis.js';
@@ -8,6 +8,7 @@ import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options
 import { rememberFinding } from './reported.js';
 import { locationOf } from './location.js';
 import { reportNotices } from './notices.js';
+import { reportMovesIn } from './report-moves.js';
 import { fixOf, planContext, shortened } from './rewriting.js';
 import { borrowMessageData } from './wording.js';
 
@@ -25,9 +26,10 @@ export type BorrowMessageId = Exclude<EscapeHow, 'iterator result'> | 'iteratorR
  *
  * @param context - the rule's context
  * @param kind - the findings that are the rule's
+ * @param moves - findings about moves that are the rule's, too
  * @returns the listener
  */
-export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['kind']): Rule.RuleListener {
+export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['kind'], moves?: MoveKind): Rule.RuleListener {
   return {
     Program(program) {
       const analysis = analyse(context, 'borrow');
@@ -42,6 +44,7 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
         return fixContext && snapshotPlan(finding, fixContext);
       };
       for (const finding of findings) reportBorrow(context, finding, analysis, planFor, options);
+      if (moves !== undefined) reportMovesIn(context, analysis, moves);
     },
   };
 }

@@ -48,7 +48,9 @@ function fate({ certainty, invalidation }: BorrowFinding, where: string | undefi
     case 'next call':
       return `${is} reused${at}${by}`;
     case 'callback return':
-      return `${is} no longer valid once the callback${at} returns`;
+      return `${is} only lent until the function${at} returns`;
+    case 'suspension':
+      return `${is} only lent until the \`await\`${at}`;
   }
 }
 
@@ -65,7 +67,7 @@ export function moveMessageData(finding: MoveFinding, file: TypedFile, context: 
   const name = what.name === '' ? 'what' : code(what.name);
   const origin = what.at === undefined ? undefined : placeInWords(what.at, file, context);
   const was = certainty === 'certain' ? 'was' : 'may have been';
-  const happened = { transfer: 'transferred away', growth: 'detached', release: 'released' }[move.how];
+  const happened = { transfer: 'transferred away', growth: 'detached', release: 'released', lapse: 'taken back' }[move.how];
   const where = placeInWords(move.at, file, context);
   return {
     buffer: origin === undefined ? name : `${name} (${what.isReceived ? 'received' : 'allocated'} ${origin})`,

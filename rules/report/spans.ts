@@ -55,7 +55,9 @@ function invalidated({ how, by }: BorrowFinding['invalidation']): string {
     case 'next call':
       return `reused here${agent}`;
     case 'callback return':
-      return 'no longer valid once this callback returns';
+      return 'no longer valid once this function returns';
+    case 'suspension':
+      return 'no longer valid once the code waits here';
   }
 }
 

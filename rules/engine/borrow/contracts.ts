@@ -5,6 +5,7 @@ import { noteUse } from './activity.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
+import { endAfterCall, noteLent } from './lending.js';
 import { viewsIn } from './views.js';
 import { drainedBy, flightOf, placeAtHome, type Flight } from './in-flight.js';
 import { add } from './linear.js';
@@ -177,7 +178,11 @@ function applyToProperties(context: Application, state: State, properties: NonNu
     const property = machine.load(state, value, name, site.at, site);
     if (property.kind !== 'closure') continue;
     const places: Places = { self: value, arguments: context.places.arguments };
-    const args = effect.callback.arguments.map((source, index) => givenValue(machine, state, source, places, { ...site, key: `${site.key}.${name}#${index}` }));
+    const args = effect.callback.arguments.map((source, index) => {
+      const value = givenValue(machine, state, source, places, { ...site, key: `${site.key}.${name}#${index}` });
+      noteLent(machine.unit, source, value, property.function, index);
+      return value;
+    });
     if (effect.callback.when === 'later') {
       state.schedule({ closure: property.self === undefined ? { ...property, self: value } : property, times: effect.callback.times, arguments: args, isLast: effect.callback.isLast, isPublic: false, refills });
     }
@@ -192,7 +197,12 @@ function callbackUse(contract: Contract, effect: ParameterEffect | undefined, va
 function runCallback(context: Application, state: State, use: CallbackUse, value: Value, returned: Value[], tasks: Set<TaskId>): State[] {
   if (value.kind !== 'closure') return [state];
   const { machine, places, site } = context;
-  const argumentsOf = (one: State): Value[] => use.arguments.map((source, index) => givenValue(machine, one, source, places, { ...site, key: `${site.key}#${index}` }));
+  const argumentsOf = (one: State): Value[] =>
+    use.arguments.map((source, index) => {
+      const given = givenValue(machine, one, source, places, { ...site, key: `${site.key}#${index}` });
+      noteLent(machine.unit, source, given, value.function, index);
+      return given;
+    });
   // What a promise's handler returns is what the next promise settles to: it is followed here, in the order of the chain.
   const isHandler = use.when === 'later' && use.returns === 'element';
   if (use.when === 'later' && !isHandler) {
@@ -220,7 +230,8 @@ function callNow({ machine, site }: Application, state: State, use: CallbackUse,
     for (const one of current) {
       const outcome = machine.call(one.clone(), value, undefined, argumentsOf(one), callbackSite(site, value));
       for (const completion of outcome.returns) {
-        returned.push(completion.value);
+        const result = isHandler ? completion.value : endAfterCall(machine.unit, completion.state, value.function, site.frame, completion.value);
+        returned.push(result);
         next.push(completion.state);
         outcomes.return(completion.state.clone(), undefinedValue);
       }

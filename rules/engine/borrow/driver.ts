@@ -110,8 +110,8 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
 
 /** A callback that certainly runs after the move, by the same hand: one that runs again, or one made after it by the function that moved. */
 function isFollowing({ closure, times, isPublic }: Scheduled, move: Move): boolean {
-  // However the code is used, memory that grew has grown.
-  if (move.how === 'growth') return true;
+  // However the code is used, memory that grew has grown, and what went back is gone.
+  if (move.how === 'growth' || move.how === 'lapse') return true;
   const fn = closure.function;
   if (isPublic) return false;
   if (fn === move.root) return times === 'many';

@@ -6,8 +6,8 @@ import type { Machine, Site } from './machine.js';
 import { recordMove } from './moves.js';
 import type { State } from './state.js';
 import { baseRegion } from './unit.js';
-import { movable, rootOf, useAgain } from './uses.js';
-import { alternatives, type Value } from './value.js';
+import { rootOf, useAgain } from './uses.js';
+import { alternatives, movable, type Value } from './value.js';
 
 /** A call that moves what it is given away. */
 export interface Giving {

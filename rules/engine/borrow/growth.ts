@@ -17,6 +17,11 @@ export function memoryOf(region: RegionId): RegionId {
   return region.endsWith(staleMark) ? region.slice(0, -staleMark.length) : region;
 }
 
+/** What views are called that were made of a memory which is gone. */
+export function stale(region: RegionId): RegionId {
+  return region.endsWith(staleMark) ? region : `${region}${staleMark}`;
+}
+
 /** Memory that an object lends: its own buffer, and what its methods gave. */
 export function lentBy(unit: Unit, owner: Value): readonly RegionId[] {
   const key = valueKey(owner);
@@ -29,13 +34,13 @@ export function lentBy(unit: Unit, owner: Value): readonly RegionId[] {
 /** All views that were made of a memory so far are stale from here on. */
 export function leaveStale(machine: Machine, state: State, region: RegionId, site: Site, certainty: Certainty): void {
   const { unit } = machine;
-  const stale = `${region}${staleMark}`;
+  const gone = stale(region);
   const info = unit.regions.get(region);
-  if (info !== undefined && !unit.regions.has(stale)) unit.regions.set(stale, info);
-  renameIdentities(state, (id) => (id === region ? stale : id));
-  const old = state.moves.get(stale);
+  if (info !== undefined && !unit.regions.has(gone)) unit.regions.set(gone, info);
+  renameIdentities(state, (id) => (id === region ? gone : id));
+  const old = state.moves.get(gone);
   if (old?.certainty === 'certain') return;
-  recordMove(state, stale, moveAt(machine, state, site, certainty));
+  recordMove(state, gone, moveAt(machine, state, site, certainty));
 }
 
 /** A buffer was resized: views of a part that is no longer there show nothing. */

@@ -52,7 +52,8 @@ function renameAll(ids: readonly string[] | undefined, rename: (id: string) => s
   return renamed.every((id, at) => id === ids[at]) ? ids : [...new Set(renamed)];
 }
 
-function renameValue(value: Value, rename: (id: string) => string): Value {
+/** Rewrites names in a value. */
+export function renameValue(value: Value, rename: (id: string) => string): Value {
   switch (value.kind) {
     case 'view': {
       const region: RegionId = rename(value.region);

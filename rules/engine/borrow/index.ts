@@ -65,7 +65,8 @@ class ModuleCheck {
     for (const class_ of classes) this.check((interpreter, state) => enterClass(interpreter, state, class_));
     if (functions.length > 0) this.checkPrototypes();
     for (const fn of functions) this.checkFunction(fn);
-    return { findings: [...this.findings.values()], work: this.work, abandoned: this.abandoned };
+    const findings = [...this.findings.values()];
+    return { findings: findings.filter((finding) => !isTakenAlong(finding, findings)), work: this.work, abandoned: this.abandoned };
   }
 
   private check(enter: (interpreter: Interpreter, state: State) => readonly State[], isInternal = false): void {
@@ -105,9 +106,14 @@ class ModuleCheck {
     }
   }
 
+  /** Whoever calls it here, it has promised something to all its callers. */
+  private isBorrower(fn: FunctionIr): boolean {
+    return fn.parameters.some((_, index) => this.options.world.lentUntil(fn, index) !== undefined);
+  }
+
   /** What nothing above has called: functions that only unknown code can reach, or that nothing exports. */
   private checkFunction(fn: FunctionIr): void {
-    if (this.interpreted.has(fn) || fn.kind === 'module' || fn.kind === 'fields' || fn.kind === 'static-block' || fn.kind === 'constructor') return;
+    if ((this.interpreted.has(fn) && !this.isBorrower(fn)) || fn.kind === 'module' || fn.kind === 'fields' || fn.kind === 'static-block' || fn.kind === 'constructor') return;
     const isInternal = this.module.format !== 'script';
     this.check((interpreter, state) => enterFunction(interpreter, state, fn, !isInternal, isInternal), isInternal);
   }
@@ -117,4 +123,11 @@ class ModuleCheck {
 function isReachedFromTop(fn: FunctionIr): boolean {
   const { ownerClass } = fn;
   return ownerClass === undefined || fn.kind === 'static-block' || ownerClass.members.some((member) => member.function === fn && member.isStatic);
+}
+
+/** The use is in a function that was reported to have been given the memory for later. */
+function isTakenAlong(finding: BorrowFinding | MoveFinding, all: readonly (BorrowFinding | MoveFinding)[]): boolean {
+  if (finding.kind !== 'lapsed-borrow') return false;
+  const { file, start } = finding.at;
+  return all.some((other) => other.kind === 'borrowed-capture' && other.escape.at.file === file && other.escape.at.start <= start && start < other.escape.at.end);
 }

@@ -7,6 +7,7 @@ import { hasCleanup, iteratorResult } from './iteration.js';
 import { issueLoans, renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
+import { endAtReturn, endAtSuspension, lentParameter, renewLent } from './lending.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
 import { symbol, zero } from './linear.js';
@@ -103,11 +104,17 @@ export class Interpreter implements Machine {
         return;
       }
       const given = args[index];
+      if (frame.isRoot && given !== undefined) renewLent(this.unit, state, given);
       if (given === undefined && !frame.isRoot) {
         state.setVariable(parameter, undefinedValue);
         return;
       }
       const id = `p:${fn.id}:${index}`;
+      const lent = given === undefined ? lentParameter(this.unit, state, fn, parameter, index) : undefined;
+      if (lent !== undefined) {
+        state.setVariable(parameter, lent);
+        return;
+      }
       if (given === undefined) {
         this.renewSymbol(state, id);
         returnMemory(state, foreignRegion(id));
@@ -225,6 +232,7 @@ export class Interpreter implements Machine {
     if (fn.isAsync && !fn.isGenerator) value = withTasks(promiseOf(awaited(value)), tasksOf(value));
     if (frame.isRoot) {
       useValue(this, state, awaited(value), at);
+      if (this.unit.lendings.size > 0 && !fn.isGenerator) endAtReturn(this.unit, state, frame, at, value);
       handBack(state, value);
       // What a pending operation gives back is what it was given.
       if (!fn.isGenerator && frame.isPublic && tasksOf(value).length === 0 && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
@@ -264,7 +272,10 @@ export class Interpreter implements Machine {
   }
 
   private next(terminal: Extract<Terminal, { kind: 'next' }>, state: State, frame: Frame): Edge<State>[] {
-    if (terminal.mode === 'async') suspend(this.unit, state, frame);
+    if (terminal.mode === 'async') {
+      endAtSuspension(this.unit, state, frame, terminal.origin);
+      suspend(this.unit, state, frame);
+    }
     const done = state.clone();
     const iterator = this.read(state, terminal.iterator);
     const id = `item:${terminal.origin.start}${frame.context}`;

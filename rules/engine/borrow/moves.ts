@@ -142,13 +142,15 @@ export function adviceFor({ how }: Move, name: string): string {
       return `make ${it} again from the memory's current buffer after it has grown`;
     case 'release':
       return `use ${it} before it is released`;
+    case 'lapse':
+      return `copy what is needed of ${it} before it is taken back`;
   }
 }
 
 /** The steps that a reader should see. */
 export function traceOf(what: MoveFinding['what'], move: Move, use: MoveUse): readonly Step[] {
   const name = what.name === '' ? 'it' : `\`${what.name}\``;
-  const gone = { transfer: 'transferred away', growth: 'left stale', release: 'released' }[move.how];
+  const gone = { transfer: 'transferred away', growth: 'left stale', release: 'released', lapse: 'taken back' }[move.how];
   return [
     ...(what.at === undefined ? [] : [{ at: what.at, label: what.isReceived ? `${name} comes in here` : `${name} is made here` }]),
     { at: move.at, label: `${name} is ${gone} by \`${move.by}\`` },

@@ -1,5 +1,6 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, Variable } from '../ir/index.js';
+import { noteLent } from './lending.js';
 import type { Machine, Site } from './machine.js';
 import { basePrototype } from './prototypes.js';
 import { givenValue } from './sources.js';
@@ -94,7 +95,11 @@ function scheduleMember(machine: Machine, state: State, closure: Extract<Value, 
   state.schedule({
     closure,
     times: 'many',
-    arguments: implemented?.arguments.map((source) => givenValue(machine, state, source, { self: closure.self, arguments: [] }, site)) ?? [],
+    arguments: implemented?.arguments.map((source, index) => {
+      const value = givenValue(machine, state, source, { self: closure.self, arguments: [] }, { ...site, key: `${site.key}#${index}` });
+      noteLent(machine.unit, source, value, closure.function, index);
+      return value;
+    }) ?? [],
     // What the API asks for is not handed to anyone by returning it.
     isLast: implemented?.isLast,
     isPublic: isPublic && implemented === undefined,

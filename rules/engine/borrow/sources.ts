@@ -5,7 +5,7 @@ import { add, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js
 import type { Machine, Site } from './machine.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Unit } from './unit.js';
-import { alternatives, anyOf, awaited, foreignRegion, primitive, promiseOf, undefinedValue, valueKey, type Opaque, type RegionId, type Value, type View } from './value.js';
+import { alternatives, anyOf, awaited, foreignRegion, movable, primitive, promiseOf, undefinedValue, valueKey, type Opaque, type RegionId, type Value, type View } from './value.js';
 
 /** What a contract's places stand for at one call. */
 export interface Places {
@@ -167,7 +167,7 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       return freshObject(machine, state, site, { fields: new Map(), elements: elements.length === 0 ? undefined : anyOf(elements), shape: 'array', prototype: undefined, isClosed: false });
     }
     case 'lent':
-      return lentView(machine, state, places, site, source.type);
+      return source.of === undefined ? lentView(machine, state, places, site, source) : lentObject(machine, state, source, source.of, places, site);
     case 'property': {
       const of = placeOf(places, source.of);
       return of === undefined ? unknown() : machine.load(state, of, source.name, site.at, site);
@@ -246,6 +246,7 @@ export function unknownResult(site: Site): Value {
 
 /** What an API passes to a function of ours: memory that it makes is another at each call. */
 export function givenValue(machine: Machine, state: State, source: Source, places: Places, site: Site): Value {
+  if (source.from === 'lent' && source.of === undefined) return lendToCallback(machine, state, source.type, site);
   const value = valueOf(machine, state, source, places, site);
   const info = source.from === 'fresh' && value.kind === 'view' ? machine.unit.regions.get(value.region) : undefined;
   if (info !== undefined) info.isGiven = true;
@@ -261,9 +262,29 @@ function instanceOf(machine: Machine, state: State, type: ApiType, site: Site): 
 }
 
 /** Memory that the callee owns and reuses: each call of the same method on the same receiver takes back what the last one lent. */
-function lentView(machine: Machine, state: State, places: Places, site: Site, type: ViewType | undefined): View {
-  const owner = places.self === undefined ? machine.unit.source.textOf(site.at) : `${valueKey(places.self)}.${site.name ?? ''}`;
-  return lendFrom(machine, state, `?lent:${owner}`, site, type);
+function lentView(machine: Machine, state: State, places: Places, site: Site, { type, until }: Extract<Source, { from: 'lent' }>): View {
+  const { unit } = machine;
+  const owner = places.self === undefined ? unit.source.textOf(site.at) : `${valueKey(places.self)}.${site.name ?? ''}`;
+  const region = `?lent:${owner}`;
+  if (until === 'first await') unit.lendings.set(region, { until, to: undefined, at: site.at, name: '' });
+  return lendFrom(machine, state, region, site, type);
+}
+
+/** An object that is the callee's for good. */
+function lentObject(machine: Machine, state: State, { until }: Extract<Source, { from: 'lent' }>, of: Source, places: Places, site: Site): Value {
+  const value = valueOf(machine, state, of, places, site);
+  const id = movable(value);
+  if (id !== undefined) machine.unit.lendings.set(id, { until, to: undefined, at: site.at, name: '' });
+  state.hasMemory = true;
+  return value;
+}
+
+/** Memory that an API lends to a function of ours: each call has its own. */
+function lendToCallback({ unit }: Machine, state: State, type: ViewType | undefined, site: Site): View {
+  const region = `?given:${site.key}`;
+  state.hasMemory = true;
+  if (!unit.regions.has(region)) unit.regions.set(region, { at: site.at, name: undefined, isLent: true });
+  return { kind: 'view', region, type, low: zero, high: undefined };
 }
 
 /** A view of memory that some owner lends until it is asked again. */

@@ -6,6 +6,7 @@ import type { World } from '../world.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
+import type { Lending } from './lending.js';
 import type { Site } from './machine.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
@@ -82,6 +83,8 @@ export class Unit implements Budget {
   readonly superOf = new Map<ClassIr, Value>();
   readonly made = new Map<string, Made>();
   readonly keptObjects = new Set<ObjectId>();
+  /** What code here has for a while only, by the name of its memory. */
+  readonly lendings = new Map<RegionId, Lending>();
   /** Calls whose result bounds a view of an argument: they filled it. Learnt late; the analysis is run again with it. */
   readonly fillers = new Set<string>();
   /** Calls that are followed although nothing tracked goes in, because what comes out is handed on. Learnt late, too. */
@@ -226,6 +229,7 @@ export class Unit implements Budget {
     this.regions.clear();
     this.handedTo.clear();
     this.keptObjects.clear();
+    this.lendings.clear();
     this.interpreted.clear();
     this.adopted.clear();
     if (this.module !== undefined) this.adopt(this.module);
@@ -291,7 +295,7 @@ export class Unit implements Budget {
     const old = this.moved.get(key);
     if (old !== undefined && !isBetterMove(use.certainty, move, old)) return;
     const name = shorten(move.name === '' ? (info?.name ?? '') : move.name);
-    const what = { name, at: info?.at ?? move.origin, isReceived: info === undefined || info.isForeign === true };
+    const what = { name, at: info?.at ?? move.origin, isReceived: info === undefined || info.isForeign === true || move.how === 'lapse' };
     const { how, by, remedy } = move;
     this.moved.set(key, { kind, certainty: use.certainty, at: use.at, form: use.form, what, move: { how, at: move.at, by }, remedy, advice: adviceFor(move, name), trace: traceOf(what, move, use) });
   }
@@ -332,14 +336,15 @@ export class Unit implements Budget {
   }
 }
 
-const kinds = { transfer: 'use-after-transfer', growth: 'stale-view', release: 'unreleased-ref' } as const;
+const kinds = { transfer: 'use-after-transfer', growth: 'stale-view', release: 'unreleased-ref', lapse: 'lapsed-borrow' } as const;
 
 const movers = new WeakMap<ModuleIr, boolean>();
 
-/** Some function of the file names what moves memory. */
-export function canMove(module: ModuleIr, { catalog }: World): boolean {
+/** Some function of the file names what moves memory, or the file is lent some. */
+export function canMove(module: ModuleIr, world: World): boolean {
+  const { catalog } = world;
   let verdict = movers.get(module);
-  if (verdict === undefined) movers.set(module, (verdict = module.functions.some((fn) => mentionsMove(fn, catalog.movers) || mentionsGrowing(fn))));
+  if (verdict === undefined) movers.set(module, (verdict = world.isLentTo(module.file) || module.functions.some((fn) => mentionsMove(fn, catalog.movers) || mentionsGrowing(fn))));
   return verdict;
 }
 
@@ -410,7 +415,9 @@ function describeInvalidation(invalidation: Invalidation): string {
     case 'next call':
       return `reused by ${invalidation.by}`;
     case 'callback return':
-      return `taken back when ${invalidation.by} returns`;
+      return 'taken back when the function that was lent it returns';
+    case 'suspension':
+      return 'taken back when this code waits';
   }
 }
 

@@ -8,7 +8,7 @@ import { moveOf, type Move, type MoveUse } from './moves.js';
 import { elementsOf } from './sources.js';
 import type { State } from './state.js';
 import { baseRegion, type Frame } from './unit.js';
-import { alternatives, foreignRegion, type RegionId, type Value } from './value.js';
+import { alternatives, foreignRegion, movable, type RegionId, type Value } from './value.js';
 
 /** Members that look at the object itself, not at its bytes, or that end its use. */
 const harmless: ReadonlySet<string> = new Set([
@@ -21,30 +21,17 @@ const lookUps: ReadonlySet<string> = new Set(['has', 'get', 'delete', 'includes'
 /** Methods of views that write. */
 const writing = /^(?:fill|set|copyWithin|reverse|sort|write\w*|set(?:Uint|Int|Float|Big)\w*)$/;
 
-/** What stands for a value among the moves; undefined for what cannot be moved. */
-export function movable(value: Value): RegionId | undefined {
-  switch (value.kind) {
-    case 'view':
-      return value.region;
-    case 'opaque':
-      return foreignRegion(value.id);
-    case 'instance':
-      return value.id;
-    default:
-      return undefined;
-  }
-}
-
 /** A member of something is read, or called. */
 export function useMember(machine: Machine, state: State, object: Value, name: string | undefined, at: Origin, frame: Frame, isCall: boolean): void {
   if (state.moves.size === 0 || (name !== undefined && harmless.has(name))) return;
   const certainty: Certainty = object.kind === 'any' ? 'potential' : 'certain';
   for (const one of alternatives(object)) {
     // What an object is, it stays; only what it does is gone.
-    if (one.kind === 'instance' && !isCall) continue;
+    if (one.kind === 'instance' && !isCall && state.moves.get(one.id)?.how !== 'lapse') continue;
     const form = name !== undefined && writing.test(name) ? 'write' : one.kind === 'instance' ? 'use' : 'read';
     const isLength = name === 'length' || name === 'byteLength';
-    if (isLength && isProbed(frame.function, at)) continue;
+    // What was taken back is as long as before.
+    if (isLength && (isProbed(frame.function, at) || state.moves.get(movable(one) ?? '')?.how === 'lapse')) continue;
     reportValue(machine, state, one, { form, at, certainty: isLength && isAsked(frame.function, at) ? 'potential' : certainty });
     // Plain JavaScript: what was moved is `x.buffer`, and only views have such members.
     if (one.kind === 'opaque' && isMemberOfViews(machine, name)) report(machine, state, foreignRegion(`${one.id}.buffer`), { form, at, certainty });

@@ -100,6 +100,20 @@ export function foreignRegion(id: string): RegionId {
   return `?bytes:${id}`;
 }
 
+/** What stands for a value among the moves; undefined for what cannot be moved. */
+export function movable(value: Value): RegionId | undefined {
+  switch (value.kind) {
+    case 'view':
+      return value.region;
+    case 'opaque':
+      return foreignRegion(value.id);
+    case 'instance':
+      return value.id;
+    default:
+      return undefined;
+  }
+}
+
 /** What `await` gives. */
 export function awaited(value: Value): Value {
   if (value.kind === 'promise') return awaited(value.of);

@@ -99,8 +99,8 @@ export type Source =
   | { readonly from: 'element'; readonly of: PlaceRef }
   /** A new container that holds what these places' containers hold (`slice`, `concat`, `[...x]`), or the places themselves. */
   | { readonly from: 'container'; readonly elementsOf?: readonly PlaceRef[] | undefined; readonly holding?: readonly PlaceRef[] | undefined }
-  /** Memory that the callee owns and will reuse. */
-  | { readonly from: 'lent'; readonly until: Until; readonly type?: ViewType | undefined }
+  /** Memory that the callee owns and will reuse; or, with `of`, an object that it takes back. */
+  | { readonly from: 'lent'; readonly until: Until; readonly type?: ViewType | undefined; readonly of?: Source | undefined }
   /** A property of a place: `{ from: 'property', of: 0, name: 'buffer' }`. */
   | { readonly from: 'property'; readonly of: PlaceRef; readonly name: string }
   /** An object with known properties: `{ bytesRead, buffer }`. */

@@ -2,6 +2,7 @@ import type { Api, ApiType, Catalog } from './api.js';
 import type { ApiData, ContractData, ImplementedData, ModuleData, TypeData } from './catalog-format.js';
 import type { Contract, Source, ViewType } from './contract.js';
 import { mergeModules, type MergedModule } from './merge.js';
+import { lendersOf, type LenderNames } from './lenders.js';
 import { clonersOf, moversOf } from './movers.js';
 
 /**
@@ -27,6 +28,7 @@ class LinkedCatalog implements Catalog {
   #names: ReadonlySet<string> | undefined;
   #movers: ReadonlySet<string> | undefined;
   #cloners: ReadonlySet<string> | undefined;
+  #lenders: LenderNames | undefined;
   readonly #marked = new Map<ContractMark, ReadonlySet<string>>();
 
   constructor(modules: ReadonlyMap<string, MergedModule>) {
@@ -61,6 +63,10 @@ class LinkedCatalog implements Catalog {
 
   get movers(): ReadonlySet<string> {
     return (this.#movers ??= moversOf(this.#modules.values()));
+  }
+
+  get lenders(): LenderNames {
+    return (this.#lenders ??= lendersOf(this.#modules.values()));
   }
 
   get cloners(): ReadonlySet<string> {

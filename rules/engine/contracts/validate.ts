@@ -70,7 +70,7 @@ const sourceShape: Shape = {
     place: object({ of: place }),
     element: object({ of: place }),
     container: object({}, { elementsOf: listOf(place), holding: listOf(place) }),
-    lent: object({ until }, { type: view }),
+    lent: object({ until }, { type: view, of: source }),
     property: object({ of: place, name: text }),
     object: object({ properties: recordOf(source) }),
     instance: object({ type: text }),

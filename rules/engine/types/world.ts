@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { Catalog } from '../contracts/api.js';
-import type { Contract } from '../contracts/contract.js';
+import type { Contract, Until } from '../contracts/contract.js';
 import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
 import type { StaticType, Unsendable, World } from '../world.js';
 import { annotationsOf, type Annotations } from './annotations.js';
@@ -11,6 +11,7 @@ import { Declarations } from './declarations.js';
 import { Globals } from './globals.js';
 import { assertSameTypeScript } from './handshake.js';
 import { Imports } from './imports.js';
+import { Lenders } from './lenders.js';
 import { Sendability } from './sendable.js';
 import { StaticTypes } from './static-types.js';
 
@@ -56,6 +57,7 @@ class CheckedWorld implements ProgramWorld {
   readonly #globals: Globals;
   readonly #sendability: Sendability;
   readonly #borrowers: Borrowers;
+  readonly #lenders: Lenders;
   readonly #typeOfNode = new WeakMap<object, StaticType>();
   readonly #annotations = new WeakMap<FunctionIr, Annotations>();
   readonly #lending = new WeakMap<FunctionIr, boolean>();
@@ -76,6 +78,7 @@ class CheckedWorld implements ProgramWorld {
     this.#globals = new Globals(shared);
     this.#sendability = new Sendability(shared);
     this.#borrowers = new Borrowers({ ...shared, describe: (type) => this.#types.describe(type) });
+    this.#lenders = new Lenders(shared);
   }
 
   typeOf(expression: Origin): StaticType {
@@ -112,6 +115,19 @@ class CheckedWorld implements ProgramWorld {
 
   isBorrowed(call: Origin, index: number): boolean {
     return this.#borrowers.isBorrowed(call.syntax as ts.Node, index);
+  }
+
+  lentUntil(fn: FunctionIr, index: number): Until | undefined {
+    const parameter = fn.parameters[index];
+    if (parameter === undefined || !this.#lenders.declares(fn.module.file)) return undefined;
+    const tagged = this.#annotationsOf(fn).contract?.parameters?.[index]?.keeps;
+    if (tagged !== undefined) return tagged === 'forever' ? undefined : tagged;
+    const type = this.typeOf(parameter.origin);
+    return type.kind === 'branded' && type.brand === 'Borrowed' ? 'return' : undefined;
+  }
+
+  isLentTo(file: string): boolean {
+    return this.#lenders.isLentTo(file);
   }
 
   unresolvedGlobals(file: string): string[] {

@@ -19,7 +19,7 @@ const MEMORY = new RegExp(String.raw`(?:\x60(?<text>[^\x60]+)\x60|a buffer) \((?
 /** What a chain of calls ends in, and where. */
 const CHAIN = /blocks the event loop: (?<text>\S.* → .*?) \((?:line (?<line>\d+)|(?<file>\S+):(?<fileLine>\d+))\)/;
 const OVERWRITE = new RegExp(
-  String.raw`(?:overwritten|transferred away|detached|released|reused|no longer valid once the callback)${PLACE}(?: when its memory grows| once)?(?: by (?:\x60(?<text>[^\x60]+)\x60|(?<words>[^,;:.]+)))?`,
+  String.raw`(?:overwritten|transferred away|detached|released|reused|taken back|only lent until the (?:function|\x60await\x60))${PLACE}(?: when its memory grows| once)?(?: by (?:\x60(?<text>[^\x60]+)\x60|(?<words>[^,;:.]+)))?`,
 );
 
 /**
