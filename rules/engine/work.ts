@@ -95,7 +95,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
     unsendable: (expression, property) => ask('typeOf', () => world.unsendable(expression, property)),
     isLending: (fn) => ask('isLending', () => world.isLending(fn)),
     isBorrowed: (call, index) => ask('typeOf', () => world.isBorrowed(call, index)),
-    lentUntil: (fn, index) => ask('typeOf', () => world.lentUntil(fn, index)),
+    lentUntil: (fn, index) => world.lentUntil(fn, index),
     isLentTo: (file) => world.isLentTo(file),
     declaredContract: (fn) => world.declaredContract(fn),
     unresolvedGlobals: (file) => world.unresolvedGlobals(file),

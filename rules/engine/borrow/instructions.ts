@@ -1,8 +1,8 @@
 import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
-import { noteUse, suspend } from './activity.js';
+import { noteUse } from './activity.js';
 import { overwrite } from './effects.js';
 import { importedValue } from './imports.js';
-import { endAtSuspension } from './lending.js';
+import { suspendAll } from './lending.js';
 import { add, atLeast, atMost, constant, divide, isConstant, multiply, roundUp } from './linear.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { findMember } from './prototypes.js';
@@ -93,8 +93,7 @@ export function execute(machine: Machine, state: State, instruction: Instruction
       return void bind(instruction.target, primitive);
     case 'await': {
       const value = machine.read(state, instruction.value);
-      endAtSuspension(unit, state, frame, instruction.origin);
-      suspend(unit, state, frame);
+      suspendAll(unit, state, frame, instruction.origin);
       settle(state, value);
       return void bind(instruction.target, awaited(value));
     }

@@ -1,13 +1,13 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
 import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
-import { isWhole, suspend } from './activity.js';
+import { isWhole } from './activity.js';
 import { callOpaquely, callUnknown } from './calls.js';
 import { hasCleanup, iteratorResult } from './iteration.js';
 import { issueLoans, renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
-import { endAtReturn, endAtSuspension, lentParameter, renewLent } from './lending.js';
+import { endAtReturn, lentParameter, renewLent, suspendAll } from './lending.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
 import { symbol, zero } from './linear.js';
@@ -110,17 +110,12 @@ export class Interpreter implements Machine {
         return;
       }
       const id = `p:${fn.id}:${index}`;
-      const lent = given === undefined ? lentParameter(this.unit, state, fn, parameter, index) : undefined;
-      if (lent !== undefined) {
-        state.setVariable(parameter, lent);
-        return;
-      }
       if (given === undefined) {
         this.renewSymbol(state, id);
         returnMemory(state, foreignRegion(id));
       }
       if (given?.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
-      state.setVariable(parameter, given ?? this.bytesOf(state, parameter, fn) ?? parameterValue(this.unit, fn, parameter, index));
+      state.setVariable(parameter, given ?? lentParameter(this.unit, state, fn, parameter, index) ?? this.bytesOf(state, parameter, fn) ?? parameterValue(this.unit, fn, parameter, index));
     });
   }
 
@@ -272,10 +267,7 @@ export class Interpreter implements Machine {
   }
 
   private next(terminal: Extract<Terminal, { kind: 'next' }>, state: State, frame: Frame): Edge<State>[] {
-    if (terminal.mode === 'async') {
-      endAtSuspension(this.unit, state, frame, terminal.origin);
-      suspend(this.unit, state, frame);
-    }
+    if (terminal.mode === 'async') suspendAll(this.unit, state, frame, terminal.origin);
     const done = state.clone();
     const iterator = this.read(state, terminal.iterator);
     const id = `item:${terminal.origin.start}${frame.context}`;

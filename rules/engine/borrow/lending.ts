@@ -1,5 +1,6 @@
 import type { Source, Until } from '../contracts/contract.js';
 import type { FunctionIr, Origin, Variable } from '../ir/index.js';
+import { suspend } from './activity.js';
 import { invalidate, whole } from './effects.js';
 import { renameIdentities, renameValue } from './identities.js';
 import { symbol, zero } from './linear.js';
@@ -85,9 +86,14 @@ export function endAtReturn(unit: Unit, state: State, frame: Frame, at: Origin, 
   }
 }
 
-/** The code waits: whoever lent it something goes on. Work of its own that it does not wait for has its own account. */
-export function endAtSuspension(unit: Unit, state: State, frame: Frame, at: Origin): void {
-  if (unit.lendings.size === 0 || state.activity !== undefined) return;
+/** The code waits: other code runs, and whoever lent it something goes on. */
+export function suspendAll(unit: Unit, state: State, frame: Frame, at: Origin): void {
+  // Work that nobody waits for has its own account of what it holds.
+  if (unit.lendings.size > 0 && state.activity === undefined) endAtSuspension(unit, state, frame, at);
+  suspend(unit, state, frame);
+}
+
+function endAtSuspension(unit: Unit, state: State, frame: Frame, at: Origin): void {
   const root = rootOf(frame);
   const by = 'the `await`';
   for (const [id, lending] of lendingsTo(unit, root, (until) => short.has(until))) {
