@@ -90,6 +90,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
     catalog: world.catalog,
     typeOf: (expression) => ask('typeOf', () => world.typeOf(expression)),
     calleeOf: (call) => ask('calleeOf', () => world.calleeOf(call)),
+    isOpen: (call) => ask('calleeOf', () => world.isOpen(call)),
     resolveImport: (specifier, imported, from) => ask('resolveImport', () => world.resolveImport(specifier, imported, from)),
     resolveGlobal: (name, at) => ask('resolveGlobal', () => world.resolveGlobal(name, at)),
     unsendable: (expression, property) => ask('typeOf', () => world.unsendable(expression, property)),

@@ -53,6 +53,8 @@ export interface World {
   unsendable(expression: Origin, property?: string): Unsendable | undefined;
   /** The contract of what a call or `new` expression calls, by its declaration; or the body, when that is in the program. */
   calleeOf(call: Origin): { readonly contract: Contract } | { readonly function: FunctionIr } | { readonly class: ClassIr } | undefined;
+  /** What is called is a function or method that the project declares without a body: its signature is all there is to go by. */
+  isOpen(call: Origin): boolean;
   /** What an import, a re-export or `require(specifier)` binds. `imported`: a name, `default` or `*`. `from`: the importing file. */
   resolveImport(specifier: string, imported: string, from: string): Binding | undefined;
   /** What a global identifier stands for: undefined when a declaration of the project shadows the platform's. */

@@ -142,14 +142,16 @@ function escapeToCallback(machine: Machine, state: State, callee: Value, args: r
 
 /**
  * An async function that nobody can look into, called without waiting for it: it goes on with what it was given until its promise
- * settles. Whether it looks at the bytes after its first suspension is certain only where everyone may implement it.
+ * settles. Whether it looks at the bytes after its first suspension is certain only where everyone may implement it: its signature
+ * is the promise, as that of an `async fn(&[u8])` is.
  *
  * @returns its promise
  */
 function spawnUnknown(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): Value | undefined {
   if (site.isAwaited || !state.hasMemory || !args.some((value) => value.kind !== 'closure' && viewsIn(state, value).length > 0)) return undefined;
   if (machine.unit.world.typeOf(site.at).kind !== 'promise') return undefined;
-  const certainty = alternatives(callee).map((one) => callbackCertainty(one, site, false)).find((one) => one !== undefined) ?? 'potential';
+  const known = alternatives(callee).map((one) => callbackCertainty(one, site, false)).find((one) => one !== undefined) ?? 'potential';
+  const certainty = known === 'certain' || rootFrame(site.frame).isInternal || !machine.unit.world.isOpen(site.at) ? known : 'certain';
   const task = newTask(state, site);
   args.forEach((value, index) => {
     issueLoans(machine.unit, state, value, { how: 'spawn', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty, holder: undefined, tasks: [task] });

@@ -46,6 +46,15 @@ export class Callees {
     return callee;
   }
 
+  /** Whether what is called is declared by the project as a function or a method without a body: any implementation may be meant. */
+  isOpen(call: ts.Node): boolean {
+    const t = this.#ts;
+    if (!t.isCallExpression(call)) return false;
+    const name = this.#nameOf(withoutAssertions(t, call.expression));
+    const declarations = (name && this.#symbolAt(name))?.declarations ?? [];
+    return declarations.length > 0 && declarations.every((declaration) => isBodiless(t, declaration) && this.#declarations.isOwnSource(declaration.getSourceFile()));
+  }
+
   #resolve(call: ts.Node): Callee {
     const t = this.#ts;
     if (!t.isCallExpression(call) && !t.isNewExpression(call) && !t.isTaggedTemplateExpression(call)) return undefined;
@@ -119,6 +128,11 @@ export class Callees {
     const ownerSymbol = owner && (t.isInterfaceDeclaration(owner) || t.isClassDeclaration(owner)) && owner.name ? this.#checker.getSymbolAtLocation(owner.name) : undefined;
     return ownerSymbol && this.#declarations.typeOf(ownerSymbol)?.method(symbol.name);
   }
+}
+
+function isBodiless(t: typeof ts, declaration: ts.Declaration): boolean {
+  if (t.isFunctionDeclaration(declaration) || t.isMethodDeclaration(declaration)) return declaration.body === undefined;
+  return t.isMethodSignature(declaration) || t.isPropertySignature(declaration);
 }
 
 function asCallee(body: Body): Callee {

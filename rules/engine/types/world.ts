@@ -93,6 +93,10 @@ class CheckedWorld implements ProgramWorld {
     return this.#callees.of(call.syntax as ts.Node);
   }
 
+  isOpen(call: Origin): boolean {
+    return this.#callees.isOpen(call.syntax as ts.Node);
+  }
+
   resolveImport(specifier: string, imported: string, from: string): ReturnType<World['resolveImport']> {
     return this.#imports.resolve(specifier, imported, from);
   }
