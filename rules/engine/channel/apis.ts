@@ -1,5 +1,5 @@
 import type { Api } from '../contracts/api.js';
-import type { Contract } from '../contracts/contract.js';
+import type { CallbackUse, Contract } from '../contracts/contract.js';
 import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { factsOf, type Call } from './facts.js';
@@ -59,6 +59,21 @@ export function calledApi(call: Call, fn: FunctionIr, world: World): Api | undef
   if (callee.kind === 'value' || callee.kind === 'construct') return apiOf(callee.value, fn, world);
   if (callee.kind !== 'method' || callee.key.kind !== 'name') return undefined;
   return apiOf(callee.object, fn, world)?.member(callee.key.name);
+}
+
+/**
+ * What a callee does with a function that it is given, as far as a contract says so.
+ *
+ * @param call - the call
+ * @param position - the function's, among the arguments
+ * @param fn - where the call is
+ * @param world - answers questions about types
+ * @returns when the callee calls it, and how often; undefined where nobody says
+ */
+export function callbackUseOf(call: Call, position: number, fn: FunctionIr, world: World): CallbackUse | undefined {
+  const contract = contractOf(call, fn, world);
+  const effect = contract?.parameters?.[position] ?? (position >= (contract?.parameters?.length ?? 0) ? contract?.rest : undefined);
+  return effect?.callback ?? (position === call.arguments.length - 1 ? contract?.completion : undefined);
 }
 
 /**

@@ -1,7 +1,11 @@
 import type { BlockId, FunctionIr, Origin, Test, Variable } from '../ir/index.js';
+import { contractOf } from './apis.js';
 import { factsOf, type Call, type Facts } from './facts.js';
+import type { World } from '../world.js';
 import { functionIndexOf } from './functions.js';
+import type { Producer } from './producers.js';
 import { nameOf } from './roles.js';
+import { isSameRoot, rootOf } from './roots.js';
 import type { QueueUses } from './uses.js';
 
 /** What keeps a queue from growing. */
@@ -12,14 +16,14 @@ export type Bound =
   /** Too long a queue leads to code that is not followed. */
   | { readonly kind: 'unknown' };
 
-/** Methods that stop, slow or shed what comes in. */
+/** Methods that stop, slow or shed what comes in: where nothing but its name tells what a method does, that much is believed. */
 const stopping: ReadonlySet<string> = new Set([
   'pause', 'stop', 'close', 'destroy', 'abort', 'end', 'disconnect', 'terminate', 'cancel', 'reject', 'kill', 'unsubscribe',
   'shift', 'pop', 'splice', 'clear', 'delete', 'dequeue', 'drop', 'removeListener', 'off', 'suspend', 'return', 'throw', 'unref', 'cork',
 ]);
 
-/** Calls that tell somebody and change nothing. */
-const telling: ReadonlySet<string> = new Set(['log', 'warn', 'error', 'info', 'debug', 'trace', 'emit', 'emitWarning', 'increment', 'inc', 'gauge', 'histogram', 'observe', 'record', 'push', 'setTimeout', 'toString', 'String', 'format']);
+/** Methods of loggers and meters: what is told in words changes nothing. */
+const telling: ReadonlySet<string> = new Set(['log', 'warn', 'error', 'info', 'debug', 'trace', 'increment', 'inc', 'gauge', 'histogram', 'observe', 'record']);
 
 /** A comparison of how many a queue holds with a limit. */
 interface LengthTest {
@@ -35,21 +39,42 @@ interface LengthTest {
  * What bounds a queue: a comparison of its length whose over-limit side stops the producer, drops, rejects or throws.
  *
  * @param uses - what is done with the queue
- * @param callers - functions that lead to where it is filled
+ * @param producers - what fills it
+ * @param world - answers questions about types
  * @returns the best bound there is; undefined where nothing bounds it
  */
-export function boundOf(uses: QueueUses, callers: readonly FunctionIr[]): Bound | undefined {
-  const filling = new Set([...uses.puts.map(({ site }) => site.fn), ...callers]);
-  if ([...filling, ...uses.functions].some((fn) => isPausing(fn))) return { kind: 'limit' };
-  const tests = uses.functions.flatMap((fn) => lengthTestsIn(fn, uses));
-  const bounds = tests.flatMap((test) => boundBy(test, uses) ?? []);
+export function boundOf(uses: QueueUses, producers: readonly Producer[], world: World): Bound | undefined {
+  const functions = new Set([...uses.puts.map(({ site }) => site.fn), ...producers.flatMap(({ path }) => path), ...uses.functions]);
+  const bounds: Bound[] = [...functions].flatMap((fn) => pausedBy(fn, producers, world));
+  bounds.push(...uses.functions.flatMap((fn) => lengthTestsIn(fn, uses)).flatMap((test) => boundBy(test, uses, world) ?? []));
   bounds.push(...uses.puts.flatMap(({ site }) => (isGuardedByCount(site.fn, site.block) ? [{ kind: 'limit' } as const] : [])));
   return bounds.find(({ kind }) => kind === 'limit') ?? bounds.find(({ kind }) => kind === 'unknown') ?? bounds[0];
 }
 
-/** It stops and restarts what fills the queue, whatever the test is. */
-function isPausing({ outline }: FunctionIr): boolean {
-  return outline.members.has('pause') || outline.members.has('resume');
+/** What a function stops and restarts, whatever the test is. */
+function pausedBy(fn: FunctionIr, producers: readonly Producer[], world: World): Bound[] {
+  if (!fn.outline.members.has('pause') && !fn.outline.members.has('resume')) return [];
+  return factsOf(fn).sites.flatMap(({ instruction }): Bound[] => {
+    if (instruction.op !== 'call' || instruction.callee.kind !== 'method') return [];
+    const name = nameOf(instruction, fn);
+    if (name !== 'pause' && name !== 'resume') return [];
+    const { object, objectOrigin } = instruction.callee;
+    const root = rootOf(object);
+    if (producers.some(({ by }) => by?.instruction.callee.kind === 'method' && isSameRoot(rootOf(by.instruction.callee.object), root))) return [{ kind: 'limit' }];
+    const type = world.typeOf(objectOrigin);
+    switch (type.kind) {
+      case 'instance':
+        return type.type.method(name) === undefined ? [] : [{ kind: 'limit' }];
+      case 'class':
+      case 'unknown':
+        return [{ kind: 'limit' }];
+      case 'other':
+        // Something can be paused: whether it is what fills the queue, its type does not tell.
+        return [{ kind: 'unknown' }];
+      default:
+        return [];
+    }
+  });
 }
 
 function lengthTestsIn(fn: FunctionIr, uses: QueueUses): LengthTest[] {
@@ -92,15 +117,15 @@ function isEmptiness(fn: FunctionIr, limit: Variable): boolean {
   return maker?.op === 'literal' && typeof maker.value === 'number' && maker.value <= 1;
 }
 
-function boundBy(test: LengthTest, uses: QueueUses): Bound | undefined {
-  const isStopped = actsOn(test, uses);
+function boundBy(test: LengthTest, uses: QueueUses, world: World): Bound | undefined {
+  const isStopped = actsOn(test, uses, world);
   if (isStopped === 'no') return undefined;
   if (isStopped === 'unknown') return { kind: 'unknown' };
   return isMissing(test) ? { kind: 'optional', at: test.at } : { kind: 'limit' };
 }
 
 /** Whether the side on which there are too many keeps the queue from growing. */
-function actsOn({ fn, block, over, under }: LengthTest, uses: QueueUses): 'yes' | 'no' | 'unknown' {
+function actsOn({ fn, block, over, under }: LengthTest, uses: QueueUses, world: World): 'yes' | 'no' | 'unknown' {
   const facts = factsOf(fn);
   const ways = facts.reachableFrom(over, block);
   const others = facts.reachableFrom(under, block);
@@ -118,7 +143,7 @@ function actsOn({ fn, block, over, under }: LengthTest, uses: QueueUses): 'yes' 
       if (instruction.op === 'await') return 'yes';
       if (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === 'length') return 'yes';
       if (instruction.op !== 'call') continue;
-      const effect = effectOf(instruction, fn, uses);
+      const effect = effectOf(instruction, fn, uses, world);
       if (effect === 'yes') return 'yes';
       if (effect === 'unknown') isUnknown = true;
     }
@@ -137,14 +162,30 @@ function isWithheld(facts: Facts, over: BlockId, under: BlockId, block: BlockId)
   return [...callbacksIn(others)].some((callback) => callback.storage === 'parameter' && callback.owner === facts.fn && !called.has(callback));
 }
 
-function effectOf(call: Call, fn: FunctionIr, uses: QueueUses): 'yes' | 'no' | 'unknown' {
+function effectOf(call: Call, fn: FunctionIr, uses: QueueUses, world: World): 'yes' | 'no' | 'unknown' {
   const name = nameOf(call, fn);
+  const declared = functionIndexOf(fn.module).calleeOf(call) ?? bodyOf(call, world);
+  if (declared !== undefined) return stops(declared, uses) ? 'yes' : 'no';
   if (name !== undefined && stopping.has(name)) return 'yes';
-  const callee = functionIndexOf(fn.module).calleeOf(call);
-  if (callee !== undefined) return stops(callee, uses) ? 'yes' : 'no';
   // `callback(new Error('full'))`
   if (call.callee.kind === 'value' && call.callee.value.storage === 'parameter') return 'yes';
-  return name === undefined || telling.has(name) ? 'no' : 'unknown';
+  const contract = contractOf(call, fn, world);
+  // Whoever listens may stop what fills it.
+  if (contract !== undefined) return contract.rest?.escapes === 'emit' ? 'unknown' : 'no';
+  return name === undefined || (telling.has(name) && saysWords(call, fn)) ? 'no' : 'unknown';
+}
+
+function bodyOf(call: Call, world: World): FunctionIr | undefined {
+  const callee = world.calleeOf(call.origin);
+  return callee !== undefined && 'function' in callee ? callee.function : undefined;
+}
+
+/** It is given a text that is written out, or put together. */
+function saysWords({ arguments: args }: Call, fn: FunctionIr): boolean {
+  return args.some(({ value }) => {
+    const maker = factsOf(fn).makerOf(value);
+    return (maker?.op === 'literal' && typeof maker.value === 'string') || maker?.op === 'opaque' || maker?.op === 'binary';
+  });
 }
 
 /** A function of the file that takes from the queue, throws, or stops what fills it. */

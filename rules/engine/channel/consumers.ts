@@ -1,5 +1,6 @@
 import type { FunctionIr, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
+import { calledApi } from './apis.js';
 import { closuresOf, factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { nameOf, rolesOf } from './roles.js';
@@ -43,31 +44,26 @@ function howTaken(take: Take, { container }: QueueUses, world: World): Consumer[
   if (isKeyed && take.amount === 'one' && take.results.length < 2) return undefined;
   const facts = factsOf(fn);
   const derived = derivedFrom(fn, take.results);
+  const results = new Set(take.results);
   const loops = facts.loopsAround(block);
-  if (loops.some((loop) => [...loop.blocks].some((id) => suspendsWith(fn, id, derived)))) return fn.isAsync && fn.isGenerator ? 'iterator' : 'loop';
+  if (loops.some((loop) => [...loop.blocks].some((id) => suspendsWith(fn, id, derived, results)))) return fn.isAsync && fn.isGenerator ? 'iterator' : 'loop';
   if (isIteratorMethod(fn)) return 'iterator';
   const isWhole = take.amount === 'all' || (loops.length > 0 && !isStoppedByWrite(fn, derived));
   // What is undone step by step, the last step first, is a stack.
-  if (!take.isLast && startsItself(fn, derived, isWhole)) return 'pump';
+  if (!take.isLast && startsItself(fn, derived, results, isWhole)) return 'pump';
   if (isWhole) return undefined;
   if (!take.isLast && isGivenOut(fn, derived)) return 'receive';
   return isScheduled(fn, derived, world);
 }
 
-/** The block waits for, or yields, something that comes from the queue. */
-function suspendsWith(fn: FunctionIr, id: number, derived: ReadonlySet<Variable>): boolean {
+/** The block waits for, or yields, something that comes from the queue; waiting for the value itself is not working on it. */
+function suspendsWith(fn: FunctionIr, id: number, derived: ReadonlySet<Variable>, results: ReadonlySet<Variable>): boolean {
   const block = factsOf(fn).blocks[id];
   if (block === undefined) return false;
   const { terminal } = block;
   if (terminal.kind === 'yield' && fn.isAsync && terminal.value !== undefined && derived.has(terminal.value)) return true;
   if (terminal.kind === 'next' && terminal.mode === 'async' && derived.has(terminal.iterator)) return true;
-  return block.instructions.some((instruction) => instruction.op === 'await' && derived.has(instruction.value) && isWork(instruction.value, fn));
-}
-
-/** Waiting for the value itself is not working on it. */
-function isWork(awaited: Variable, fn: FunctionIr): boolean {
-  const maker = factsOf(fn).makerOf(awaited);
-  return maker?.op !== 'call' || maker.callee.kind !== 'method' || maker.callee.key.kind !== 'name' || !/^(?:shift|pop|splice|dequeue)$/.test(maker.callee.key.name);
+  return block.instructions.some((instruction) => instruction.op === 'await' && derived.has(instruction.value) && !results.has(factsOf(fn).sourceOf(instruction.value)));
 }
 
 /** `next()` of an object that has `[Symbol.asyncIterator]`. */
@@ -103,9 +99,9 @@ function nameOfConstructed(call: Call, fn: FunctionIr): string | undefined {
 }
 
 /** The function, or something that it hands the value to, calls it again when the work is done. */
-function startsItself(fn: FunctionIr, derived: ReadonlySet<Variable>, isWhole: boolean): boolean {
+function startsItself(fn: FunctionIr, derived: ReadonlySet<Variable>, results: ReadonlySet<Variable>, isWhole: boolean): boolean {
   const facts = factsOf(fn);
-  const awaitsIt = facts.blocks.some(({ id }) => suspendsWith(fn, id, derived));
+  const awaitsIt = facts.blocks.some(({ id }) => suspendsWith(fn, id, derived, results));
   if (awaitsIt && callsAgain(fn, fn)) return true;
   if (isWhole) return false;
   const index = functionIndexOf(fn.module);
@@ -135,7 +131,7 @@ function isScheduled(fn: FunctionIr, derived: ReadonlySet<Variable>, world: Worl
   if (derived.size === 0) return undefined;
   const roles = rolesOf(fn, world);
   if (roles.some(({ kind, path }) => kind === 'timer' && path.length === 1)) return 'poll';
-  const rearms = factsOf(fn).sites.some(({ instruction }) => instruction.op === 'call' && /^(?:setTimeout|setImmediate)$/.test(nameOf(instruction, fn) ?? '') && instruction.arguments.some(({ value }) => isCompletion(functionIndexOf(fn.module).functionOf(value), fn)));
+  const rearms = factsOf(fn).sites.some(({ instruction }) => instruction.op === 'call' && /#set(?:Timeout|Immediate)$/.test(calledApi(instruction, fn, world)?.path ?? '') && instruction.arguments.some(({ value }) => isCompletion(functionIndexOf(fn.module).functionOf(value), fn)));
   if (rearms) return 'poll';
   return roles.some(({ event }) => event === 'drain') ? 'pump' : undefined;
 }

@@ -4,6 +4,7 @@ import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { factsOf } from './facts.js';
 import { functionIndexOf } from './functions.js';
+import { derivedFrom } from './taint.js';
 
 /** A collection that can serve as a queue: the language's own, one of a catalogued package, or a class of the program. */
 export type Container =
@@ -101,10 +102,32 @@ function classOf(variable: Variable, fn: FunctionIr, world: World): ClassIr | un
   return binding?.kind === 'class' ? binding.class : undefined;
 }
 
-/** It has a method that puts and one that takes, both at once; one that waits is a channel, whose bound is its own business. */
+/** It has a method that keeps what it is given and one that gives out what was kept, both at once; one that waits is a channel, whose bound is its own business. */
 function isCollection({ members }: ClassIr): boolean {
-  const does = new Set(members.flatMap(({ key, function: fn }) => (key.kind === 'name' && !fn.isAsync ? (ofClasses.get(key.name) ?? []) : [])));
+  const does = new Set(members.flatMap(({ key, function: fn }) => (key.kind === 'name' && !fn.isAsync ? (doneBy(key.name, fn) ?? []) : [])));
   return does.has('put') && does.has('take') && !members.some(({ function: fn }) => isRefusing(fn));
+}
+
+/** What a method says by its name that it does, where its body does so. */
+function doneBy(name: string, fn: FunctionIr): Does | undefined {
+  const does = ofClasses.get(name);
+  if (does === 'put') return keepsArgument(fn) ? does : undefined;
+  return does === 'take' ? (givesOut(fn) ? does : undefined) : does;
+}
+
+/** An argument, or something made of it, is put where it outlives the call. */
+function keepsArgument(fn: FunctionIr): boolean {
+  const kept = derivedFrom(fn, fn.parameters);
+  return factsOf(fn).sites.some(({ instruction }) => {
+    if (instruction.op === 'store') return kept.has(instruction.value);
+    return instruction.op === 'call' && instruction.callee.kind === 'method' && instruction.callee.object.storage !== 'parameter' && instruction.arguments.some(({ value }) => kept.has(value));
+  });
+}
+
+/** It gives a value back, and what it is taken from is changed. */
+function givesOut(fn: FunctionIr): boolean {
+  const { returned, sites } = factsOf(fn);
+  return returned.length > 0 && sites.some(({ instruction }) => instruction.op === 'store' || instruction.op === 'delete' || (instruction.op === 'call' && instruction.callee.kind === 'method'));
 }
 
 /** A method that throws, or compares a length with a limit: the collection bounds itself. */

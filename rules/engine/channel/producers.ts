@@ -1,9 +1,10 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { Consumer } from './consumers.js';
-import { closuresOf, factsOf } from './facts.js';
+import { closuresOf, factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { isInStreamLoop, rolesOf, type Role } from './roles.js';
+import { isSameRoot, rootOf } from './roots.js';
 import { mayBeStep, stepOf } from './streams.js';
 import { derivedFrom } from './taint.js';
 import type { Put, QueueUses } from './uses.js';
@@ -23,6 +24,8 @@ export interface Producer {
   /** The function that is called from outside. */
   readonly fn: FunctionIr;
   readonly path: readonly FunctionIr[];
+  /** The call that registers that function. */
+  readonly by: Site<Call> | undefined;
   /** It may be that whoever calls it waits. */
   readonly isDoubtful: boolean;
 }
@@ -38,7 +41,7 @@ export interface Producer {
 export function producersOf(uses: QueueUses, consumers: readonly Consumer[], world: World): readonly Producer[] {
   return uses.puts.flatMap((put) => {
     const { fn } = put.site;
-    if (isMark(put) || isReplay(put, consumers) || consumers.some(({ take }) => reportsEmpty(take.site.fn))) return [];
+    if (isMark(put) || isReplay(put, consumers) || isOfOneSend(put, consumers, world) || consumers.some(({ take }) => reportsEmpty(take.site.fn))) return [];
     const roles = rolesOf(fn, world);
     const isAnswered = roles.some(({ kind }) => kind === 'executor') || isAnsweredBy(put, consumers, world);
     if (isAnswered) return [];
@@ -48,8 +51,8 @@ export function producersOf(uses: QueueUses, consumers: readonly Consumer[], wor
 
 function producerOf(put: Put, role: Role, consumers: readonly Consumer[], world: World): Producer[] {
   const { site } = put;
-  const { kind, fn, path, event, isRepeated } = role;
-  const producer = (how: Producer['how'], isDoubtful = false): Producer[] => [{ put, how, event, fn, path, isDoubtful }];
+  const { kind, fn, path, event, isRepeated, by, isGuess } = role;
+  const producer = (how: Producer['how'], isDoubtful = isGuess): Producer[] => [{ put, how, event, fn, path, by, isDoubtful }];
   const isConsumer = (one: FunctionIr): boolean => consumers.some(({ take }) => take.site.fn === one);
   // What the consumer puts back has been in the queue already.
   if (path.slice(1).some(isConsumer)) return [];
@@ -91,6 +94,23 @@ function reportsEmpty(fn: FunctionIr): boolean {
   });
 }
 
+/**
+ * What is noted for each send, and taken out when the sender has room again, is no longer than what the sender holds: `if
+ * (transport.writable) { sent.push(callback); transport.send(packet); }`.
+ */
+function isOfOneSend({ site: { fn, block } }: Put, consumers: readonly Consumer[], world: World): boolean {
+  const facts = factsOf(fn);
+  if (!consumers.every(({ take }) => rolesOf(take.site.fn, world).some(({ event }) => event === 'drain'))) return false;
+  return facts.blocks.some(({ id, terminal }) => {
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'truthy') return false;
+    const flag = facts.makerOf(terminal.test.value);
+    const ready = facts.reachableFrom(terminal.then, id);
+    if (flag?.op !== 'load' || !ready.has(block) || facts.reachableFrom(terminal.otherwise, id).has(block)) return false;
+    const sender = rootOf(flag.object);
+    return facts.sites.some(({ block: at, instruction }) => ready.has(at) && instruction.op === 'call' && instruction.callee.kind === 'method' && isSameRoot(rootOf(instruction.callee.object), sender));
+  });
+}
+
 /** A consumer's loop that puts in what it has just found works through a list. */
 function isReplay({ site }: Put, consumers: readonly Consumer[]): boolean {
   const facts = factsOf(site.fn);
@@ -102,11 +122,30 @@ function isAnsweredBy({ value, site }: Put, consumers: readonly Consumer[], worl
   if (value === undefined) return false;
   const { fn } = site;
   const facts = factsOf(fn);
-  const parts = partsOf(value, fn, 0);
-  const shared = derivedFrom(fn, [...parts.keys(), facts.sourceOf(value)].filter((part) => part.storage !== 'this'));
+  const parts = new Map([...partsOf(value, fn, 0), ...storedIn(value, fn)]);
+  const seeds = [...parts.keys(), facts.sourceOf(value), ...[...parts.keys()].flatMap((part) => localsOf(part, fn))];
+  const shared = derivedFrom(fn, seeds.filter((part) => part.storage !== 'this'));
   const hasResult = facts.returned.some((returned) => shared.has(returned) && facts.makerOf(returned)?.op !== 'await');
   if (hasResult) return true;
   return [...parts].some(([part, name]) => part !== facts.sourceOf(value) && (isCallersFunction(part, name, consumers, world) || wrapsCallersFunction(part, fn)));
+}
+
+/** `job.callback = (error, result) => …` */
+function storedIn(value: Variable, fn: FunctionIr): Map<Variable, string> {
+  const facts = factsOf(fn);
+  const source = facts.sourceOf(value);
+  return new Map(
+    facts.sites.flatMap(({ instruction }): [Variable, string][] => {
+      if (instruction.op !== 'store' || instruction.key.kind !== 'name' || facts.sourceOf(instruction.object) !== source) return [];
+      return facts.makerOf(instruction.value)?.op === 'function' ? [[facts.sourceOf(instruction.value), instruction.key.name]] : [];
+    }),
+  );
+}
+
+/** The variables of a function that a closure in it uses: `let settle; new Promise((resolve) => { settle = resolve; })`. */
+function localsOf(part: Variable, fn: FunctionIr): readonly Variable[] {
+  const maker = factsOf(fn).makerOf(part);
+  return maker?.op === 'function' ? [...maker.function.outline.captures].filter(({ owner, storage }) => owner === fn && storage === 'local') : [];
 }
 
 /** `{ callback: (error) => { count--; callback(error); } }` */

@@ -62,7 +62,7 @@ class Search {
     const producers = producersOf(uses, consumers, this.#world).filter(({ put }) => put.site.fn.module === this.#module);
     const producer = producers.find(({ isDoubtful }) => !isDoubtful) ?? producers[0];
     if (producer === undefined) return undefined;
-    const bound = boundOf(uses, producers.flatMap(({ path }) => path));
+    const bound = boundOf(uses, producers, this.#world);
     if (bound?.kind === 'limit') return undefined;
     return findingOf(uses, producer, consumer, bound);
   }

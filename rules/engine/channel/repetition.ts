@@ -1,8 +1,7 @@
-import type { CallbackUse } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
-import { calledApi, contractOf } from './apis.js';
+import { calledApi, callbackUseOf } from './apis.js';
 import type { Call, Site } from './facts.js';
 import { closuresOf, factsOf } from './facts.js';
 import { fateOf, type Fate } from './fate.js';
@@ -140,7 +139,7 @@ export class Repetitions {
     const { fn, root } = place;
     // What a callback is given is another object each time, and so is the `this` of a listener that is a plain function.
     if (root.base.owner === fn && (root.base.storage === 'parameter' || (root.base.storage === 'this' && fn.kind === 'function'))) return undefined;
-    const use = this.#useOf(site, position);
+    const use = callbackUseOf(site.instruction, position, site.fn, this.#world);
     const event = position === 1 ? stringIn(site.instruction.arguments[0]?.value) : undefined;
     if (use === undefined) return event !== undefined && isListening(site) ? listener(site, event, root, fn, false) : undefined;
     if (use.when === 'later' && use.times === 'many') return this.#byManyCalls(site, event, place);
@@ -156,14 +155,6 @@ export class Repetitions {
     const at = site.instruction.origin;
     if (isTimer(site, this.#world)) return { certainty: 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
     return { certainty: 'potential', how: 'event', by: `every call of what \`${calledAs(site)}()\` was given`, at, fn };
-  }
-
-  /** What the callee does with a function it is given. */
-  #useOf(site: Site<Call>, position: number): CallbackUse | undefined {
-    const contract = contractOf(site.instruction, site.fn, this.#world);
-    const effect = contract?.parameters?.[position] ?? (position >= (contract?.parameters?.length ?? 0) ? contract?.rest : undefined);
-    const isLast = position === site.instruction.arguments.length - 1;
-    return effect?.callback ?? (isLast ? contract?.completion : undefined);
   }
 
   /** `socket.onmessage = (event) => …` */

@@ -1,6 +1,7 @@
 import type { FunctionIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
-import { contractOf } from './apis.js';
+import type { CallbackUse } from '../contracts/contract.js';
+import { callbackUseOf } from './apis.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf, type Reference } from './functions.js';
 
@@ -27,14 +28,18 @@ export interface Role {
   readonly event: string | undefined;
   /** On the way, the function runs once for every element of something. */
   readonly isRepeated: boolean;
+  /** The call that registers it, where it is registered. */
+  readonly by: Site<Call> | undefined;
+  /** What calls it has no declaration: only the name of a method says so. */
+  readonly isGuess: boolean;
 }
 
-/** Methods that register a listener for an event named by the first argument. */
+/** Methods that register a listener for an event named by the first argument, in code without types. */
 const registering: ReadonlySet<string> = new Set(['on', 'addListener', 'addEventListener', 'prependListener', 'subscribe']);
 /** Events that happen once in an object's life. */
 const endings: ReadonlySet<string> = new Set(['end', 'close', 'error', 'finish', 'exit', 'abort', 'ready', 'connect', 'open', 'listening', 'disconnect', 'timeout', 'drain', 'SIGTERM', 'SIGINT', 'beforeExit']);
+/** Methods that call a function for each element before they return, in code without types. */
 const iterating: ReadonlySet<string> = new Set(['forEach', 'map', 'flatMap', 'filter', 'some', 'every', 'reduce', 'find']);
-const scheduling: ReadonlySet<string> = new Set(['setTimeout', 'setImmediate', 'queueMicrotask', 'nextTick', 'requestAnimationFrame']);
 
 const deepest = 5;
 
@@ -49,6 +54,9 @@ export function rolesOf(fn: FunctionIr, world: World): readonly Role[] {
   return new Climb(world).from(fn, [fn], false);
 }
 
+/** Makes a role of the function that is asked about. */
+type MakeRole = (kind: Role['kind'], by?: Site<Call>, event?: string, isGuess?: boolean) => Role;
+
 class Climb {
   readonly #world: World;
   readonly #seen = new Set<FunctionIr>();
@@ -60,7 +68,7 @@ class Climb {
   from(fn: FunctionIr, path: readonly FunctionIr[], isRepeated: boolean): readonly Role[] {
     if (this.#seen.has(fn) || path.length > deepest) return [];
     this.#seen.add(fn);
-    const role = (kind: Role['kind'], at?: Origin, event?: string): Role => ({ kind, fn, path, at, event, isRepeated });
+    const role: MakeRole = (kind, by, event, isGuess = false) => ({ kind, fn, path, at: by?.instruction.origin, event, isRepeated, by, isGuess });
     if (fn.kind === 'module' || fn.kind === 'fields' || fn.kind === 'static-block') return [role('once')];
     if (fn.kind === 'constructor') return [role('once')];
     const references = functionIndexOf(fn.module).referencesOf(fn);
@@ -74,7 +82,7 @@ class Climb {
     return references.length === 0 && fn.kind !== 'arrow';
   }
 
-  #through(reference: Reference, path: readonly FunctionIr[], isRepeated: boolean, role: (kind: Role['kind'], at?: Origin, event?: string) => Role): readonly Role[] {
+  #through(reference: Reference, path: readonly FunctionIr[], isRepeated: boolean, role: MakeRole): readonly Role[] {
     switch (reference.kind) {
       case 'call': {
         const { fn: caller, block } = reference.site;
@@ -82,7 +90,7 @@ class Climb {
       }
       case 'member':
         // `socket.onmessage = …`
-        if (/^on[a-z]+$/.test(reference.name)) return endings.has(reference.name.slice(2)) ? [role('once')] : [role('event', reference.site.instruction.origin, reference.name.slice(2))];
+        if (/^on[a-z]+$/.test(reference.name)) return endings.has(reference.name.slice(2)) ? [role('once')] : [role('event', undefined, reference.name.slice(2))];
         return [role('public')];
       case 'public':
         return [role('public')];
@@ -95,36 +103,54 @@ class Climb {
     { site, position, property }: Extract<Reference, { readonly kind: 'argument' }>,
     path: readonly FunctionIr[],
     isRepeated: boolean,
-    role: (kind: Role['kind'], at?: Origin, event?: string) => Role,
+    role: MakeRole,
   ): readonly Role[] {
     const { instruction: call, fn } = site;
-    const { callee, origin } = call;
     const up = (repeated: boolean): readonly Role[] => this.from(fn, [...path, fn], isRepeated || repeated);
-    if (callee.kind === 'construct') return this.#constructed(site, property, up, role);
-    const name = nameOf(call, fn);
-    if (property !== undefined) return [/^on[A-Z]/.test(property) ? role('event', origin, property) : role('public', origin)];
-    if (name === 'setInterval') return [role('timer', origin)];
-    if (name !== undefined && scheduling.has(name)) return up(false);
+    if (call.callee.kind === 'construct') return this.#constructed(site, property, up, role);
+    if (property !== undefined) return [/^on[A-Z]/.test(property) ? role('event', site, property) : role('public', site)];
     const event = eventOf(call, fn);
-    if (name !== undefined && registering.has(name) && (position === 1 || name === 'subscribe')) {
-      if (event !== undefined && endings.has(event)) return [role('once', origin, event)];
-      return [role('event', origin, event)];
-    }
-    if (name === 'once' || name === 'prependOnceListener') return [role('once', origin, event)];
+    const use = callbackUseOf(call, position, fn, this.#world) ?? this.#useByBody(call, position);
+    if (use !== undefined) return used(use, site, event, up, role);
+    const name = nameOf(call, fn);
+    if (name !== undefined && registering.has(name) && (position === 1 || name === 'subscribe')) return [event !== undefined && endings.has(event) ? role('once', site, event) : role('event', site, event, true)];
+    if (name === 'once' || name === 'prependOnceListener') return [role('once', site, event)];
     if (name !== undefined && iterating.has(name)) return up(true);
-    const use = contractOf(call, fn, this.#world)?.parameters?.[position]?.callback;
-    if (use?.when === 'now') return up(use.times === 'many');
-    if (use?.when === 'later' && use.times === 'many') return [role('event', origin, event)];
     // A completion runs as often as what it completes is started.
     return up(false);
   }
 
-  #constructed(site: Site<Call>, property: string | undefined, up: (repeated: boolean) => readonly Role[], role: (kind: Role['kind'], at?: Origin) => Role): readonly Role[] {
+  /** A function of the program that keeps what it is given calls it later, as often as it likes. */
+  #useByBody(call: Call, position: number): Pick<CallbackUse, 'when' | 'times' | 'entry'> | undefined {
+    if (call.callee.kind !== 'method') return undefined;
+    const callee = this.#world.calleeOf(call.origin);
+    if (callee === undefined || !('function' in callee)) return undefined;
+    const parameter = callee.function.parameters[position];
+    if (parameter === undefined) return undefined;
+    const uses = factsOf(callee.function).usesOf(parameter).map(({ instruction }) => instruction);
+    if (uses.some((use) => use.op === 'call' && use.callee.kind === 'value' && use.callee.value === parameter)) return undefined;
+    const isKept = uses.some((use) => use.op === 'store' || (use.op === 'call' && use.callee.kind === 'method' && (doesTo(use, 'push') || doesTo(use, 'add') || doesTo(use, 'set') || doesTo(use, 'on') || doesTo(use, 'addListener'))));
+    return isKept ? { when: 'later', times: 'many' } : undefined;
+  }
+
+  #constructed(site: Site<Call>, property: string | undefined, up: (repeated: boolean) => readonly Role[], role: MakeRole): readonly Role[] {
     const { instruction: call, fn } = site;
     const constructed = call.callee.kind === 'construct' ? factsOf(fn).makerOf(call.callee.value) : undefined;
-    if (property === undefined && constructed?.op === 'global' && constructed.name === 'Promise') return [role('executor', call.origin), ...up(false)];
-    return [role('public', call.origin)];
+    if (property === undefined && constructed?.op === 'global' && constructed.name === 'Promise') return [role('executor', site), ...up(false)];
+    return [role('public', site)];
   }
+}
+
+/** The role of a function that a callee with a contract is given. */
+function used({ when, times, entry }: Pick<CallbackUse, 'when' | 'times' | 'entry'>, site: Site<Call>, event: string | undefined, up: (repeated: boolean) => readonly Role[], role: MakeRole): readonly Role[] {
+  if (when === 'now') return up(times === 'many');
+  if (times === 'once') return event === undefined ? up(false) : [role('once', site, event)];
+  if (entry === 'timer') return [role('timer', site)];
+  return [event !== undefined && endings.has(event) ? role('once', site, event) : role('event', site, event)];
+}
+
+function doesTo({ callee }: Call, name: string): boolean {
+  return callee.kind === 'method' && callee.key.kind === 'name' && callee.key.name === name;
 }
 
 /** Anyone who has the object can call it. */
