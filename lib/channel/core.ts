@@ -1,6 +1,7 @@
 import { DEFAULT_BUDGET_MS, afterTurn, budget } from '../budget.js';
 import { ConcurrentReceiveError, SendError } from '../errors.js';
 import { reportAll } from '../report.js';
+import { Answers } from './answers.js';
 import { SlotPermit } from './permit.js';
 import type { SlotOwner } from './permit.js';
 import { Ring } from './ring.js';
@@ -36,6 +37,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   /** Sender handles that were not closed. */
   senders = 0;
   readonly watchers = new Set<CloseWatcher>();
+  readonly #answers: Answers<T>;
   #permits = 0;
   #receiving: ReceiveWaiter<T> | undefined = undefined;
   #resting: ReceiveWaiter<T> | undefined = undefined;
@@ -48,6 +50,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   constructor(capacity: number, { onUndelivered, name, budgetMs = DEFAULT_BUDGET_MS }: ChannelOptions<T>) {
     this.capacity = capacity;
     this.ring = new Ring(capacity);
+    this.#answers = new Answers(capacity, this.ring, this.queue);
     this.#onUndelivered = onUndelivered;
     this.#name = name === undefined ? 'the channel' : `channel ${name}`;
     this.#budgetMs = budgetMs === false ? Infinity : budgetMs;
@@ -143,6 +146,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   closeSending(): void {
     if (this.isOpen) {
       this.isOpen = false;
+      this.#answers.giveAll();
       for (let waiter = this.queue.first; waiter !== undefined; waiter = this.queue.first) {
         this.queue.remove(waiter);
         waiter.unlisten();
@@ -248,6 +252,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   #take(): T {
     const item = this.ring.shift();
     if (this.queue.first !== undefined) this.#moveUp();
+    else if (this.#answers.isDue) this.#answers.giveIfLow();
     return item;
   }
 
@@ -266,12 +271,9 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
     for (let waiter = this.queue.first; waiter !== undefined && this.#fits(waiter.need); waiter = this.queue.first) {
       this.queue.remove(waiter);
       waiter.unlisten();
-      if (waiter.answer === 'sent') {
-        this.#accept(waiter.item as T);
-        waiter.resolve(undefined);
-      } else {
-        waiter.resolve(waiter.answer === 'permit' ? this.takeSlot() : this.#takeSlots(waiter.need));
-      }
+      if (waiter.answer === 'sent') this.#accept(waiter.item as T);
+      else waiter.result = waiter.answer === 'permit' ? this.takeSlot() : this.#takeSlots(waiter.need);
+      this.#answers.add(waiter);
     }
     // What was served may have been the last that kept the channel going.
     this.senderGone();

@@ -55,6 +55,8 @@ export class SlotWaiter<T> implements Settleable {
   /** What is sent; undefined for a reserve. */
   readonly item: T | undefined;
   readonly signal: AbortSignal | undefined;
+  /** What its promise fulfils with, once its turn has come. */
+  result: unknown = undefined;
 
   constructor(place: ParkingPlace<T>, answer: SlotAnswer, need: number, item: T | undefined, signal: AbortSignal | undefined) {
     this.place = place;
