@@ -5,6 +5,9 @@ import { reportAsync } from './eslint/report-async.js';
 
 const messages = {
   spawn: '`{{call}}` starts a task for every element at once ({{mapped}}), and nothing here bounds how many there are. {{advice}}.',
+  visit: '`{{call}}` starts a task for every element at once and waits for none of them, and nothing here bounds how many there are. {{advice}}.',
+  collected: '`{{call}}` is started in every turn of the loop ({{loop}}) and waited for only when all have begun, and nothing here bounds how many there are. {{advice}}.',
+  started: '`{{call}}` is started in every turn of the loop ({{loop}}) and nobody waits for it, and nothing here bounds how many there are. {{advice}}.',
   notice: '{{notice}}',
 };
 

@@ -146,12 +146,26 @@ export class FunctionIndex {
       factsOf(user).sites.flatMap((site): Reference[] => {
         const { instruction } = site;
         if (instruction.op === 'call' && instruction.callee.kind === 'method' && instruction.callee.key.kind === 'name' && instruction.callee.key.name === name) {
-          return [{ kind: 'call', site: site as Site<Call> }];
+          return this.#isCollection(instruction.callee.object, user) ? [] : [{ kind: 'call', site: site as Site<Call> }];
         }
         if (instruction.op === 'load' && instruction.key.kind === 'name' && instruction.key.name === name) return this.#usesOf(instruction.target, user, 0);
         return [];
       }),
     );
+  }
+
+  /** An array, a `Map` or a `Set` of the language: `this.waiters.push(…)` is no call of a method that this file calls `push`. */
+  #isCollection(object: Variable, user: FunctionIr): boolean {
+    const made = factsOf(user).makerOf(object);
+    if (made?.op !== 'load' || made.key.kind !== 'name') return isNewCollection(made, user);
+    const self = this.rootOf(made.object);
+    if (self.storage !== 'this') return false;
+    const { name } = made.key;
+    const { ownerClass } = self.owner;
+    return [ownerClass?.fields, ownerClass?.constructorFunction].some((fn) => {
+      if (fn === undefined) return false;
+      return factsOf(fn).sites.some(({ instruction }) => instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === name && isNewCollection(factsOf(fn).makerOf(instruction.value), fn));
+    });
   }
 
   #ofValue(fn: FunctionIr): Reference[] {
@@ -226,6 +240,12 @@ export class FunctionIndex {
     }
     return references;
   }
+}
+
+function isNewCollection(made: Instruction | undefined, fn: FunctionIr): boolean {
+  if (made?.op !== 'call' || made.callee.kind !== 'construct') return made?.op === 'array';
+  const constructed = factsOf(fn).makerOf(made.callee.value);
+  return constructed?.op === 'global' && ['Array', 'Map', 'Set'].includes(constructed.name);
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

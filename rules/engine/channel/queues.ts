@@ -1,5 +1,5 @@
 import type { AsyncFinding, Certainty, Step } from '../findings.js';
-import type { FunctionIr, ModuleIr } from '../ir/index.js';
+import type { FunctionIr, ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { boundOf, type Bound } from './bounds.js';
 import { consumersOf, placeOfConsumer, type Consumer } from './consumers.js';
@@ -120,7 +120,22 @@ function certaintyOf({ container, isShared, puts }: QueueUses, producer: Produce
   if (container.kind === 'set' || container.kind === 'map') return 'potential';
   if (puts.some(({ site }) => ['includes', 'indexOf', 'has', 'some', 'find', 'findIndex'].some((name) => site.fn.outline.members.has(name)))) return 'potential';
   // What is given out one at a time may be lent and come back: a pool.
-  return consumer.how === 'receive' && producer.how === 'call' ? 'potential' : 'certain';
+  return consumer.how === 'receive' && producer.how === 'call' && !isMailbox(puts, consumer) ? 'potential' : 'certain';
+}
+
+/**
+ * All that is given out was brought by a caller, in one way, and who finds nothing waits. What a pool lends was made or put in some
+ * other way before it was brought back.
+ */
+function isMailbox(puts: QueueUses['puts'], { take: { site } }: Consumer): boolean {
+  const isBrought = puts.every(({ site: { fn }, value }) => fn === puts[0]?.site.fn && value !== undefined && factsOf(fn).sourceOf(value).storage === 'parameter');
+  const { sites } = factsOf(site.fn);
+  return isBrought && !sites.some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'construct' && !isPromise(instruction.callee.value, site.fn));
+}
+
+function isPromise(constructed: Variable, fn: FunctionIr): boolean {
+  const maker = factsOf(fn).makerOf(constructed);
+  return maker?.op === 'global' && maker.name === 'Promise';
 }
 
 function fillingInWords({ how, event, fn }: Producer): string {

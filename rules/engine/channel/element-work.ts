@@ -1,0 +1,79 @@
+import type { FunctionIr, Variable } from '../ir/index.js';
+import { factsOf, type Call } from './facts.js';
+import { functionIndexOf } from './functions.js';
+import { derivedFrom } from './taint.js';
+
+/**
+ * The mapper hands its element to a call that it waits for. Not where the element is what the call is made on (`connection.close()`:
+ * the resources are there already), nor where a limiter is given a function, nor after waiting for a turn.
+ */
+export function worksOnElement(mapper: FunctionIr, depth = 0): boolean {
+  const [element] = mapper.parameters;
+  if (element === undefined || depth > 3) return false;
+  const facts = factsOf(mapper);
+  const derived = derivedFrom(mapper, [element]);
+  let isWork = false;
+  for (const { instruction } of facts.sites) {
+    if (instruction.op !== 'await') continue;
+    const call = facts.makerOf(instruction.value);
+    if (call?.op !== 'call') continue;
+    if (isTurn(call, mapper, derived)) return false;
+    if (isGiven(call, mapper, derived, depth)) isWork = true;
+  }
+  if (isWork) return true;
+  return facts.returned.some((value) => {
+    const call = facts.makerOf(value);
+    return call?.op === 'call' && !mapper.isAsync && !isTurn(call, mapper, derived) && isGiven(chainHead(call, mapper), mapper, derived, depth) && isKnownAsync(chainHead(call, mapper), mapper);
+  });
+}
+
+/** `limit(() => …)`, or a call before the work that has nothing to do with the element: `await semaphore.acquire()`. */
+export function isTurn(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>): boolean {
+  const takesFunction = call.arguments.some(({ value }) => factsOf(mapper).makerOf(value)?.op === 'function');
+  const isOnPromise = call.callee.kind === 'method' && call.callee.key.kind === 'name' && /^(?:then|catch|finally)$/.test(call.callee.key.name);
+  if (takesFunction && !isOnPromise && call.callee.kind !== 'construct') return true;
+  return call.arguments.length === 0 && !derived.has(call.target);
+}
+
+/** The call is handed something of the element, and waits for something on its behalf. */
+export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>, depth = 0): boolean {
+  const head = chainHead(call, mapper);
+  if (!head.arguments.some(({ value }) => derived.has(value)) || head.callee.kind === 'construct') return false;
+  const callee = functionIndexOf(mapper.module).calleeOf(head);
+  if (callee === undefined || callee.body === undefined) return true;
+  return waitsForSomething(callee, depth + 1);
+}
+
+/** `fetch(url).then(…).catch(…)`: the call at the head. */
+export function chainHead(call: Call, fn: FunctionIr): Call {
+  let head = call;
+  for (let turns = 0; turns < 8; turns++) {
+    const { callee } = head;
+    if (callee.kind !== 'method' || callee.key.kind !== 'name' || !/^(?:then|catch|finally)$/.test(callee.key.name)) return head;
+    const maker = factsOf(fn).makerOf(callee.object);
+    if (maker?.op !== 'call') return head;
+    head = maker;
+  }
+  return head;
+}
+
+/** `fetch`, an async function of the file, or the start of a chain of `then`. */
+export function isKnownAsync(call: Call, fn: FunctionIr): boolean {
+  const callee = functionIndexOf(fn.module).calleeOf(call);
+  if (callee !== undefined) return callee.isAsync;
+  if (call.callee.kind === 'value') {
+    const maker = factsOf(fn).makerOf(call.callee.value);
+    if (maker?.op === 'global') return maker.name === 'fetch';
+  }
+  return factsOf(fn).usesOf(call.target).some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'method' && instruction.callee.key.kind === 'name' && instruction.callee.key.name === 'then');
+}
+
+function waitsForSomething(fn: FunctionIr, depth: number): boolean {
+  if (depth > 3) return false;
+  return factsOf(fn).sites.some(({ instruction }) => {
+    const waited = instruction.op === 'await' ? factsOf(fn).makerOf(instruction.value) : undefined;
+    if (waited?.op !== 'call') return false;
+    const callee = functionIndexOf(fn.module).calleeOf(waited);
+    return callee === undefined || callee === fn || callee.body === undefined || waitsForSomething(callee, depth + 1);
+  });
+}
