@@ -75,6 +75,7 @@ export default tseslint.config(
       'borrowck/no-use-after-transfer': 'off',
       'borrowck/no-stale-view': 'off',
       'borrowck/no-unbounded-channel': 'off',
+      'borrowck/no-unreleased-ref': 'off',
       'borrowck/no-unsendable-message': 'off',
       'borrowck/no-unbounded-spawn': 'off',
       'borrowck/no-borrowed-capture': 'off',

@@ -6,6 +6,7 @@ import noBorrowedCapture from './no-borrowed-capture.js';
 import noBorrowedReturn from './no-borrowed-return.js';
 import noBorrowedYield from './no-borrowed-yield.js';
 import noStaleView from './no-stale-view.js';
+import noUnreleasedRef from './no-unreleased-ref.js';
 import noUnsendableMessage from './no-unsendable-message.js';
 import noUseAfterTransfer from './no-use-after-transfer.js';
 import noUnboundedChannel from './no-unbounded-channel.js';
@@ -24,6 +25,7 @@ export const rules = {
   'no-borrowed-return': noBorrowedReturn,
   'no-borrowed-yield': noBorrowedYield,
   'no-stale-view': noStaleView,
+  'no-unreleased-ref': noUnreleasedRef,
   'no-unsendable-message': noUnsendableMessage,
   'no-use-after-transfer': noUseAfterTransfer,
   'no-unbounded-channel': noUnboundedChannel,

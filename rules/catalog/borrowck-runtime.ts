@@ -68,9 +68,9 @@ export const borrowckRuntime: ModuleData = {
       methods: {
         send: sends(promise(primitive)),
         trySend: sends(opaque),
-        reserve: gives(promise(instance('Permit'))),
+        reserve: { result: promise(instance('Permit')), acquires: true },
         reserveMany: gives(promise(unknown)),
-        tryReserve: gives(instance('Permit')),
+        tryReserve: { result: instance('Permit'), acquires: true },
         clone: gives(instance('Sender')),
         downgrade: gives(unknown),
         closed: readsLater,
@@ -78,7 +78,8 @@ export const borrowckRuntime: ModuleData = {
       },
       properties: each('capacity maxCapacity isClosed', primitive),
     },
-    Permit: { methods: { send: sends(primitive), release: reads } },
+    // A permit sends once; to release one that has sent does nothing.
+    Permit: { methods: { send: { ...sends(primitive), receiver: { ends: 'once' } }, ...each<ContractData>('release [Symbol.dispose]', { receiver: { ends: 'idempotent' }, result: primitive }) } },
     OneshotSender: { methods: { send: sends(primitive) }, properties: { isClosed: primitive } },
     WatchSender: { methods: { send: sends(primitive), subscribe: gives(unknown), close: reads }, properties: { value: unknown, receivers: primitive } },
     BroadcastSender: { methods: { send: sends(primitive), subscribe: gives(unknown), close: reads }, properties: { receivers: primitive } },
@@ -99,21 +100,29 @@ export const borrowckRuntime: ModuleData = {
     },
     Arena: {
       methods: {
-        insert: { parameters: [{ keeps: 'close' }], result: opaque },
+        insert: { parameters: [{ keeps: 'close' }], result: instance('ArenaRef'), acquires: true },
+        // A ref that was removed is refused for ever: its slot has another generation.
+        remove: { parameters: [{ ends: 'once' }], result: unknown },
         replace: { parameters: [null, { keeps: 'close' }], result: unknown },
-        ...each<ContractData>('get deref remove entries', gives(unknown)),
+        ...each<ContractData>('get deref entries', gives(unknown)),
         ...each<ContractData>('has clear', reads),
         fromBits: gives(opaque),
       },
       properties: each('size capacity', primitive),
     },
+    ArenaRef: { methods: { toBits: reads }, properties: each('index generation', primitive) },
+    ByteRef: { extends: 'ArenaRef' },
+    ByteLease: { methods: each<ContractData>('[Symbol.dispose]', { receiver: { ends: 'idempotent' }, result: primitive }), properties: { ref: instance('ByteRef') } },
     ByteArena: {
       methods: {
         // Copied in.
-        ...each<ContractData>('alloc tryAlloc lease fromBits', gives(opaque)),
+        ...each<ContractData>('alloc tryAlloc', { result: instance('ByteRef'), acquires: true }),
+        lease: { result: instance('ByteLease'), acquires: true },
+        release: { parameters: [{ ends: 'once' }], result: primitive },
+        fromBits: gives(opaque),
         with: lends,
         read: makesBytes,
-        ...each<ContractData>('has release trim clear', reads),
+        ...each<ContractData>('has trim clear', reads),
       },
       properties: each('size heldBytes idleBytes', primitive),
     },

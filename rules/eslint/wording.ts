@@ -62,7 +62,7 @@ function fate({ certainty, invalidation }: BorrowFinding, where: string | undefi
  * @param context - the rule's context
  * @returns the data for a message
  */
-export function moveMessageData(finding: MoveFinding, file: TypedFile, context: Rule.RuleContext): { readonly buffer: string; readonly fate: string } {
+export function moveMessageData(finding: MoveFinding, file: TypedFile, context: Rule.RuleContext): { readonly buffer: string; readonly fate: string; readonly by: string; readonly end: string } {
   const { what, move, certainty } = finding;
   const name = what.name === '' ? 'what' : code(what.name);
   const origin = what.at === undefined ? undefined : placeInWords(what.at, file, context);
@@ -70,8 +70,10 @@ export function moveMessageData(finding: MoveFinding, file: TypedFile, context: 
   const happened = { transfer: 'transferred away', growth: 'detached', release: 'released', lapse: 'taken back' }[move.how];
   const where = placeInWords(move.at, file, context);
   return {
-    buffer: origin === undefined ? name : `${name} (${what.isReceived ? 'received' : 'allocated'} ${origin})`,
+    buffer: origin === undefined ? name : `${name} (${move.how === 'release' ? 'taken' : what.isReceived ? 'received' : 'allocated'} ${origin})`,
     fate: `${was} ${happened}${where === undefined ? '' : ` ${where}`}${move.by === '' ? '' : ` by ${code(move.by)}`}`,
+    by: move.by,
+    end: where ?? 'elsewhere',
   };
 }
 

@@ -21,6 +21,7 @@ const rules = [
   { rule: 'no-unbounded-channel', runtime: 'never' },
   { rule: 'no-borrowed-capture', runtime: 'never' },
   { rule: 'no-overwrite-in-flight', runtime: 'never' },
+  { rule: 'no-unreleased-ref', runtime: 'never' },
   { rule: 'no-unsendable-message', runtime: 'never' },
   { rule: 'no-unbounded-spawn', runtime: 'never' },
   { rule: 'no-ignored-backpressure', runtime: 'never' },

@@ -3,6 +3,7 @@ import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
 import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
 import { noteUse } from './activity.js';
+import { handOn, isAccountable } from './duties.js';
 import { issueLoans, overwrite, whole } from './effects.js';
 import { leaveStale, memoryOf } from './growth.js';
 import { viewsIn } from './views.js';
@@ -33,6 +34,7 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
 /** Calls code of which nothing is known, or nothing more than was followed already. */
 export function callUnknown(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
   useArguments(machine, state, args, site, undefined);
+  for (const value of args) handOn(state, value);
   const cut = touchForeignBytes(machine, state, self, site);
   if (cut !== undefined) return returned(state, cut);
   transferByName(machine, state, callee, args, site);
@@ -88,8 +90,9 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   const { unit } = machine;
   const hasViews = args.some((value) => value.kind !== 'closure' && viewsIn(state, value).length > 0);
   const isFollowed = unit.followed.has(originKey(site.at));
-  const mayMove = site.name !== undefined && unit.world.catalog.movers.has(site.name);
-  if (!isFollowed && !hasViews && !mayMove && !hasInFlight(state, self)) {
+  const mayMove = site.name !== undefined && (unit.world.catalog.movers.has(site.name) || (unit.tracksMoves && unit.world.catalog.keepers.has(site.name)));
+  const isOwed = state.hasMemory && args.some((value) => isAccountable(state, value));
+  if (!isFollowed && !hasViews && !mayMove && !isOwed && !hasInFlight(state, self)) {
     // A function handed to a library: only what the catalog names can say when it is called.
     if (!args.some((value) => value.kind === 'closure') || site.name === undefined || !unit.world.catalog.names.has(site.name)) return undefined;
   }

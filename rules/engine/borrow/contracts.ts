@@ -2,6 +2,7 @@ import type { CallbackUse, Contract, ParameterEffect, Source } from '../contract
 import type { Certainty } from '../findings.js';
 import type { Origin } from '../ir/index.js';
 import { noteUse } from './activity.js';
+import { handOn, owe, release } from './duties.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
@@ -46,6 +47,7 @@ export function applyContract(machine: Machine, state: State, contract: Contract
   const outcomes = new Outcomes(`${site.key}!`);
   for (const one of states) {
     const result = resultOf(context, one, returned);
+    if (contract.acquires === true) owe(machine, one, result, places.self, site, contract.isCertain ? 'certain' : 'potential');
     noteUses(one, contract, effects, places, result);
     outcomes.return(one, contract.result?.from === 'promise' ? settlesWith(one, contract.result, places, result, [...tasks]) : result);
   }
@@ -129,6 +131,11 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
     if (effect.transfers === true) giveAway({ machine, contract: context.contract, site, certainty, by: calleeText(unit, site), argument, isListed: context.list !== undefined }, state, value, effect);
   }
   if (effect.releases === true && index === undefined) for (const owner of alternatives(value)) for (const region of lentBy(unit, owner)) leaveStale(machine, state, region, site, value.kind === 'any' ? 'potential' : certainty);
+  if (effect.ends !== undefined) {
+    for (const view of alternatives(value)) if (view.kind === 'view') invalidate(unit, state, view.region, whole, { how: 'release', at: site.at, by: by(), certainty });
+    release(machine, state, value, { at: site.at, by: calleeText(unit, site), certainty, isOnce: effect.ends === 'once' }, site.frame);
+  }
+  if ((effect.keeps !== undefined && effect.keeps !== 'return') || effect.escapes !== undefined || effect.storedIn !== undefined) handOn(state, value);
   if (effect.resizes !== undefined) {
     const size = places.arguments[effect.resizes];
     for (const view of alternatives(value)) if (view.kind === 'view') shrink(machine, state, view.region, size === undefined ? undefined : formOf(size), site);

@@ -95,7 +95,11 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
   if (fn.body === undefined) return [];
   if (scheduled.tasks !== undefined) endTasks(state, scheduled.tasks.flatMap((task) => [task, olderTask(task)]));
   const frame = rootFrame(fn, { isPublic: scheduled.isPublic, isInternal });
-  if (state.moves.size > 0) doubtMoves(state, (move) => !isFollowing(scheduled, move));
+  if (state.moves.size > 0) {
+    // That something is closed twice, or used when it is closed, is its user's affair: whether anyone does is not known.
+    for (const [id, move] of [...state.moves]) if (move.how === 'release' && !isFollowing(scheduled, move)) state.moves.delete(id);
+    doubtMoves(state, (move) => !isFollowing(scheduled, move));
+  }
   // What an API passes in is another buffer each time.
   for (const argument of scheduled.arguments) if (argument.kind === 'view' && interpreter.unit.regions.get(argument.region)?.isGiven === true) renewIdentity(state, argument.region);
   for (const refilled of scheduled.refills) {

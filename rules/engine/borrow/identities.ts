@@ -1,5 +1,6 @@
 import type { State, HeapObject } from './state.js';
 import { renameActivity } from './activity.js';
+import { renameDuties } from './duties.js';
 import { mergeObjects } from './merging.js';
 import { renameMoves } from './moves.js';
 import { anyOf, type RegionId, type Value } from './value.js';
@@ -35,6 +36,7 @@ export function renameIdentities(state: State, rename: (id: string) => string): 
     state.setLoan({ ...loan, region, escape: { ...loan.escape, holder, tasks } });
   }
   if (state.moves.size > 0) renameMoves(state, rename);
+  if (state.duties.size > 0) renameDuties(state, rename);
   for (const [key, scheduled] of [...state.scheduled]) {
     const closure = inValue(scheduled.closure);
     const tasks = renameAll(scheduled.tasks, rename);

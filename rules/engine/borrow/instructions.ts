@@ -1,5 +1,6 @@
 import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
 import { noteUse } from './activity.js';
+import { handOn, release } from './duties.js';
 import { overwrite } from './effects.js';
 import { importedValue } from './imports.js';
 import { suspendAll } from './lending.js';
@@ -46,8 +47,10 @@ export function execute(machine: Machine, state: State, instruction: Instruction
     case 'export':
       if (instruction.source !== undefined) scheduleAll(machine, state, machine.read(state, instruction.source));
       return undefined;
-    case 'delete':
     case 'dispose':
+      release(machine, state, machine.read(state, instruction.value), { at: instruction.origin, by: 'the end of its scope', certainty: 'certain', isOnce: false }, frame);
+      return undefined;
+    case 'delete':
     case 'close-iterator':
       return undefined;
     case 'declare':
@@ -213,6 +216,7 @@ function objectLiteral(machine: Machine, state: State, instruction: Extract<Inst
     const name = keyName(machine, state, property.key);
     if (property.kind === 'setter') continue;
     const value: Value = property.kind === 'value' ? machine.read(state, property.value) : { kind: 'closure', function: property.function, self: undefined };
+    handOn(state, value);
     if (name !== undefined) fields.set(name, value);
     else if (!isWeak(value)) elements = elements === undefined ? value : anyOf([elements, value]);
   }
@@ -228,6 +232,7 @@ function arrayLiteral(machine: Machine, state: State, instruction: Extract<Instr
   instruction.elements.forEach((element, index) => {
     if (element.kind === 'hole') return;
     const value = machine.read(state, element.value);
+    handOn(state, value);
     if (element.kind === 'spread') {
       const inner = elementOf(state, value);
       if (inner !== undefined) elements = elements === undefined ? inner : anyOf([elements, inner]);

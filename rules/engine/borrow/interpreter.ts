@@ -4,6 +4,7 @@ import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Or
 import { isWhole } from './activity.js';
 import { callOpaquely, callUnknown } from './calls.js';
 import { hasCleanup, iteratorResult } from './iteration.js';
+import { handOn, settleDuties } from './duties.js';
 import { issueLoans, renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
@@ -204,7 +205,9 @@ export class Interpreter implements Machine {
         return [];
       case 'throw': {
         const value = this.read(state, terminal.value);
+        handOn(state, value);
         if (frame.isRoot && block.handler === undefined) {
+          settleDuties(this.unit, state, frame.function, terminal.origin);
           issueLoans(this.unit, state, value, { how: 'throw', at: terminal.origin, view: undefined, via: undefined, certainty: 'certain', holder: undefined });
         }
         if (block.handler !== undefined) return [{ target: block.handler, state }];
@@ -229,6 +232,8 @@ export class Interpreter implements Machine {
       useValue(this, state, awaited(value), at);
       if (this.unit.lendings.size > 0 && !fn.isGenerator) endAtReturn(this.unit, state, frame, at, value);
       handBack(state, value);
+      handOn(state, value);
+      settleDuties(this.unit, state, fn, at);
       // What a pending operation gives back is what it was given.
       if (!fn.isGenerator && frame.isPublic && tasksOf(value).length === 0 && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
       scheduleAll(this, state, value);
@@ -253,6 +258,7 @@ export class Interpreter implements Machine {
     if (terminal.value !== undefined && !this.unit.world.isLending(frame.function)) {
       const value = this.read(state, terminal.value);
       useValue(this, state, value, terminal.origin);
+      handOn(state, value);
       const item = terminal.isDelegate ? elementOf(state, value) : value;
       if (item !== undefined) {
         issueLoans(this.unit, state, item, { how: 'yield', at: terminal.origin, view: terminal.isDelegate ? undefined : this.unit.source.operandOf(terminal.origin), via: undefined, certainty: 'certain', holder: undefined });

@@ -2,6 +2,7 @@ import type { ApiType } from '../contracts/api.js';
 import type { Origin } from '../ir/index.js';
 import { add, constant, symbol, zero } from './linear.js';
 import { noteUse } from './activity.js';
+import { handOn } from './duties.js';
 import { issueLoans } from './effects.js';
 import { viewsIn } from './views.js';
 import type { Machine, Site } from './machine.js';
@@ -161,6 +162,7 @@ function childRoot(parent: Value, name: string | undefined): Opaque['root'] {
 
 /** Writes a member. */
 export function storeMember(machine: Machine, state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void {
+  handOn(state, value);
   for (const target of alternatives(object)) {
     switch (target.kind) {
       case 'object':

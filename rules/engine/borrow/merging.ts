@@ -1,5 +1,6 @@
 import { add, areEqual, symbol, type Linear } from './linear.js';
 import { mergeActivities } from './activity.js';
+import { mergeDuties } from './duties.js';
 import { mergeLoans } from './loan.js';
 import { doubtMoves, mergeFacts, mergeMoves } from './moves.js';
 import { forgetSymbols, settleLoans } from './numbers.js';
@@ -70,6 +71,7 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
   }
   let hasChanged = mergeLoanMaps(state, other, relate, anchors.length > 0);
   if (mergeMoves(state, other)) hasChanged = true;
+  if (mergeDuties(state, other)) hasChanged = true;
   if (mergeFacts(state, other)) hasChanged = true;
   for (const { pair, value } of changes) {
     if (value !== undefined && areSame(pair.mine, value)) continue;

@@ -59,7 +59,8 @@ function mergeTwo(mine: Move, theirs: Move): Move {
   return { ...kept, facts };
 }
 
-function commonFacts(a: Facts, b: Facts): Facts {
+/** What two paths both took to be true. */
+export function commonFacts(a: Facts, b: Facts): Facts {
   if (a === b) return a;
   const common = new Map([...a].filter(([name, outcome]) => b.get(name) === outcome));
   return common.size === a.size ? a : common;
@@ -81,8 +82,16 @@ export function mergeFacts(state: State, other: State): boolean {
 export function moveOf(state: State, region: RegionId): Move | undefined {
   const move = state.moves.get(region);
   if (move === undefined) return undefined;
-  for (const [name, outcome] of move.facts) if (state.facts.has(name) && state.facts.get(name) !== outcome) return undefined;
-  return move;
+  return contradicts(move.facts, state.facts) ? undefined : move;
+}
+
+/** No path of the program has both. */
+export function contradicts(facts: Facts, now: { get(name: string): boolean | undefined }): boolean {
+  for (const [name, outcome] of facts) {
+    const known = now.get(name);
+    if (known !== undefined && known !== outcome) return true;
+  }
+  return false;
 }
 
 /** Values of these names are other values from here on. */
@@ -92,6 +101,9 @@ export function forgetMoves(state: State, isStale: (name: string) => boolean): v
   for (const [region, move] of [...state.moves]) {
     if (![...move.facts.keys()].some(isStale)) continue;
     state.moves.set(region, { ...move, facts: new Map([...move.facts].filter(([name]) => !isStale(name))) });
+  }
+  for (const [id, duty] of [...state.duties]) {
+    if ([...duty.facts.keys()].some(isStale)) state.duties.set(id, { ...duty, facts: new Map([...duty.facts].filter(([name]) => !isStale(name))) });
   }
 }
 

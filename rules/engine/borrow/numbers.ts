@@ -64,7 +64,7 @@ export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
   if (names.size === 0 || !state.hasMemory) return;
   const isStale = (form: Linear | undefined): boolean => form !== undefined && form.terms.some((term) => isNamed(names, term.symbol));
   settleLoans(state);
-  if (state.moves.size > 0 || state.facts.size > 0) forgetMoves(state, (name) => isNamed(names, name));
+  if (state.moves.size > 0 || state.facts.size > 0 || state.duties.size > 0) forgetMoves(state, (name) => isNamed(names, name));
   for (const [key, loan] of state.loans) {
     if (isStale(loan.low) || isStale(loan.high) || loan.floors.some(isStale)) {
       state.loans.set(key, { ...loan, low: isStale(loan.low) ? undefined : loan.low, high: isStale(loan.high) ? undefined : loan.high, floors: loan.floors.filter((floor) => !isStale(floor)) });

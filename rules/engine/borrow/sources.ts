@@ -97,7 +97,7 @@ export function freshObject(machine: Machine, state: State, site: Site, object: 
 /** One of the elements is taken: whether it is one that was moved is not known. */
 function doubtElement(state: State, element: Value): void {
   if (state.moves.size === 0) return;
-  for (const one of alternatives(element)) if (one.kind === 'view') state.moves.delete(one.region);
+  for (const one of alternatives(element)) if (one.kind === 'view' || one.kind === 'instance') state.moves.delete(movable(one) ?? '');
 }
 
 /** What a container holds, each element that is known by itself. */

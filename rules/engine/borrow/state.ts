@@ -3,6 +3,7 @@ import type { ClassIr, Variable } from '../ir/index.js';
 import { HashSum, hashOf, type Hash } from './hash.js';
 import type { Activity } from './activity.js';
 import { CowMap } from './cow-map.js';
+import { doubtDuties, type Duty } from './duties.js';
 import { areEqual, isAtLeast, isConstant, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { forgetMoves, doubtMoves, type Move } from './moves.js';
@@ -87,6 +88,8 @@ export class State {
   readonly scheduled: CowMap<string, Scheduled>;
   /** What was given away, went stale or was handed back. */
   readonly moves: CowMap<RegionId, Move>;
+  /** What was taken and has to be handed back. */
+  readonly duties: CowMap<RegionId, Duty>;
   /** Which way the path went at tests of unknown values; kept only where something can be moved. */
   readonly facts: CowMap<string, boolean>;
   /** The work that is being done here, where it outlives the call that began it. */
@@ -105,6 +108,7 @@ export class State {
       this.loans = new CowMap();
       this.scheduled = new CowMap();
       this.moves = new CowMap();
+      this.duties = new CowMap();
       this.facts = new CowMap();
       this.version = 0;
       this.hasMemory = from.regions.size > 0;
@@ -116,6 +120,7 @@ export class State {
     this.loans = from.loans.clone();
     this.scheduled = from.scheduled.clone();
     this.moves = from.moves.clone();
+    this.duties = from.duties.clone();
     this.facts = from.facts.clone();
     this.version = from.version;
     this.hasMemory = from.hasMemory;
@@ -134,7 +139,7 @@ export class State {
     if (variable.storage !== 'temporary') this.version++;
     const form = value === undefined ? undefined : formOf(value);
     if (this.loans.size > 0) this.movePlace(variablePlace(variable), form);
-    if (this.moves.size > 0 && variable.storage !== 'temporary') this.forgetUnnamed(variable);
+    if ((this.moves.size > 0 || this.duties.size > 0) && variable.storage !== 'temporary') this.forgetUnnamed(variable);
     if (value === undefined) this.variables.delete(variable);
     else this.variables.set(variable, value);
   }
@@ -190,6 +195,7 @@ export class State {
    */
   doubtLoans(): void {
     doubtMoves(this);
+    doubtDuties(this);
     for (const [key, loan] of [...this.loans]) {
       // An exception is meant to be seen.
       if (loan.escape.certainty === 'certain' && loan.escape.how !== 'throw') this.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });

@@ -6,8 +6,10 @@ import type { World } from '../world.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
+import { leakOf, type Duty } from './duties.js';
 import type { Lending } from './lending.js';
 import type { Site } from './machine.js';
+import { describeEscape, describeInvalidation } from './steps.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
@@ -300,6 +302,13 @@ export class Unit implements Budget {
     this.moved.set(key, { kind, certainty: use.certainty, at: use.at, form: use.form, what, move: { how, at: move.at, by }, remedy, advice: adviceFor(move, name), trace: traceOf(what, move, use) });
   }
 
+  /** Something that has to be handed back is not, on a path that ends here. */
+  reportLeak(duty: Duty, name: string, end: Origin): void {
+    const leak = leakOf(duty, name, end);
+    const key = `${leak.kind}:${originKey(leak.at)}`;
+    if (this.probes === 0 && this.moved.get(key)?.certainty !== 'certain') this.moved.set(key, leak);
+  }
+
   private lenderOf(region: RegionId): RegionInfo | undefined {
     const made = this.made.get(this.ownerOf(region) ?? '');
     return made === undefined ? undefined : { at: made.at, name: `${made.name ?? 'memory'}.${/\.(\w+)\^?$/.exec(region)?.[1] ?? ''}`, isLent: true };
@@ -374,20 +383,6 @@ function kindOf(how: Loan['escape']['how']): BorrowKind {
   }
 }
 
-function describeEscape(how: Loan['escape']['how']): string {
-  switch (how) {
-    case 'spawn':
-      return 'work that goes on takes a view of it here';
-    case 'schedule':
-    case 'listen':
-      return 'a function that is called later takes a view of it here';
-    case 'in flight':
-      return 'this goes on reading it';
-    default:
-      return 'a view of it is handed out here';
-  }
-}
-
 /** Enough of an expression to recognise it. */
 function shorten(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
@@ -400,25 +395,6 @@ function isBetter(certainty: Certainty, invalidation: Invalidation, old: BorrowF
   const before = old.invalidation.at;
   if ((now.file === old.escape.at.file) !== (before.file === old.escape.at.file)) return now.file === old.escape.at.file;
   return now.start < before.start;
-}
-
-function describeInvalidation(invalidation: Invalidation): string {
-  switch (invalidation.how) {
-    case 'overwrite':
-      return `overwritten by ${invalidation.by}`;
-    case 'transfer':
-      return `moved away by ${invalidation.by}`;
-    case 'growth':
-      return `detached when memory grows in ${invalidation.by}`;
-    case 'release':
-      return `released by ${invalidation.by}`;
-    case 'next call':
-      return `reused by ${invalidation.by}`;
-    case 'callback return':
-      return 'taken back when the function that was lent it returns';
-    case 'suspension':
-      return 'taken back when this code waits';
-  }
 }
 
 /** The name under which an allocation's instances share their description. */

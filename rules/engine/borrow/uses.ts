@@ -26,6 +26,8 @@ export function useMember(machine: Machine, state: State, object: Value, name: s
   if (state.moves.size === 0 || (name !== undefined && harmless.has(name))) return;
   const certainty: Certainty = object.kind === 'any' ? 'potential' : 'certain';
   for (const one of alternatives(object)) {
+    // What may be handed back twice says so.
+    if (one.kind === 'instance' && isCall && name !== undefined && one.type.method(name)?.receiver?.ends !== undefined) continue;
     // What an object is, it stays; only what it does is gone.
     if (one.kind === 'instance' && !isCall && state.moves.get(one.id)?.how !== 'lapse') continue;
     const form = name !== undefined && writing.test(name) ? 'write' : one.kind === 'instance' ? 'use' : 'read';
@@ -62,7 +64,7 @@ export function useArguments(machine: Machine, state: State, args: readonly Valu
   args.forEach((value, index) => {
     if (contract !== undefined && alternatives(value).some((one) => listed.has(movable(one)) && movable(one) !== undefined)) return;
     const effect = contract?.parameters?.[index] ?? contract?.rest;
-    if (effect?.transfers === true || effect?.releases === true) return;
+    if (effect?.transfers === true || effect?.releases === true || effect?.ends !== undefined) return;
     useValue(machine, state, value, site.argumentOrigins[index] ?? site.at);
   });
 }

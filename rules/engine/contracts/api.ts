@@ -39,6 +39,8 @@ export interface Catalog {
   readonly movers: ReadonlySet<string>;
   /** Who lends something to functions of ours until they return or wait: packages, and platform names by which a file shows that it is lent something. */
   readonly lenders: { readonly modules: ReadonlySet<string>; readonly names: ReadonlySet<string> };
+  /** Names of what takes something that has to be handed back, and of what hands it back. */
+  readonly keepers: ReadonlySet<string>;
   /** Names of what copies a value by the structured clone algorithm. */
   readonly cloners: ReadonlySet<string>;
   /** Names of the methods that hand something to a sink with a signal. */

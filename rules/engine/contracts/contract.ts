@@ -184,6 +184,8 @@ export interface ParameterEffect {
   readonly resizes?: number | undefined;
   /** The bytes it is given may no longer be used by anyone else: memory grew, was freed or went back to its pool. */
   readonly releases?: boolean | undefined;
+  /** It is handed back: whoever took it owes it no more, and nobody may use it any more. `once`: a second time is one too many. */
+  readonly ends?: 'once' | 'idempotent' | undefined;
 }
 
 /**
@@ -229,6 +231,8 @@ export interface Contract {
   readonly completion?: CallbackUse | undefined;
   readonly receiver?: ParameterEffect | undefined;
   readonly result?: Source | undefined;
+  /** The result has to be handed back, on every path: to what `ends` it, or by disposing of it. */
+  readonly acquires?: boolean | undefined;
   /** It blocks the event loop. */
   readonly blocks?: Blocking | undefined;
   readonly queue?: QueueUse | undefined;

@@ -1,7 +1,8 @@
 import type { ApiData, ContractData, TypeData } from './catalog-format.js';
 import type { CallbackUse, ParameterEffect, Source } from './contract.js';
+import { isKeeping } from './movers.js';
 
-/** By what a file shows that something may be lent to it. */
+/** By what a file shows that something may be lent to it, or that it takes things that have to be handed back. */
 export interface LenderNames {
   /** Specifiers of packages. */
   readonly modules: ReadonlySet<string>;
@@ -19,7 +20,7 @@ interface Described {
 }
 
 /**
- * Who lends something that is taken back when the code that has it returns or waits.
+ * Who lends something that is taken back when the code that has it returns or waits, or that has to be handed back.
  *
  * @param modules - the data of modules
  * @returns packages by specifier, and for the platform the names of what lends
@@ -56,6 +57,7 @@ function lendingNamesOf({ exports, default: whole, types }: Described): string[]
 
 function isLending(contract: ContractData | undefined): boolean {
   if (contract === undefined) return false;
+  if (isKeeping(contract)) return true;
   const effects = [...(contract.parameters ?? []), contract.rest, contract.receiver];
   return effects.some((effect) => effect != null && lendsTo(effect)) || lends(contract.completion) || (contract.result !== undefined && contract.result.from === 'lent' && contract.result.until === 'first await');
 }

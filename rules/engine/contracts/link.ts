@@ -3,7 +3,7 @@ import type { ApiData, ContractData, ImplementedData, ModuleData, TypeData } fro
 import type { Contract, Source, ViewType } from './contract.js';
 import { mergeModules, type MergedModule } from './merge.js';
 import { lendersOf, type LenderNames } from './lenders.js';
-import { clonersOf, moversOf } from './movers.js';
+import { clonersOf, keepersOf, moversOf } from './movers.js';
 
 /**
  * Turns catalog data into something to look names up in. Nothing is linked before it is asked for.
@@ -29,6 +29,7 @@ class LinkedCatalog implements Catalog {
   #movers: ReadonlySet<string> | undefined;
   #cloners: ReadonlySet<string> | undefined;
   #lenders: LenderNames | undefined;
+  #keepers: ReadonlySet<string> | undefined;
   readonly #marked = new Map<ContractMark, ReadonlySet<string>>();
 
   constructor(modules: ReadonlyMap<string, MergedModule>) {
@@ -67,6 +68,10 @@ class LinkedCatalog implements Catalog {
 
   get lenders(): LenderNames {
     return (this.#lenders ??= lendersOf(this.#modules.values()));
+  }
+
+  get keepers(): ReadonlySet<string> {
+    return (this.#keepers ??= keepersOf(this.#modules.values()));
   }
 
   get cloners(): ReadonlySet<string> {

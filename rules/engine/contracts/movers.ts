@@ -31,6 +31,26 @@ export function clonersOf(modules: Iterable<Described>): ReadonlySet<string> {
   return namesWhere(modules, (contract) => contract?.parameters?.some((effect) => effect != null && clonesSomewhere(effect)) === true);
 }
 
+/**
+ * The names of functions, classes and methods that take something which has to be handed back, or that hand it back.
+ *
+ * @param modules - the data of modules
+ * @returns the names
+ */
+export function keepersOf(modules: Iterable<Described>): ReadonlySet<string> {
+  return namesWhere(modules, isKeeping);
+}
+
+/**
+ * Whether a call takes something that has to be handed back, or hands it back.
+ *
+ * @param contract - the contract of what is called
+ * @returns true when it does
+ */
+export function isKeeping(contract: ContractData | undefined): boolean {
+  return contract?.acquires === true || [...(contract?.parameters ?? []), contract?.rest, contract?.receiver].some((effect) => effect?.ends !== undefined);
+}
+
 function namesWhere(modules: Iterable<Described>, is: (contract: ContractData | undefined) => boolean): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (apis: { readonly [name: string]: ApiData }): void => {

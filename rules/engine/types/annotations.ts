@@ -20,6 +20,8 @@ const UNTILS: ReadonlySet<string> = new Set<Until>(['return', 'settle', 'callbac
  * - `@lends`: what it returns or yields is overwritten later; its callers carry the duty
  * - `@owned`: what it returns is memory nobody else refers to
  * - `@blocks`: the event loop stands still until it returns
+ * - `@acquires`: what it returns has to be handed back
+ * - `@releases <param>`: the argument is handed back, and not used any more
  *
  * @param t - the TypeScript instance
  * @param node - the function-like node
@@ -32,6 +34,7 @@ export function annotationsOf(t: typeof ts, node: ts.Node): Annotations {
   let isLending = false;
   let isOwned = false;
   let isBlocking = false;
+  let isAcquiring = false;
   for (const tag of t.getJSDocTags(node)) {
     const text = (t.getTextOfJSDocComment(tag.comment) ?? '').trim();
     const [param = '', ...words] = text.split(/\s+/);
@@ -52,6 +55,12 @@ export function annotationsOf(t: typeof ts, node: ts.Node): Annotations {
       case 'writes':
         add({ writes: {} });
         break;
+      case 'releases':
+        add({ ends: 'once' });
+        break;
+      case 'acquires':
+        isAcquiring = true;
+        break;
       case 'lends':
         // JSDoc's own tag of that name has the name of an object after it.
         isLending ||= text === '';
@@ -64,13 +73,13 @@ export function annotationsOf(t: typeof ts, node: ts.Node): Annotations {
         break;
     }
   }
-  const isSilent = effects.size === 0 && !isLending && !isOwned && !isBlocking;
-  const contract = isSilent ? undefined : contractOf(effects, { isLending, isOwned, isBlocking });
+  const isSilent = effects.size === 0 && !isLending && !isOwned && !isBlocking && !isAcquiring;
+  const contract = isSilent ? undefined : contractOf(effects, { isLending, isOwned, isBlocking, isAcquiring });
   return { contract, isLending, problems };
 }
 
-function contractOf(effects: ReadonlyMap<number, ParameterEffect>, says: { readonly isLending: boolean; readonly isOwned: boolean; readonly isBlocking: boolean }): Contract {
-  const { isLending, isOwned, isBlocking } = says;
+function contractOf(effects: ReadonlyMap<number, ParameterEffect>, says: { readonly isLending: boolean; readonly isOwned: boolean; readonly isBlocking: boolean; readonly isAcquiring: boolean }): Contract {
+  const { isLending, isOwned, isBlocking, isAcquiring } = says;
   const count = Math.max(-1, ...effects.keys()) + 1;
   return {
     origin: 'annotation',
@@ -78,6 +87,7 @@ function contractOf(effects: ReadonlyMap<number, ParameterEffect>, says: { reado
     ...(count > 0 && { parameters: Array.from({ length: count }, (_, position) => effects.get(position) ?? null) }),
     ...(isLending && { result: { from: 'lent', until: 'next call' } }),
     ...(isOwned && { result: { from: 'fresh' } }),
+    ...(isAcquiring && { acquires: true }),
     ...(isBlocking && { blocks: { on: 'computation' } }),
   };
 }

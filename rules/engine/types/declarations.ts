@@ -80,7 +80,7 @@ export class Declarations {
     const file = declaration.getSourceFile();
     const isLibrary = this.#program.isSourceFileDefaultLibrary(file);
     if (!isLibrary && !file.isDeclarationFile) return undefined;
-    const owner = isLibrary ? 'global' : packageOf(file.fileName);
+    const owner = isLibrary ? 'global' : (packageOf(file.fileName) ?? this.#cataloguedWorkspace(file.fileName));
     if (owner === undefined) return undefined;
     const names: string[] = [];
     for (let node: ts.Node = declaration; !this.#ts.isSourceFile(node); node = node.parent) {
@@ -108,6 +108,12 @@ export class Declarations {
       this.#ts.isPropertySignature(node);
     if (!isNamed || node.name === undefined) return undefined;
     return this.#ts.isIdentifier(node.name) || this.#ts.isStringLiteral(node.name) ? node.name.text : undefined;
+  }
+
+  /** A workspace that the catalog knows, linked to instead of installed. */
+  #cataloguedWorkspace(fileName: string): string | undefined {
+    const name = this.#workspaceOf(fileName);
+    return name !== undefined && this.#catalog.module(name) !== undefined ? name : undefined;
   }
 
   /** The name in the nearest package.json of a file that is not installed: a workspace that links to its sources. */

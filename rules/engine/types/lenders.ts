@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import type { Catalog } from '../contracts/api.js';
 
 /** Types of the runtime and tags by which a file says that it lends memory, or is lent some. */
-const words = /\b(?:Lending|Borrowed)\b|@(?:lends|owned|borrows|writes)\b/;
+const words = /\b(?:Lending|Borrowed)\b|@(?:lends|owned|borrows|writes|acquires|releases)\b/;
 
 /**
  * Whether a file declares, by types or tags, that something in it is lent.
@@ -19,6 +19,7 @@ export class Lenders {
   readonly #program: ts.Program;
   readonly #catalog: Catalog;
   readonly #declaring = new Map<string, boolean>();
+  #hasPools: boolean | undefined;
 
   constructor(parts: { readonly program: ts.Program; readonly catalog: Catalog }) {
     this.#program = parts.program;
@@ -37,10 +38,15 @@ export class Lenders {
 
   /** Its own declarations say so, or a package that it imports is known to lend. */
   isLentTo(file: string): boolean {
-    if (this.declares(file)) return true;
+    if (this.declares(file) || this.#hasOwnPools()) return true;
     const source = this.#program.getSourceFile(file) as { readonly imports?: readonly { readonly text: string }[]; readonly identifiers?: { has(name: string): boolean } } | undefined;
     if (source?.imports?.some(({ text }) => this.#catalog.lenders.modules.has(text)) === true) return true;
     for (const name of this.#catalog.lenders.names) if (source?.identifiers?.has(name) === true) return true;
     return false;
+  }
+
+  /** The project has functions whose result must be handed back: any file may call them. */
+  #hasOwnPools(): boolean {
+    return (this.#hasPools ??= this.#program.getSourceFiles().some((file) => !file.isDeclarationFile && !this.#program.isSourceFileFromExternalLibrary(file) && file.text.includes('@acquires')));
   }
 }

@@ -4,7 +4,7 @@ import type { ParameterEffect, Source } from '../../../rules/engine/contracts/co
 /** Something that a contract says about memory: `global#Buffer#slice view`. */
 export type Claim = string;
 
-type Kind = 'resizes' | 'writes' | 'view' | 'lent' | 'transfers' | 'keeps' | 'escapes' | 'releases';
+type Kind = 'acquires' | 'ends' | 'resizes' | 'writes' | 'view' | 'lent' | 'transfers' | 'keeps' | 'escapes' | 'releases';
 
 /** What the data files claim about bytes. `module#export.member` for functions, `module#Type#member` for members of instances. */
 export function claimsOf(modules: readonly ModuleData[]): ReadonlySet<Claim> {
@@ -36,7 +36,7 @@ export function claimsOf(modules: readonly ModuleData[]): ReadonlySet<Claim> {
 }
 
 function kindsOf(contract: ContractData): ReadonlySet<Kind> {
-  const kinds = new Set<Kind>();
+  const kinds = new Set<Kind>(contract.acquires === true ? ['acquires'] : []);
   const effects = [...(contract.parameters ?? []), contract.rest, contract.receiver];
   for (const effect of effects) if (effect) for (const kind of effectKinds(effect)) kinds.add(kind);
   for (const source of [contract.result, ...(contract.completion?.arguments ?? [])]) if (source) for (const kind of sourceKinds(source)) kinds.add(kind);
@@ -53,6 +53,7 @@ function effectKinds(effect: ParameterEffect): Kind[] {
     ...(effect.transfers ? (['transfers'] as const) : []),
     ...(effect.escapes ? (['escapes'] as const) : []),
     ...(effect.releases ? (['releases'] as const) : []),
+    ...(effect.ends ? (['ends'] as const) : []),
     ...(effect.resizes === undefined ? [] : (['resizes'] as const)),
     ...(effect.keeps && effect.keeps !== 'return' && isOfBytes && !effect.writes && !effect.escapes ? (['keeps'] as const) : []),
     ...nested,

@@ -13,7 +13,7 @@ const options: ts.CompilerOptions = {
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   types: ['node'],
-  paths: { 'borrowck-runtime': [`${root}/lib/index.ts`] },
+  paths: { 'borrowck-runtime': [`${root}/lib/dist/index.d.ts`] },
   allowImportingTsExtensions: true,
   allowJs: true,
   strict: true,

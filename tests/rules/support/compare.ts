@@ -15,7 +15,7 @@ interface SaidPart {
 }
 
 const PLACE = String.raw`(?: on line (?<line>\d+)| at (?<file>\S+?):(?<fileLine>\d+))?`;
-const MEMORY = new RegExp(String.raw`(?:\x60(?<text>[^\x60]+)\x60|a buffer) \((?:allocated|lent|received)${PLACE}\)`);
+const MEMORY = new RegExp(String.raw`(?:\x60(?<text>[^\x60]+)\x60|a buffer) \((?:allocated|lent|received|taken)${PLACE}\)`);
 /** What a chain of calls ends in, and where. */
 const CHAIN = /blocks the event loop: (?<text>\S.* → .*?) \((?:line (?<line>\d+)|(?<file>\S+):(?<fileLine>\d+))\)/;
 const OVERWRITE = new RegExp(

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { Arena, ByteArena, Bytes, broadcast, channel, oneshot, spawnBlocking, watch, workerStream } from '../../../../lib/index.js';
-import { changes, isDetached, type Proofs } from './proof.js';
+import { Arena, ByteArena, Bytes, PermitUsedError, StaleRefError, broadcast, channel, oneshot, spawnBlocking, watch, workerStream } from '../../../../lib/index.js';
+import { changes, forEachOf, isDetached, type Proofs } from './proof.js';
 
 const bytes = (): Uint8Array<ArrayBuffer> => Uint8Array.of(1, 2, 3, 4);
 /** What arrives is the very view that was sent. */
@@ -88,4 +88,58 @@ export const runtimeProofs: Proofs = {
     arena.release(ref);
     assert.notEqual(lent[0]?.[0], 1, 'the memory was not reused');
   },
+  'borrowck-runtime#Arena#insert acquires': () => {
+    const arena = new Arena<string>();
+    arena.insert('kept');
+    assert.equal(arena.size, 1, 'nothing holds the value');
+  },
+  'borrowck-runtime#Arena#remove ends': () => {
+    const arena = new Arena<string>();
+    const ref = arena.insert('kept');
+    arena.remove(ref);
+    assert.equal(arena.size, 0);
+    assert.throws(() => arena.deref(ref), StaleRefError);
+  },
+  ...forEachOf('alloc tryAlloc lease', (name) => `borrowck-runtime#ByteArena#${name} acquires`, (name) => () => {
+    const arena = new ByteArena();
+    arena[name as 'alloc'](bytes());
+    assert.equal(arena.size, 1, 'nothing holds the block');
+  }),
+  'borrowck-runtime#ByteArena#release ends': () => {
+    const arena = new ByteArena();
+    const ref = arena.alloc(bytes());
+    assert.equal(arena.release(ref), true);
+    assert.equal(arena.size, 0);
+    assert.equal(arena.release(ref), false);
+    assert.throws(() => arena.read(ref), StaleRefError);
+  },
+  'borrowck-runtime#ByteLease#[Symbol.dispose] ends': () => {
+    const arena = new ByteArena();
+    const lease = arena.lease(bytes());
+    lease[Symbol.dispose]();
+    lease[Symbol.dispose]();
+    assert.equal(arena.size, 0);
+  },
+  ...forEachOf('reserve tryReserve', (name) => `borrowck-runtime#Sender#${name} acquires`, (name) => async () => {
+    const [tx] = channel<number>(1);
+    await tx[name as 'reserve']();
+    assert.equal(tx.trySend(1).ok, false, 'no slot was taken');
+  }),
+  'borrowck-runtime#Permit#send ends': async () => {
+    const [tx] = channel<number>(2);
+    const permit = await tx.reserve();
+    permit.send(1);
+    assert.throws(() => permit.send(2), PermitUsedError);
+  },
+  ...forEachOf('release [Symbol.dispose]', (name) => `borrowck-runtime#Permit#${name} ends`, (name) => async () => {
+    const [tx] = channel<number>(1);
+    const permit = await tx.reserve();
+    const giveBack = (): void => {
+      if (name === 'release') permit.release();
+      else permit[Symbol.dispose]();
+    };
+    giveBack();
+    giveBack();
+    assert.equal(tx.trySend(1).ok, true, 'the slot is still taken');
+  }),
 };

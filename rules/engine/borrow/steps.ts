@@ -1,0 +1,36 @@
+import type { Invalidation, Loan } from './loan.js';
+
+/** What happens at an escape, as a step of a finding's trace. */
+export function describeEscape(how: Loan['escape']['how']): string {
+  switch (how) {
+    case 'spawn':
+      return 'work that goes on takes a view of it here';
+    case 'schedule':
+    case 'listen':
+      return 'a function that is called later takes a view of it here';
+    case 'in flight':
+      return 'this goes on reading it';
+    default:
+      return 'a view of it is handed out here';
+  }
+}
+
+/** What happens to the memory, as a step of a finding's trace. */
+export function describeInvalidation(invalidation: Invalidation): string {
+  switch (invalidation.how) {
+    case 'overwrite':
+      return `overwritten by ${invalidation.by}`;
+    case 'transfer':
+      return `moved away by ${invalidation.by}`;
+    case 'growth':
+      return `detached when memory grows in ${invalidation.by}`;
+    case 'release':
+      return `released by ${invalidation.by}`;
+    case 'next call':
+      return `reused by ${invalidation.by}`;
+    case 'callback return':
+      return 'taken back when the function that was lent it returns';
+    case 'suspension':
+      return 'taken back when this code waits';
+  }
+}
