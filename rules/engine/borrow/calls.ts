@@ -3,7 +3,7 @@ import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
 import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
 import { noteUse } from './activity.js';
-import { handOn, isAccountable } from './duties.js';
+import { handOn, isAccountable } from './handing.js';
 import { issueLoans, overwrite, whole } from './effects.js';
 import { leaveStale, memoryOf } from './growth.js';
 import { viewsIn } from './views.js';

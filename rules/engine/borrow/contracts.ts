@@ -2,7 +2,7 @@ import type { CallbackUse, Contract, ParameterEffect, Source } from '../contract
 import type { Certainty } from '../findings.js';
 import type { Origin } from '../ir/index.js';
 import { noteUse } from './activity.js';
-import { handOn, owe, release } from './duties.js';
+import { handOn, owe, release } from './handing.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';

@@ -1,13 +1,8 @@
-import type { Certainty, MoveFinding } from '../findings.js';
-import type { FunctionIr, Origin } from '../ir/index.js';
-import { weakest } from './loan.js';
-import type { Machine, Site } from './machine.js';
-import { commonFacts, contradicts, recordMove, type Facts } from './moves.js';
-import { calleeText, elementsOf } from './sources.js';
+import type { Certainty } from '../findings.js';
+import type { Origin } from '../ir/index.js';
+import { commonFacts, contradicts, type Facts } from './moves.js';
 import type { State } from './state.js';
-import { baseRegion, type Frame, type Unit } from './unit.js';
-import { rootOf } from './uses.js';
-import { alternatives, awaited, movable, type ObjectId, type RegionId, type Value } from './value.js';
+import type { RegionId } from './value.js';
 
 /** Something that was taken, and has to be handed back on every path. Immutable. */
 export interface Duty {
@@ -16,107 +11,6 @@ export interface Duty {
   readonly certainty: Certainty;
   /** What holds where it is owed: on paths that contradict it, it was handed back, or never taken. */
   readonly facts: Facts;
-}
-
-/** How deep it may be hidden in what is handed on. */
-const hidingDepth = 3;
-
-/** A call gives something that has to be handed back. */
-export function owe(machine: Machine, state: State, value: Value, self: Value | undefined, site: Site, certainty: Certainty): void {
-  if (isLocal(machine.unit, self, site.frame)) return;
-  state.hasMemory = true;
-  for (const one of alternatives(awaited(value))) {
-    const id = movable(one);
-    if (id === undefined) continue;
-    state.version++;
-    state.moves.delete(id);
-    state.duties.set(id, { at: site.at, by: calleeText(machine.unit, site), certainty, facts: new Map(state.facts) });
-  }
-}
-
-/** What an arena holds that is made here goes with it. */
-function isLocal(unit: Unit, self: Value | undefined, frame: Frame): boolean {
-  const made = self?.kind === 'instance' ? unit.made.get(baseRegion(self.id)) : undefined;
-  const root = rootOf(frame);
-  return made !== undefined && made.at.file === root.module.file && root.kind !== 'module' && made.at.start >= root.origin.start && made.at.end <= root.origin.end;
-}
-
-/** Somebody else has it from here on, and with it the duty. */
-export function handOn(state: State, value: Value): void {
-  if (state.duties.size === 0) return;
-  for (const id of namesIn(state, value, hidingDepth, new Set())) state.duties.delete(id);
-}
-
-/** The value is, or was, something that has to be handed back: what is done with it matters. */
-export function isAccountable(state: State, value: Value): boolean {
-  return alternatives(value).some((one) => {
-    const id = movable(one);
-    return id !== undefined && (state.duties.has(id) || state.moves.get(id)?.how === 'release');
-  });
-}
-
-/** Everything that a value is or holds, by the names that duties go by. */
-function* namesIn(state: State, value: Value, depth: number, seen: Set<ObjectId>): Iterable<RegionId> {
-  for (const one of alternatives(value)) {
-    const id = movable(one);
-    if (id !== undefined) yield id;
-    if (one.kind === 'promise') yield* namesIn(state, one.of, depth, seen);
-    if (one.kind !== 'object' || depth === 0 || seen.has(one.id)) continue;
-    seen.add(one.id);
-    for (const inner of [...(state.object(one.id)?.fields.values() ?? []), ...elementsOf(state, one)]) yield* namesIn(state, inner, depth - 1, seen);
-  }
-}
-
-/** It is handed back. */
-export interface Release {
-  readonly at: Origin;
-  readonly by: string;
-  readonly certainty: Certainty;
-  /** A second time is one too many. */
-  readonly isOnce: boolean;
-}
-
-/** Something is handed back: nobody owes it any more, and nobody may use it. */
-export function release(machine: Machine, state: State, value: Value, { at, by, certainty, isOnce }: Release, frame: Frame): void {
-  const { unit } = machine;
-  for (const one of alternatives(value)) {
-    const id = movable(one);
-    if (id === undefined) continue;
-    state.version++;
-    state.duties.delete(id);
-    const known = weakest(certainty, value.kind === 'any' || baseRegion(id) !== id ? 'potential' : 'certain');
-    const old = state.moves.get(id);
-    if (old?.how === 'release' && baseRegion(id) === id) {
-      // The first release is the one to tell of.
-      if (isOnce && !contradicts(old.facts, state.facts)) unit.reportMove(id, old, { form: 'release', at, certainty: weakest(old.certainty, known) });
-      continue;
-    }
-    recordMove(state, id, {
-      how: 'release', at, by, certainty: known, name: nameOf(unit, one), origin: one.kind === 'instance' ? unit.made.get(id)?.at : one.kind === 'opaque' ? one.origin : undefined,
-      remedy: undefined, limit: undefined, facts: new Map(state.facts), root: rootOf(frame),
-    });
-  }
-}
-
-function nameOf(unit: Unit, value: Value): string {
-  if (value.kind === 'instance') return unit.made.get(baseRegion(value.id))?.name ?? '';
-  return value.kind === 'opaque' ? unit.source.textOf(value.origin) : '';
-}
-
-/**
- * A path of a call from outside ends: what is still owed then, nobody can hand back any more. What other functions can reach, or
- * closures that were made on the way, they may.
- */
-export function settleDuties(unit: Unit, state: State, fn: FunctionIr, at: Origin): void {
-  if (state.duties.size === 0) return;
-  const kept = new Set<RegionId>();
-  // A function that ends without a `return` ends with its last character.
-  const end = at.start === fn.origin.start && at.end === fn.origin.end ? { file: at.file, start: at.end - 1, end: at.end, syntax: at.syntax } : at;
-  for (const [variable, value] of state.variables) if (variable.owner !== fn || variable.isCaptured) for (const id of namesIn(state, value, hidingDepth, new Set())) kept.add(id);
-  for (const [id, duty] of [...state.duties]) {
-    state.duties.delete(id);
-    if (fn.kind !== 'module' && !kept.has(id) && !contradicts(duty.facts, state.facts)) unit.reportLeak(duty, unit.made.get(baseRegion(id))?.name ?? '', end);
-  }
 }
 
 /**
@@ -168,20 +62,4 @@ export function renameDuties(state: State, rename: (id: string) => string): void
     state.duties.delete(id);
     state.duties.set(renamed, duty);
   }
-}
-
-/** What is told of something that a path does not hand back. */
-export function leakOf({ at, by, certainty }: Duty, name: string, end: Origin): MoveFinding {
-  const it = name === '' ? 'it' : `\`${name}\``;
-  return {
-    kind: 'unreleased-ref',
-    certainty,
-    at,
-    form: 'leak',
-    what: { name, at, isReceived: false },
-    move: { how: 'release', at: end, by },
-    remedy: undefined,
-    advice: `release ${it} on every path, in a \`finally\` or with \`using\``,
-    trace: [{ at, label: 'it is taken here' }, { at: end, label: 'and not released on the way here' }],
-  };
 }

@@ -1,6 +1,6 @@
 import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
 import { noteUse } from './activity.js';
-import { handOn, release } from './duties.js';
+import { handOn, release } from './handing.js';
 import { overwrite } from './effects.js';
 import { importedValue } from './imports.js';
 import { suspendAll } from './lending.js';

@@ -4,7 +4,7 @@ import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Or
 import { isWhole } from './activity.js';
 import { callOpaquely, callUnknown } from './calls.js';
 import { hasCleanup, iteratorResult } from './iteration.js';
-import { handOn, settleDuties } from './duties.js';
+import { handOn, settleDuties } from './handing.js';
 import { issueLoans, renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';

@@ -2,7 +2,7 @@ import type { ApiType } from '../contracts/api.js';
 import type { Origin } from '../ir/index.js';
 import { add, constant, symbol, zero } from './linear.js';
 import { noteUse } from './activity.js';
-import { handOn } from './duties.js';
+import { handOn } from './handing.js';
 import { issueLoans } from './effects.js';
 import { viewsIn } from './views.js';
 import type { Machine, Site } from './machine.js';

@@ -1,3 +1,6 @@
+import type { MoveFinding } from '../findings.js';
+import type { Origin } from '../ir/index.js';
+import type { Duty } from './duties.js';
 import type { Invalidation, Loan } from './loan.js';
 
 /** What happens at an escape, as a step of a finding's trace. */
@@ -33,4 +36,20 @@ export function describeInvalidation(invalidation: Invalidation): string {
     case 'suspension':
       return 'taken back when this code waits';
   }
+}
+
+/** What is told of something that a path does not hand back. */
+export function leakOf({ at, by, certainty }: Duty, name: string, end: Origin): MoveFinding {
+  const it = name === '' ? 'it' : `\`${name}\``;
+  return {
+    kind: 'unreleased-ref',
+    certainty,
+    at,
+    form: 'leak',
+    what: { name, at, isReceived: false },
+    move: { how: 'release', at: end, by },
+    remedy: undefined,
+    advice: `release ${it} on every path, in a \`finally\` or with \`using\``,
+    trace: [{ at, label: 'it is taken here' }, { at: end, label: 'and not released on the way here' }],
+  };
 }

@@ -6,10 +6,10 @@ import type { World } from '../world.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
-import { leakOf, type Duty } from './duties.js';
+import type { Duty } from './duties.js';
 import type { Lending } from './lending.js';
 import type { Site } from './machine.js';
-import { describeEscape, describeInvalidation } from './steps.js';
+import { describeEscape, describeInvalidation, leakOf } from './steps.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
