@@ -2,7 +2,6 @@ import type { Certainty } from '../findings.js';
 import type { Origin } from '../ir/index.js';
 import { commonFacts, contradicts, type Facts } from './moves.js';
 import type { State } from './state.js';
-import type { RegionId } from './value.js';
 
 /** Something that was taken, and has to be handed back on every path. Immutable. */
 export interface Duty {
