@@ -6,12 +6,13 @@ import { findingFor, recordFindings, stopRecordingFindings } from '../eslint/rep
 import { render } from '../report/index.js';
 import type { Format } from '../report/index.js';
 import { discover, skipNotes } from './discover.js';
-import { applyFixes, replaceFile } from './fix.js';
+import { applyFixes } from './fix.js';
 import { lintFiles, withMessages } from './lint.js';
 import type { FileResult } from './lint.js';
 import { ProgramBuilder, planUnits } from './programs.js';
 import type { Unit } from './programs.js';
 import { startProgress } from './progress.js';
+import { replaceFile } from './replace.js';
 import { selectRules } from './rules.js';
 import { ownVersion } from './toolchain.js';
 import type { Toolchain } from './toolchain.js';
@@ -58,7 +59,7 @@ export async function check(options: CheckOptions, toolchain: Toolchain, termina
   const rules = selectRules(toolchain.plugin, options.rules, options.report);
   const discovery = discover(options.paths, terminal.cwd);
   const { units, notes: projectNotes } = planUnits(toolchain.ts, discovery.files, terminal.cwd);
-  const progress = startProgress(discovery.files.length, terminal.isWatched && discovery.files.length > 1);
+  const progress = startProgress('checking', 'files', discovery.files.length, terminal.isWatched && discovery.files.length > 1);
   const texts = new Map<string, string>();
   const notes = new Set<string>();
   const failuresBefore = engineFailures().length;

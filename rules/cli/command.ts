@@ -4,6 +4,7 @@ import { FORMATS } from '../report/index.js';
 import type { Format } from '../report/index.js';
 import { EXIT, check } from './check.js';
 import type { Terminal } from './check.js';
+import { FORMS, type MigrateOptions } from './migrate-options.js';
 import { loadToolchain, ownVersion } from './toolchain.js';
 import { UsageError, oneLine } from './usage-error.js';
 
@@ -13,6 +14,15 @@ interface CheckFlags {
   readonly report?: 'certain' | 'potential';
   readonly rule?: readonly string[];
   readonly maxWarnings: number;
+  readonly color: boolean;
+}
+
+interface MigrateFlags {
+  readonly to: MigrateOptions['to'];
+  readonly dryRun?: boolean;
+  readonly write?: boolean;
+  readonly exports?: boolean;
+  readonly maybe?: boolean;
   readonly color: boolean;
 }
 
@@ -26,7 +36,7 @@ function count(value: string): number {
 /** In a pipe there is no width to keep to, but a minified line of a megabyte must not be drawn whole either. */
 const DEFAULT_WIDTH = 120;
 
-function terminal(flags: CheckFlags): Terminal {
+function terminal(flags: Pick<CheckFlags, 'color'>): Terminal {
   return {
     cwd: process.cwd(),
     isColored: flags.color && picocolors.isColorSupported && (process.stdout.isTTY || isForced()),
@@ -69,6 +79,24 @@ function createProgram(finish: (code: number) => void): Command {
           terminal(flags),
         ),
       );
+    });
+  program
+    .command('migrate')
+    .description('Rewrite code to another form, across files: all of a chain of functions, or nothing of it.')
+    .argument('[paths...]', 'files, folders or glob patterns whose findings are migrated', ['.'])
+    .addOption(new Option('--to <form>', 'what to rewrite to').choices([...FORMS]).makeOptionMandatory())
+    .addOption(new Option('--dry-run', 'show the changes and write nothing; the default where git could not undo them').conflicts('write'))
+    .option('--write', 'write, whatever git says')
+    .option('--exports', 'change functions that the package exports, too')
+    .option('--maybe', 'rewrite as well what rests on something that could not be proven')
+    .option('--no-color', 'no colours')
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', '\nExit codes: 0 all was rewritten, or nothing had to be; 1 something was left as it is; 2 wrong usage or configuration.')
+    .action(async (paths: string[], flags: MigrateFlags) => {
+      // Its compiler is large: only who migrates waits for it.
+      const { runMigration } = await import('./migrate.js');
+      const isWriting = flags.write === true ? true : flags.dryRun === true ? false : undefined;
+      finish(runMigration({ paths, to: flags.to, isWriting, exports: flags.exports ?? false, maybe: flags.maybe ?? false }, terminal(flags)));
     });
   return program;
 }

@@ -63,7 +63,7 @@ export class ProgramBuilder {
     this.#references = parsed?.projectReferences;
     this.#host = this.#createHost(unit.project === undefined);
     const base = unit.project === undefined ? (unit.files[0] ?? '') : unit.project.configFile;
-    this.#roots = [...new Set([...(parsed?.fileNames ?? []), ...unit.files, ...this.#nodeTypes(base)])];
+    this.#roots = [...new Set([...(parsed?.fileNames ?? []), ...unit.files, ...nodeTypesFor(instance, base, this.#options, this.#host)])];
   }
 
   /** The program over the files as they are now. */
@@ -110,14 +110,20 @@ export class ProgramBuilder {
     }
     return host;
   }
+}
 
-  /**
-   * TypeScript 6 looks at no `@types` unless told, and without Node's types no `Buffer` is one. The project's own come first: two
-   * copies would declare everything twice.
-   */
-  #nodeTypes(base: string): string[] {
-    const { resolvedTypeReferenceDirective: found } = this.#ts.resolveTypeReferenceDirective('node', join(dirname(base), '_.ts'), this.#options, this.#host);
-    const file = found?.resolvedFileName ?? ownNodeTypes();
-    return file === undefined ? [] : [file];
-  }
+/**
+ * TypeScript 6 looks at no `@types` unless told, and without Node's types no `Buffer` is one. The project's own come first: two
+ * copies would declare everything twice.
+ *
+ * @param instance the TypeScript that will read them
+ * @param base the configuration, or a file of the program
+ * @param options the program's
+ * @param host reads files
+ * @returns the declarations to add to the program
+ */
+export function nodeTypesFor(instance: typeof ts, base: string, options: ts.CompilerOptions, host: ts.ModuleResolutionHost): string[] {
+  const { resolvedTypeReferenceDirective: found } = instance.resolveTypeReferenceDirective('node', join(dirname(base), '_.ts'), options, host);
+  const file = found?.resolvedFileName ?? ownNodeTypes();
+  return file === undefined ? [] : [file];
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '../engine/blocking/reach.js';
 import type { BlockingFinding } from '../engine/findings.js';
 import type { Expression, FixContext } from './context.js';
 import { planImport } from './imports.js';
@@ -6,8 +7,8 @@ import { applyEdits, type Edit, type EditPlan, type ImportPlan } from './plan.js
 /** Functions of `node:fs/promises` that differ from their twins in a second argument: `throwIfNoEntry` is theirs alone. */
 const differing: ReadonlySet<string> = new Set(['stat', 'lstat']);
 
-/** What is called instead, and with what around it. */
-interface Form {
+/** What is called instead of what blocks, and with what around it. */
+export interface AsynchronousForm {
   readonly callee: string;
   readonly imports: readonly ImportPlan[];
   /** After the call: `.then(…)`. */
@@ -31,7 +32,7 @@ export function asynchronousPlan(finding: BlockingFinding, context: FixContext):
   if (finding.suspension === 'impossible') return manual('no `await` can stand here');
   const call = context.expressionAt(finding.at);
   if (call?.calleeRange === undefined || call.isOptional) return manual('the call is not an expression of this file');
-  const form = formOf(finding, call, context);
+  const form = asynchronousForm(cause, call, context);
   if (form === undefined) return manual('nothing asynchronous takes the same arguments and gives the same');
   const doubts = [form.doubt, finding.suspension === 'doubtful' ? 'what other code can see is changed after the call' : undefined].filter((doubt) => doubt !== undefined);
   const edits = awaited(call, form, finding.isAwaited);
@@ -44,17 +45,24 @@ export function asynchronousPlan(finding: BlockingFinding, context: FixContext):
   };
 }
 
-function formOf(finding: BlockingFinding, call: Expression, context: FixContext): Form | undefined {
-  const [cause] = finding.causes;
-  const path = cause?.path ?? '';
-  const twin = cause?.blocks?.twin;
+/**
+ * What a call that blocks becomes, before the question where an `await` may stand.
+ *
+ * @param cause - what blocks
+ * @param call - the call of it
+ * @param context - the file
+ * @returns the form; undefined where nothing asynchronous takes the same arguments and gives the same
+ */
+export function asynchronousForm(cause: Pick<Cause, 'path' | 'blocks'>, call: Expression, context: FixContext): AsynchronousForm | undefined {
+  const path = cause.path ?? '';
+  const twin = cause.blocks?.twin;
   if (path === 'node:fs#existsSync' && call.argumentExpressions.length === 1) {
     const access = planImport({ ...promises(context), name: 'access', at: call.start }, context);
     return { callee: access.local, imports: [access], after: '.then(() => true, () => false)', doubt: 'the file may come or go in between' };
   }
   if (twin === undefined) return undefined;
   const [module = '', name = ''] = twin.split('#');
-  if (module === 'node:fs/promises') return promisesForm(finding, name, call, context);
+  if (module === 'node:fs/promises') return promisesForm(path, name, call, context);
   if (/^node:(?:zlib|crypto)$/.test(module)) return promisifiedForm(module, name, call, context);
   return undefined;
 }
@@ -65,7 +73,7 @@ function promises(context: FixContext): { readonly module: string; readonly alia
   return isBare ? { module: 'fs/promises', aliases: ['node:fs/promises'] } : { module: 'node:fs/promises', aliases: ['fs/promises'] };
 }
 
-function promisesForm(finding: BlockingFinding, name: string, call: Expression, context: FixContext): Form | undefined {
+function promisesForm(blocking: string, name: string, call: Expression, context: FixContext): AsynchronousForm | undefined {
   const [path, options] = call.argumentExpressions;
   if (path === undefined) return undefined;
   if (differing.has(name) && options !== undefined) return undefined;
@@ -73,13 +81,13 @@ function promisesForm(finding: BlockingFinding, name: string, call: Expression, 
   // `const readFile = promisify(fs.readFile)`: the file's own name for the same thing stays what it is.
   const isPath = path.textKind() !== 'unknown';
   // A package may stand in for `node:fs`, and do more than that.
-  const isNode = finding.causes[0]?.path?.startsWith('node:fs#') === true && !context.imports.some(({ module }) => /^(?:graceful-fs|memfs|fs-extra)$/.test(module));
+  const isNode = blocking.startsWith('node:fs#') && !context.imports.some(({ module }) => /^(?:graceful-fs|memfs|fs-extra)$/.test(module));
   const doubt = !isPath ? 'the file may be given by its descriptor' : isNode ? undefined : 'another package stands in for the file system';
   return { callee: wanted.local, imports: [wanted], ...(doubt !== undefined && { doubt }) };
 }
 
 /** `gzipSync(data)` -> `promisify(gzip)(data)` */
-function promisifiedForm(module: string, name: string, call: Expression, context: FixContext): Form {
+function promisifiedForm(module: string, name: string, call: Expression, context: FixContext): AsynchronousForm {
   const bare = module.replace(/^node:/, '');
   const isBare = context.imports.some((one) => one.module === bare);
   const inner = planImport({ module: isBare ? bare : module, aliases: isBare ? [module] : [bare], name, at: call.start }, context);
@@ -87,7 +95,7 @@ function promisifiedForm(module: string, name: string, call: Expression, context
   return { callee: `${promisify.local}(${inner.local})`, imports: [inner, promisify], doubt: 'many at once take memory of their own' };
 }
 
-function awaited(call: Expression, { callee, after = '' }: Form, isAwaited: boolean): readonly Edit[] {
+function awaited(call: Expression, { callee, after = '' }: AsynchronousForm, isAwaited: boolean): readonly Edit[] {
   const range = call.calleeRange ?? call;
   const opens = isAwaited ? '' : call.isStandalone || call.isStatement ? 'await ' : '(await ';
   const closes = opens.startsWith('(') ? ')' : '';

@@ -20,18 +20,18 @@ export function planImport(
 
   const bindings = valueImports.flatMap((one) => one.bindings).filter((one) => !one.isTypeOnly && isVisible(one.local));
   const named = bindings.find((one) => one.imported === name);
-  if (named !== undefined) return { module, name, local: named.local, edit: undefined };
+  if (named !== undefined) return { module, name, local: named.local, specifier: name, edit: undefined };
   const namespace = bindings.find((one) => one.imported === '*');
-  if (namespace !== undefined) return { module, name, local: `${namespace.local}.${name}`, edit: undefined };
+  if (namespace !== undefined) return { module, name, local: `${namespace.local}.${name}`, specifier: name, edit: undefined };
 
   const local = freeName(name, context);
   const specifier = specifierOf(name, local, context.format);
   const slot = valueImports.find((one) => one.slot !== undefined)?.slot;
   if (slot !== undefined) {
-    return { module, name, local, edit: { start: slot.at, end: slot.at, text: `${slot.before}${specifier}${slot.after}` } };
+    return { module, name, local, specifier, edit: { start: slot.at, end: slot.at, text: `${slot.before}${specifier}${slot.after}` } };
   }
   const { at: start, before, after } = context.importSlot;
-  return { module, name, local, edit: { start, end: start, text: `${before}${statementOf(specifier, module, context)}${after}` } };
+  return { module, name, local, specifier, edit: { start, end: start, text: `${before}${statementOf(specifier, module, context)}${after}` } };
 }
 
 /** The name itself, or with underscores until nothing in the file has it. */

@@ -11,6 +11,8 @@ export interface ImportPlan {
   readonly name: string;
   /** How the edits write it: `snapshot`, `snapshot_`, `runtime.snapshot`. */
   readonly local: string;
+  /** How the edit names it: `snapshot`, `snapshot as snapshot_`. */
+  readonly specifier: string;
   /** What brings the name into the file; undefined where it is there already. */
   readonly edit: Edit | undefined;
 }

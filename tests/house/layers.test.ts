@@ -28,7 +28,8 @@ const LAYERS: readonly Layer[] = [
   { name: 'fixes', holds: /^rules\/fixes\//, imports: /^rules\/(fixes|engine)\//, packages: /^node:path$/ },
   { name: 'adapter', holds: /^rules\/eslint\//, imports: /^rules\/(eslint|engine|fixes)\//, packages: /^(node:|@typescript-eslint\/utils)/ },
   { name: 'report', holds: /^rules\/report\//, imports: /^rules\/(report|engine)\//, packages: /^(node:|picocolors$)/ },
-  { name: 'command', holds: /^rules\/cli\//, imports: /^rules\//, packages: /^(node:|eslint$|@typescript-eslint\/parser$|commander$|cli-progress$|picocolors$|tinyglobby$)/ },
+  { name: 'migration', holds: /^rules\/migrate\//, imports: /^rules\/(migrate|fixes|engine)\//, packages: /^(node:|ts-morph$)/ },
+  { name: 'command', holds: /^rules\/cli\//, imports: /^rules\//, packages: /^(node:|eslint$|@typescript-eslint\/parser$|commander$|cli-progress$|diff$|picocolors$|tinyglobby$)/ },
   { name: 'rule', holds: /^rules\/no-[a-z-]+\.ts$/, imports: /^rules\/eslint\//, packages: NOTHING },
   { name: 'entry', holds: /^rules\/(index|configs)\.ts$/, imports: /^rules\/(no-[a-z-]+|configs)\.ts$/, packages: /^node:module$/ },
 ];

@@ -1,4 +1,4 @@
-import type { Body, FunctionIr, Instruction, Variable } from '../ir/index.js';
+import type { Body, FunctionIr, Instruction, ModuleIr, Variable } from '../ir/index.js';
 import { operandsOf, successorsOf } from '../ir/operands.js';
 import type { Call } from './values.js';
 
@@ -14,6 +14,31 @@ type Shared = string;
  * @returns true when an `await` there changes nothing but when things happen
  */
 export function isSuspensionHarmless(fn: FunctionIr, call: Call): boolean {
+  return mayBeSuspended(fn, call, false);
+}
+
+/**
+ * Whether a function may be suspended at a call that is known by its place.
+ *
+ * @param module - the file
+ * @param range - the call's offsets
+ * @param options - `isAwaitedByAll`: nobody goes on before the function is done, as for one that becomes async with all its callers
+ * @returns `doubtful` where other code may see or change something halfway, or where there is no such call in what was lowered
+ */
+export function suspensionAt(module: ModuleIr, range: { readonly start: number; readonly end: number }, { isAwaitedByAll }: { readonly isAwaitedByAll: boolean }): 'harmless' | 'doubtful' {
+  for (const fn of module.functions) {
+    if (fn.origin.start > range.start || fn.origin.end < range.end) continue;
+    for (const { instructions } of fn.body?.blocks ?? []) {
+      for (const instruction of instructions) {
+        if (instruction.op !== 'call' || instruction.origin.start !== range.start || instruction.origin.end !== range.end) continue;
+        return mayBeSuspended(fn, instruction, isAwaitedByAll) ? 'harmless' : 'doubtful';
+      }
+    }
+  }
+  return 'doubtful';
+}
+
+function mayBeSuspended(fn: FunctionIr, call: Call, isAwaitedByAll: boolean): boolean {
   const { body } = fn;
   if (body === undefined) return false;
   const at = body.blocks.find((block) => block.instructions.includes(call));
@@ -32,7 +57,7 @@ export function isSuspensionHarmless(fn: FunctionIr, call: Call): boolean {
     });
   }
   if ([...written].some((place) => read.has(place))) return false;
-  return written.size === 0 || isSuspendedBefore(body, at.id, index);
+  return isAwaitedByAll || written.size === 0 || isSuspendedBefore(body, at.id, index);
 }
 
 function readsOf(instruction: Instruction, fn: FunctionIr): readonly Shared[] {

@@ -2,7 +2,8 @@ import { lstatSync, readFileSync, readdirSync, statSync, chmodSync, mkdirSync, s
 import { join } from 'node:path';
 import type { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
-import { applyFixes, replaceFile } from '../../../rules/cli/fix.js';
+import { applyFixes } from '../../../rules/cli/fix.js';
+import { replaceFile } from '../../../rules/cli/replace.js';
 import { folderWith } from '../../support/folder.js';
 
 function fix(start: number, end: number, text: string): Linter.LintMessage {

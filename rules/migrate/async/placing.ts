@@ -1,0 +1,34 @@
+import { Node } from 'ts-morph';
+import { Refusal } from '../refusal.js';
+
+/**
+ * What is written before and behind an expression to await it where it stands.
+ *
+ * @param expression - a call
+ * @returns the texts before and behind
+ * @throws {Refusal} where the value is used by an optional chain, which would end at the `await`
+ */
+export function awaiting(expression: Node): readonly [before: string, behind: string] {
+  const parent = expression.getParent();
+  if (!bindsTighter(expression, parent)) return ['await ', ''];
+  if ((expression.compilerNode.flags & (parent?.compilerNode.flags ?? 0) & OPTIONAL_CHAIN) !== 0) throw new Refusal(expression, 'the `?.` would no longer end at the call that is awaited');
+  return [continuesStatementBefore(expression) ? ';(await ' : '(await ', ')'];
+}
+
+const OPTIONAL_CHAIN = 64;
+
+function bindsTighter(expression: Node, parent: Node | undefined): boolean {
+  if (Node.isPropertyAccessExpression(parent) || Node.isElementAccessExpression(parent)) return parent.getExpression() === expression;
+  if (Node.isCallExpression(parent) || Node.isNewExpression(parent)) return parent.getExpression() === expression;
+  if (Node.isTaggedTemplateExpression(parent)) return parent.getTag() === expression;
+  if (Node.isNonNullExpression(parent)) return true;
+  return Node.isBinaryExpression(parent) && parent.getLeft() === expression && parent.getOperatorToken().getText() === '**';
+}
+
+/** In a file without semicolons, a statement that begins with a parenthesis would be an argument list of the one before. */
+function continuesStatementBefore(expression: Node): boolean {
+  const statement = expression.getFirstAncestor(Node.isExpressionStatement);
+  if (statement?.getStart() !== expression.getStart()) return false;
+  const before = statement.getPreviousSibling();
+  return before !== undefined && !/[;{}]$/.test(before.getText());
+}

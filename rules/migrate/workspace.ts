@@ -1,0 +1,150 @@
+import { createRequire } from 'node:module';
+import { Project, ts, type CompilerOptions, type Node, type SourceFile } from 'ts-morph';
+import type { Domain, Finding } from '../engine/findings.js';
+import type { ModuleIr } from '../engine/ir/index.js';
+import { lowerModule } from '../engine/lower/index.js';
+import { sessionFor, type BorrowckSettings } from '../engine/session.js';
+import { copyableOf } from '../engine/types/copyable.js';
+import { textKindOf } from '../engine/types/text-kind.js';
+import type { FixContext } from '../fixes/context.js';
+import { applyEdits } from '../fixes/plan.js';
+import type { Changes } from './changes.js';
+import type { Types } from './expression.js';
+import { fixContextOf } from './fix-context.js';
+
+/** The TypeScript that ts-morph carries. Its types are declared a second time there, but they are the compiler's own. */
+export const instance = ts as unknown as typeof import('typescript');
+
+/** What a program is made of. */
+export interface WorkspaceOptions {
+  /** As read from the project's configuration; files that belong to none are read as loosely as can be. */
+  readonly compilerOptions: CompilerOptions | undefined;
+  /** The files that may be rewritten, absolute. */
+  readonly files: readonly string[];
+  /** Those of them whose findings are migrated; all by default. */
+  readonly targets?: readonly string[] | undefined;
+  /** Declarations that the program needs besides: those of Node. */
+  readonly declarations: readonly string[];
+  readonly settings: BorrowckSettings;
+}
+
+const loosely: CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.Preserve,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ['lib.es2024.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts', 'lib.esnext.disposable.d.ts'],
+  allowJs: true,
+  strict: true,
+  allowImportingTsExtensions: true,
+  maxNodeModuleJsDepth: 0,
+  types: [],
+};
+
+/** A program that can be rewritten in memory: its files, what is found in them, and what the compiler says. */
+export class Workspace {
+  readonly #project: Project;
+  readonly #files: ReadonlySet<string>;
+  readonly #targets: readonly string[];
+  readonly #settings: BorrowckSettings;
+  readonly #contexts = new Map<string, FixContext>();
+  readonly #modules = new Map<string, ModuleIr>();
+
+  constructor({ compilerOptions, files, targets, declarations, settings }: WorkspaceOptions) {
+    const options = compilerOptions ?? loosely;
+    // What JavaScript has no annotations for is inferred: a promise where there was none shows.
+    this.#project = new Project({ compilerOptions: { ...options, noEmit: true, skipLibCheck: true, checkJs: options.allowJs === true, composite: false, incremental: false }, skipAddingFilesFromTsConfig: true });
+    for (const file of [...files, ...declarations]) this.#project.addSourceFileAtPathIfExists(file);
+    this.#files = new Set(files);
+    this.#targets = targets ?? files;
+    this.#settings = settings;
+  }
+
+  /** The files that may be rewritten. */
+  get files(): readonly SourceFile[] {
+    return [...this.#files].flatMap((file) => this.#project.getSourceFile(file) ?? []);
+  }
+
+  /** The files whose findings are migrated. */
+  get targets(): readonly SourceFile[] {
+    return this.#targets.flatMap((file) => this.#project.getSourceFile(file) ?? []);
+  }
+
+  file(path: string): SourceFile | undefined {
+    return this.#project.getSourceFile(path);
+  }
+
+  /** Whether a node stands in a file that may be rewritten. */
+  isOwn(node: Node): boolean {
+    return this.#files.has(node.getSourceFile().getFilePath());
+  }
+
+  /** What the engine finds in one file. */
+  findings(file: SourceFile, domain: Domain): readonly Finding[] {
+    return this.#session().findings(file.compilerNode as unknown as import('typescript').SourceFile, domain);
+  }
+
+  /** The questions that fixes ask about a file. */
+  contextOf(file: SourceFile): FixContext {
+    const path = file.getFilePath();
+    let context = this.#contexts.get(path);
+    if (context === undefined) this.#contexts.set(path, (context = fixContextOf(file, this.#types(), { hasRuntime: this.#mayUseRuntime(path) })));
+    return context;
+  }
+
+  /** The file in the engine's own form. */
+  moduleOf(file: SourceFile): ModuleIr {
+    const path = file.getFilePath();
+    let module = this.#modules.get(path);
+    if (module === undefined) this.#modules.set(path, (module = lowerModule(instance, file.compilerNode as unknown as import('typescript').SourceFile)));
+    return module;
+  }
+
+  /** The texts after a set of changes, of the files that change. */
+  preview(changes: Changes): ReadonlyMap<string, string> {
+    return new Map(changes.files.flatMap((path) => {
+      const text = this.file(path)?.getFullText();
+      return text === undefined ? [] : [[path, applyEdits(text, changes.editsOf(path))] as const];
+    }));
+  }
+
+  /** From now on files have these texts. */
+  rewrite(texts: ReadonlyMap<string, string>): void {
+    for (const [path, text] of texts) this.file(path)?.replaceWithText(text);
+    this.#contexts.clear();
+    this.#modules.clear();
+  }
+
+  /** What the compiler says about the files, each by its file. */
+  errors(): readonly string[] {
+    const program = this.#project.getProgram();
+    return this.files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].flatMap((one) => {
+      if (one.getCategory() !== ts.DiagnosticCategory.Error) return [];
+      const message = one.getMessageText();
+      return [`${file.getFilePath()}: TS${one.getCode()}: ${typeof message === 'string' ? message : message.getMessageText()}`];
+    }));
+  }
+
+  #types(): Types {
+    const { compilerObject: program } = this.#project.getProgram();
+    const typed = program as unknown as import('typescript').Program;
+    return {
+      copyableOf: (node) => copyableOf(node.compilerNode as unknown as import('typescript').Node, typed, instance),
+      textKindOf: (node) => textKindOf(node.compilerNode as unknown as import('typescript').Node, typed, instance),
+    };
+  }
+
+  #session(): ReturnType<typeof sessionFor> {
+    const { compilerObject: program } = this.#project.getProgram();
+    return sessionFor({ ts: instance, program: program as unknown as import('typescript').Program, settings: this.#settings });
+  }
+
+  #mayUseRuntime(path: string): boolean {
+    if (this.#settings.runtime !== 'auto') return this.#settings.runtime === 'always';
+    try {
+      createRequire(path).resolve('borrowck-runtime');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
