@@ -111,7 +111,8 @@ export class Sendability {
     const isInherited = declaration.heritageClauses?.some((clause) => clause.token === t.SyntaxKind.ExtendsKeyword) === true;
     const hasBehaviour = declaration.members.some((member) => (t.isMethodDeclaration(member) || t.isAccessor(member) || (member.name !== undefined && t.isPrivateIdentifier(member.name))) && !isStatic(t, member));
     if (!hasBehaviour && !isInherited) return undefined;
-    return { path, what: 'instance', name: declaration.name?.text ?? 'a class', certainty: 'potential' };
+    // Deep inside a message, an instance may be meant as the data that it holds.
+    return { path, what: 'instance', name: declaration.name?.text ?? 'a class', certainty: hasBehaviour && path === '' ? 'certain' : 'potential' };
   }
 }
 
