@@ -102,6 +102,8 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   if (answer === undefined) return undefined;
   if ('contract' in answer) return callWithContract(machine, state, answer.contract, self, args, site);
   if (!('function' in answer)) return undefined;
+  // What a method of another file's class hands out may be its instance's: then it matters how that was made.
+  if (isFollowed && self?.kind === 'opaque' && self.root.kind === 'call') unit.follow(originKey(self.root.call));
   return machine.call(state, { kind: 'closure', function: answer.function, self }, self, args, site);
 }
 

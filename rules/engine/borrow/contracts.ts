@@ -1,6 +1,6 @@
 import type { CallbackUse, Contract, ParameterEffect, Source } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
-import type { Origin } from '../ir/index.js';
+import type { FunctionIr, Origin } from '../ir/index.js';
 import { noteUse } from './activity.js';
 import { handOn, owe, release } from './handing.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
@@ -13,7 +13,7 @@ import { add } from './linear.js';
 import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
 import { calleeText, elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
-import { formOf, type State } from './state.js';
+import { formOf, type HeapObject, type State } from './state.js';
 import { capture, handle, ofMany, tasksOf, tasksWithin, withTasks } from './tasks.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type TaskId, type Value } from './value.js';
 
@@ -25,7 +25,8 @@ export function applyContract(machine: Machine, state: State, contract: Contract
   const certainty: Certainty = contract.isCertain ? 'certain' : 'potential';
   const effects = places.arguments.map((_, index) => contract.parameters?.[index] ?? (index >= (contract.parameters?.length ?? 0) ? contract.rest : undefined) ?? undefined);
   const flight = flightOf(machine, state, contract, places, site);
-  const context: Application = { machine, contract, places, site, certainty, flight };
+  const gathered = gathers(effects) ? freshObject(machine, state, site, { fields: new Map(), elements: undefined, shape: 'array', prototype: undefined, isClosed: false }) : undefined;
+  const context: Application = { machine, contract, places, site, certainty, flight, gathered };
 
   places.arguments.forEach((value, index) => {
     const effect = effects[index];
@@ -41,7 +42,8 @@ export function applyContract(machine: Machine, state: State, contract: Contract
   places.arguments.forEach((value, index) => {
     const use = callbackUse(contract, effects[index], value, index === places.arguments.length - 1);
     if (use === undefined) return;
-    states = states.flatMap((one) => runCallback(context, one, use, value, returned, tasks));
+    const run = (): State[] => states.flatMap((one) => runCallback(context, one, use, value, returned, tasks));
+    states = gathered === undefined ? run() : machine.whilePinned(gathered, run);
   });
 
   const outcomes = new Outcomes(`${site.key}!`);
@@ -92,14 +94,24 @@ interface Application {
   readonly list?: Origin | undefined;
   /** What the call goes on with after it returned. */
   readonly flight: Flight | undefined;
+  /** The array in which what a callback returns is kept while the others run: `list.map(callback)`. */
+  readonly gathered: Extract<Value, { readonly kind: 'object' }> | undefined;
 }
 
-function resultOf({ machine, contract, places, site }: Application, state: State, returned: readonly Value[]): Value {
+/** A callback that runs for each of several elements gives one of the result's. */
+function gathers(effects: readonly (ParameterEffect | undefined)[]): boolean {
+  return effects.some((effect) => effect?.callback?.when === 'now' && effect.callback.returns === 'element');
+}
+
+function resultOf({ machine, contract, places, site, gathered }: Application, state: State, returned: readonly Value[]): Value {
   const uses = [...(contract.parameters ?? []), contract.rest].map((effect) => effect?.callback?.returns);
   if (returned.length > 0 && uses.includes('result')) return anyOf(returned);
   if (returned.length > 0 && contract.result?.from === 'promise') return promiseOf(anyOf(returned.map(awaited)));
   if (returned.length > 0 && uses.includes('element')) {
-    return freshObject(machine, state, site, { fields: new Map(), elements: anyOf(returned.map(ofMany)), shape: 'array', prototype: undefined, isClosed: false });
+    const array: HeapObject = { fields: new Map(), elements: anyOf(returned.map(ofMany)), shape: 'array', prototype: undefined, isClosed: false };
+    if (gathered === undefined) return freshObject(machine, state, site, array);
+    state.setObject(gathered.id, array);
+    return gathered;
   }
   return valueOf(machine, state, contract.result, places, site);
 }
@@ -226,7 +238,19 @@ function runCallback(context: Application, state: State, use: CallbackUse, value
   return callNow(context, state, use, value, argumentsOf, returned);
 }
 
-function callNow({ machine, site }: Application, state: State, use: CallbackUse, value: Closure, argumentsOf: (state: State) => Value[], returned: Value[]): State[] {
+/** `list.map(callback)` keeps what the callback returned while it runs for the next element. */
+function gather({ machine, gathered, certainty, site }: Application, state: State, fn: FunctionIr, value: Value): void {
+  if (gathered === undefined || viewsIn(state, value).length === 0) return;
+  state.addElement(gathered.id, value);
+  if (tasksOf(value).length > 0) return;
+  const ways = fn.body?.blocks.flatMap(({ terminal }) => (terminal.kind === 'return' && terminal.value !== undefined ? [terminal.origin] : [])) ?? [];
+  const [at, ...others] = ways;
+  const isOneWay = at !== undefined && others.every((other) => other.start === at.start) && machine.unit.isHome(at);
+  issueLoans(machine.unit, state, value, { how: 'store', at: isOneWay ? at : site.at, view: isOneWay ? machine.unit.source.operandOf(at) : undefined, via: calleeText(machine.unit, site), certainty, holder: gathered.id });
+}
+
+function callNow(context: Application, state: State, use: CallbackUse, value: Closure, argumentsOf: (state: State) => Value[], returned: Value[]): State[] {
+  const { machine, site } = context;
   const isHandler = use.when === 'later';
   const isOnce = use.times === 'once';
   const outcomes = new Outcomes(`${site.key}*`);
@@ -239,6 +263,7 @@ function callNow({ machine, site }: Application, state: State, use: CallbackUse,
       for (const completion of outcome.returns) {
         const result = isHandler ? completion.value : endAfterCall(machine.unit, completion.state, value.function, site.frame, completion.value);
         returned.push(result);
+        gather(context, completion.state, value.function, result);
         next.push(completion.state);
         outcomes.return(completion.state.clone(), undefinedValue);
       }

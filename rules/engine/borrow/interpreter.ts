@@ -85,7 +85,7 @@ export class Interpreter implements Machine {
     prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.pinned : [...this.pinned, value], this.unit.keptObjects);
   }
 
-  private whilePinned(value: Value, run: () => Outcome): Outcome {
+  whilePinned<T>(value: Value, run: () => T): T {
     this.pinned.push(value);
     const outcome = run();
     this.pinned.pop();
@@ -394,6 +394,8 @@ export class Interpreter implements Machine {
       if (construct !== undefined) return callOpaquely(this, state, { kind: 'method', contract: construct, receiver: undefinedValue, name: 'new' }, undefined, args, site);
       if (instance !== undefined) return callOpaquely(this, state, { kind: 'method', contract: { origin: 'catalog', isCertain: true, result: { from: 'instance', type: instance.path } }, receiver: undefinedValue, name: 'new' }, undefined, args, site);
     }
+    const known = callee.kind === 'import' && this.unit.followed.has(originKey(site.at)) ? this.resolve(callee) : callee;
+    if (known.kind === 'class' || known.kind === 'closure') return this.construct(state, known, args, site);
     return callOpaquely(this, state, callee, undefined, args, { ...site, isConstruct: true });
   }
 

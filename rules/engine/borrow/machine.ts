@@ -48,6 +48,8 @@ export interface Machine {
   read(state: State, variable: Variable): Value;
   load(state: State, object: Value, name: string | undefined, at: Origin, site: Site): Value;
   store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void;
+  /** Runs something while nothing in the state need refer to the value yet. */
+  whilePinned<T>(value: Value, run: () => T): T;
   /** A fresh identity for something made at a place of the source in this activation. */
   identity(state: State, prefix: string, at: Origin, frame: Frame): string;
 }

@@ -88,7 +88,7 @@ export function foreignBytes(machine: Machine, state: State, value: Opaque, type
 }
 
 /** A new object, made at a place of the source. */
-export function freshObject(machine: Machine, state: State, site: Site, object: HeapObject): Value {
+export function freshObject(machine: Machine, state: State, site: Site, object: HeapObject): Extract<Value, { readonly kind: 'object' }> {
   const id = machine.identity(state, 'o', site.at, site.frame);
   state.setObject(id, object);
   return { kind: 'object', id };
