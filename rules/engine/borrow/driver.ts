@@ -145,15 +145,26 @@ function enterInstance(interpreter: Interpreter, state: State, prototype: Protot
 }
 
 export function enterClass(interpreter: Interpreter, state: State, class_: ClassIr): readonly State[] {
-  return enterInstance(interpreter, state, { kind: 'class', class: class_ }, (self) => {
-    const fn = class_.constructorFunction ?? class_.fields ?? class_.parent;
-    const frame = rootFrame(fn, { isPublic: false, isInternal: false });
-    // The frame names the class's own code, so that a constructor is not taken for a recursive call of itself.
-    const site = siteFor(class_.origin, { ...frame, function: class_.parent });
-    const outcome = interpreter.constructClass(state, class_, self, unknownArguments(interpreter.unit, class_.constructorFunction), site);
-    const states = outcome.returns.map((completion) => completion.state);
-    return states.length > 0 ? states : [state];
-  });
+  return enterInstance(interpreter, state, { kind: 'class', class: class_ }, (self) => construct(interpreter, state, class_, self));
+}
+
+/** Code outside makes an instance. */
+function construct(interpreter: Interpreter, state: State, class_: ClassIr, self: Value): readonly State[] {
+  const fn = class_.constructorFunction ?? class_.fields ?? class_.parent;
+  const frame = rootFrame(fn, { isPublic: false, isInternal: false });
+  // The frame names the class's own code, so that a constructor is not taken for a recursive call of itself.
+  const site = siteFor(class_.origin, { ...frame, function: class_.parent });
+  const outcome = interpreter.constructClass(state, class_, self, unknownArguments(interpreter.unit, class_.constructorFunction), site);
+  const states = outcome.returns.map((completion) => completion.state);
+  return states.length > 0 ? states : [state];
+}
+
+/** A module's top level, with one instance of each class that takes part in what the module's functions share. */
+export function enterTop(interpreter: Interpreter, state: State, top: FunctionIr): readonly State[] {
+  const outcome = interpreter.run(state, { kind: 'closure', function: top, self: undefined }, [], rootFrame(top, { isPublic: false, isInternal: false }));
+  let states: readonly State[] = outcome.returns.map((completion) => completion.state);
+  for (const [id, class_] of interpreter.unit.instances) states = states.flatMap((one) => construct(interpreter, one, class_, { kind: 'object', id }));
+  return states;
 }
 
 function unknownArguments(unit: Unit, fn: FunctionIr | undefined): Value[] {

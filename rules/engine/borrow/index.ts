@@ -1,7 +1,7 @@
 import { placeOf, type BorrowFinding, type MoveFinding } from '../findings.js';
 import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
-import { analyse, enterClass, enterFunction, enterPrototype, rootFrame } from './driver.js';
+import { analyse, enterClass, enterFunction, enterPrototype, enterTop } from './driver.js';
 import type { Interpreter } from './interpreter.js';
 import type { State } from './state.js';
 import type { Relevance } from './relevance/index.js';
@@ -89,11 +89,7 @@ class ModuleCheck {
 
   /** Runs the top level, then everything it exports or registers, over the module's shared variables. */
   private checkTop(): void {
-    const { top } = this.module;
-    this.check((interpreter, state) => {
-      const outcome = interpreter.run(state, { kind: 'closure', function: top, self: undefined }, [], rootFrame(top, { isPublic: false, isInternal: false }));
-      return outcome.returns.map((completion) => completion.state);
-    });
+    this.check((interpreter, state) => enterTop(interpreter, state, this.module.top));
   }
 
   /** Functions that have methods on their prototype. */

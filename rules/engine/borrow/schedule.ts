@@ -56,11 +56,12 @@ function usesModuleState(state: State, class_: ClassIr): boolean {
   return class_.members.some((member) => [...member.function.outline.captures].some(isShared));
 }
 
-/** An instance made outside, of which only its use of module variables matters here. */
+/** An instance made outside, which takes part in what the module's functions share. */
 function scheduleInstance(machine: Machine, state: State, class_: ClassIr): void {
   const id = `n:${class_.module.file}:${class_.id}`;
   const prototype: Prototype = { kind: 'class', class: class_ };
   machine.unit.keptObjects.add(id);
+  machine.unit.instances.set(id, class_);
   if (state.object(id) === undefined) state.setObject(id, { fields: new Map(), elements: undefined, shape: 'object', prototype, isClosed: false });
   scheduleMembers(machine, state, prototype, { kind: 'object', id });
 }

@@ -87,6 +87,8 @@ export class Unit implements Budget {
   readonly keptObjects = new Set<ObjectId>();
   /** What code here has for a while only, by the name of its memory. */
   readonly lendings = new Map<RegionId, Lending>();
+  /** Objects that stand for the instances code outside makes of classes that share the module's variables. */
+  readonly instances = new Map<ObjectId, ClassIr>();
   /** Calls whose result bounds a view of an argument: they filled it. Learnt late; the analysis is run again with it. */
   readonly fillers = new Set<string>();
   /** Calls that are followed although nothing tracked goes in, because what comes out is handed on. Learnt late, too. */
@@ -232,6 +234,7 @@ export class Unit implements Budget {
     this.handedTo.clear();
     this.keptObjects.clear();
     this.lendings.clear();
+    this.instances.clear();
     this.interpreted.clear();
     this.adopted.clear();
     if (this.module !== undefined) this.adopt(this.module);
