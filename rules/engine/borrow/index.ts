@@ -75,7 +75,7 @@ class ModuleCheck {
       return;
     }
     const totalLimit = Math.max(0, fileStepLimit - this.work);
-    const unit = new Unit({ ...this.options, relevance: this.relevance, module: this.module, stepLimit: unitStepLimit, totalLimit });
+    const unit = new Unit({ ...this.options, module: this.module, stepLimit: unitStepLimit, totalLimit });
     analyse(unit, enter, isInternal);
     this.work += unit.work;
     this.abandoned += unit.abandoned;

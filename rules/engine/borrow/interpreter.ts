@@ -116,15 +116,15 @@ export class Interpreter implements Machine {
         returnMemory(state, foreignRegion(id));
       }
       if (given?.kind === 'view') this.unit.nameRegion(given.region, parameter.name);
-      state.setVariable(parameter, given ?? lentParameter(this.unit, state, fn, parameter, index) ?? this.bytesOf(state, parameter, fn) ?? parameterValue(this.unit, fn, parameter, index));
+      state.setVariable(parameter, given ?? lentParameter(this.unit, state, fn, parameter, index) ?? this.bytesOf(state, parameter, fn, index) ?? parameterValue(this.unit, fn, parameter, index));
     });
   }
 
-  /** A parameter that holds the caller's bytes, in a function that writes bytes itself. */
-  private bytesOf(state: State, parameter: Variable, fn: FunctionIr): Value | undefined {
+  /** A parameter that holds the caller's bytes, where the program may write them. */
+  private bytesOf(state: State, parameter: Variable, fn: FunctionIr, index: number): Value | undefined {
     const isMoving = this.unit.tracksMoves && mentionsMove(fn, this.unit.world.catalog.movers);
     // One with a default is a temporary: what it holds is decided by the body.
-    if (parameter.storage !== 'parameter' || (!isMoving && !writesBytes(fn))) return undefined;
+    if (parameter.storage !== 'parameter' || (!isMoving && !writesBytes(fn) && !this.unit.isParameterInQuestion(fn, index))) return undefined;
     const type = this.unit.world.typeOf(parameter.origin);
     const view = type.kind === 'instance' ? type.type.view : undefined;
     if (view === undefined) return undefined;

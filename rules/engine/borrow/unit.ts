@@ -60,6 +60,7 @@ export type Environments = (module: ModuleIr) => Environment;
 /** Tells the functions that matter from those that need not be run. */
 export interface Nearness {
   isNear(fn: FunctionIr): boolean;
+  isParameterInQuestion(fn: FunctionIr, index: number): boolean;
 }
 
 export interface UnitOptions {
@@ -166,7 +167,13 @@ export class Unit implements Budget {
 
   /** A function of another file that comes by no memory in question. In the unit's own file, any may move a cursor. */
   isIdle(fn: FunctionIr): boolean {
-    return fn.module !== this.module && this.relevance?.isNear(fn) === false;
+    // What is moved away need not be memory: ports and streams are, too.
+    return fn.module !== this.module && !this.tracksMoves && this.relevance?.isNear(fn) === false;
+  }
+
+  /** What the function is given may be handed out and overwritten by the program itself. */
+  isParameterInQuestion(fn: FunctionIr, index: number): boolean {
+    return this.relevance?.isParameterInQuestion(fn, index) !== false;
   }
 
   /** A prefix that keeps identities of other files apart. */

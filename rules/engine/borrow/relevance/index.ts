@@ -33,7 +33,7 @@ const callDepth = 4;
 export class Relevance implements Surroundings {
   private readonly catalog: CatalogNames;
   private readonly world: World;
-  private readonly shapes = new Map<Variable, MemoryShape>();
+  private readonly types = new Map<Variable, StaticType>();
   private readonly index: ProgramIndex;
   private readonly members = new Map<string, Place>();
   private readonly variables = new Map<Variable, Place>();
@@ -49,6 +49,10 @@ export class Relevance implements Surroundings {
   private readonly relevant = new Set<FunctionIr>();
   private readonly touching = new Set<FunctionIr>();
   private readonly near = new Set<FunctionIr>();
+  private readonly fedWithBytes = new Set<FunctionIr>();
+  /** Names of APIs that overwrite something. */
+  private readonly overwriting: ReadonlySet<string>;
+  private readonly placesInQuestion: ReadonlySet<Place>;
 
   /**
    * @param catalog - what the catalog's names do
@@ -59,15 +63,17 @@ export class Relevance implements Surroundings {
     this.catalog = catalog;
     this.world = world;
     this.index = new ProgramIndex(files);
+    this.overwriting = namesThatOverwrite(catalog.effects);
     for (const module of this.index.list((file) => this.isSeed(file))) {
       this.seeds.add(module);
       const isLending = files.find((file) => file.module === module)?.isLending === true;
       if (isLending) this.lending.add(module);
       this.queue.add(module.top);
-      for (const fn of module.functions) if (isLending || writesBytes(fn) || this.hasMemory(fn)) this.start(fn, isLending);
+      for (const fn of module.functions) if (isLending || this.isWriter(fn) || this.hasMemory(fn)) this.start(fn, isLending);
     }
     this.run();
-    this.findNear(this.conclude());
+    this.placesInQuestion = this.conclude();
+    this.findNear(this.placesInQuestion);
   }
 
   /** Memory may be handed out here, or in what the function hands memory to, and be overwritten afterwards. */
@@ -78,6 +84,12 @@ export class Relevance implements Surroundings {
   /** Running the function can matter: memory in question comes by, or is reached through what the function calls or makes. */
   isNear(fn: FunctionIr): boolean {
     return this.near.has(fn) || fn.outline.nested.some((nested) => this.isNear(nested));
+  }
+
+  /** What the function is given may be handed out, and be overwritten afterwards, by the program itself. */
+  isParameterInQuestion(fn: FunctionIr, index: number): boolean {
+    const parameter = this.summaries.get(fn)?.parameters[index];
+    return parameter !== undefined && (parameter.isBroken || [...parameter.places].some((place) => this.placesInQuestion.has(place)));
   }
 
   isRelevantClass(class_: ClassIr): boolean {
@@ -115,16 +127,32 @@ export class Relevance implements Surroundings {
   private start(fn: FunctionIr, isLending: boolean): void {
     // Only bytes have `subarray`, whatever the types say.
     const isGiven = isLending || this.catalog.fed.has(calledAs(fn.name)) || fn.outline.members.has('subarray');
-    const isWriter = writesBytes(fn);
     if (isLending || this.catalog.fed.get(calledAs(fn.name)) === true) this.lendTo(fn);
-    if (isGiven || isWriter) fn.parameters.forEach((parameter, index) => {
-      if (isGiven || this.isBytes(parameter)) this.feed(fn, index, true);
+    if (isGiven) fn.parameters.forEach((_, index) => {
+      this.feed(fn, index, true);
     });
+    else if (this.isWriter(fn)) this.feedBytes(fn);
     this.queue.add(fn);
   }
 
+  private isWriter(fn: FunctionIr): boolean {
+    if (writesBytes(fn)) return true;
+    for (const name of fn.outline.members) if (this.overwriting.has(name)) return true;
+    return false;
+  }
+
+  /** The function overwrites bytes, or calls one that does: those that it is given itself, or a function around it, may be among them. */
+  private feedBytes(fn: FunctionIr): void {
+    if (this.fedWithBytes.has(fn)) return;
+    this.fedWithBytes.add(fn);
+    for (const variable of [...fn.parameters, ...fn.outline.captures]) {
+      const index = variable.owner.parameters.indexOf(variable);
+      if (index >= 0 && this.isBytes(variable)) this.feed(variable.owner, index, true);
+    }
+  }
+
   private isBytes(parameter: Variable): boolean {
-    const type = this.world.typeOf(parameter.origin);
+    const type = this.typeOf(parameter);
     return type.kind === 'instance' && type.type.view !== undefined;
   }
 
@@ -153,6 +181,7 @@ export class Relevance implements Surroundings {
 
   /** Who calls the function by its name is given what it gives. */
   private callOn(fn: FunctionIr, summary: Summary): void {
+    if (summary.parameters.some((parameter) => parameter?.isWritten === true)) for (const caller of this.index.naming(calledAs(fn.name), false)) this.feedBytes(caller);
     const isReused = summary.lendsMemory || [...summary.places.keys()].some((place) => place.writers.size > 0);
     if (!isReused && !summary.givesMemory && summary.places.size === 0) return;
     for (const caller of this.index.naming(calledAs(fn.name), isReused)) if (isReused || this.seeds.has(caller.module)) this.queue.add(caller);
@@ -288,9 +317,13 @@ export class Relevance implements Surroundings {
   }
 
   shapeOf(variable: Variable): MemoryShape {
-    let shape = this.shapes.get(variable);
-    if (shape === undefined) this.shapes.set(variable, (shape = shapeOfType(this.world.typeOf(variable.origin))));
-    return shape;
+    return shapeOfType(this.typeOf(variable));
+  }
+
+  private typeOf(variable: Variable): StaticType {
+    let type = this.types.get(variable);
+    if (type === undefined) this.types.set(variable, (type = this.world.typeOf(variable.origin)));
+    return type;
   }
 
   isApiModule(specifier: string): boolean {
@@ -346,6 +379,12 @@ export class Relevance implements Surroundings {
     summary.fed.set(index, isDirect);
     this.queue.add(fn);
   }
+}
+
+function namesThatOverwrite(effects: ReadonlyMap<string, NameEffects>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [name, { receiver, parameters, rest }] of effects) if ([receiver, rest, ...parameters].some(({ isWritten }) => isWritten)) names.add(name);
+  return names;
 }
 
 /** Grows whenever a summary does. */
