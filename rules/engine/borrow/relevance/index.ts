@@ -383,7 +383,7 @@ export class Relevance implements Surroundings {
 
 function namesThatOverwrite(effects: ReadonlyMap<string, NameEffects>): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const [name, { receiver, parameters, rest }] of effects) if ([receiver, rest, ...parameters].some(({ isWritten }) => isWritten)) names.add(name);
+  for (const [name, { receiver, parameters, rest }] of effects) if ([receiver, rest, ...parameters].some(({ isWritten, isMoved }) => isWritten && !isMoved)) names.add(name);
   return names;
 }
 
