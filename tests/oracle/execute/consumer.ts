@@ -31,9 +31,14 @@ export interface Surface {
   readonly hasFinally: boolean;
 }
 
-const mostCalls = 3;
-const mostCallsOfOne = 2;
-const mostItems = 6;
+/** How persistent a consumer is. */
+export interface Patience {
+  /** Calls of what is exported, where the order matters. */
+  readonly calls: number;
+  readonly callsOfOne: number;
+  /** Items taken from one iterator. */
+  readonly items: number;
+}
 
 /**
  * Uses a module as a consumer does that keeps whatever it is given: calls what is exported, in an order that the recorder's
@@ -42,10 +47,11 @@ const mostItems = 6;
  * What it passes is told from the parameter's name: `cb` (Node's callback), `sink` (a callback that returns a promise), `out`
  * (a collector), `emitter`, `controller` (of a ReadableStream), `chunk` (fresh bytes, other ones each time), anything else a number.
  * @param surface the module
+ * @param patience how often it calls
  * @param recorder told of everything received
  * @throws {Stop} when the run's decisions are used up
  */
-export async function consume(surface: Surface, recorder: Recorder): Promise<void> {
+export async function consume(surface: Surface, patience: Patience, recorder: Recorder): Promise<void> {
   const entries: Entry[] = [];
   for (const [name, value] of Object.entries(surface.exports)) {
     if (typeof value !== 'function') continue;
@@ -54,15 +60,15 @@ export async function consume(surface: Surface, recorder: Recorder): Promise<voi
   }
   const hasOrder = surface.isStateful;
   let calls = 0;
-  while (calls < (hasOrder ? mostCalls : entries.length)) {
-    const open = entries.filter((entry) => entry.calls < mostCallsOfOne);
+  while (calls < (hasOrder ? patience.calls : entries.length)) {
+    const open = entries.filter((entry) => entry.calls < patience.callsOfOne);
     const entry = hasOrder ? open[recorder.decide(open.length)] : entries[calls];
     if (entry === undefined) return;
     entry.calls++;
     const known = entries.length;
-    await use(entry, surface, recorder, entries);
+    await use(entry, surface, patience, recorder, entries);
     // A factory only adds to what can be called.
-    if (entries.length > known) entry.calls = mostCallsOfOne;
+    if (entries.length > known) entry.calls = patience.callsOfOne;
     else calls++;
   }
 }
@@ -98,22 +104,22 @@ function addInstance(className: string, instance: object, surface: Surface, reco
   }
 }
 
-async function use(entry: Entry, surface: Surface, recorder: Recorder, entries: Entry[]): Promise<void> {
+async function use(entry: Entry, surface: Surface, patience: Patience, recorder: Recorder, entries: Entry[]): Promise<void> {
   try {
     recorder.line = 0;
     const result = entry.call.apply(entry.receiver, entry.parameters.map((name) => argumentFor(name, entry, recorder)));
-    await receive(result, surface, recorder, entries);
+    await receive(result, surface, patience, recorder, entries);
   } catch (error) {
     if (error !== thrown && error !== implicit) throw error;
   }
   recorder.observe();
 }
 
-async function receive(result: unknown, surface: Surface, recorder: Recorder, entries: Entry[]): Promise<void> {
+async function receive(result: unknown, surface: Surface, patience: Patience, recorder: Recorder, entries: Entry[]): Promise<void> {
   if (isThenable(result)) {
-    await receive(await result, surface, recorder, entries);
+    await receive(await result, surface, patience, recorder, entries);
   } else if (isSteps(result)) {
-    await drain(result, surface, recorder);
+    await drain(result, surface, patience.items, recorder);
   } else if (typeof result === 'function') {
     addEntry('returned function', undefined, result as Callable, surface.signatures.get('returned function'), entries);
   } else if (isObject(result) && Object.values(result).some((member) => typeof member === 'function')) {
@@ -125,7 +131,7 @@ async function receive(result: unknown, surface: Surface, recorder: Recorder, en
   }
 }
 
-async function drain(iterator: Steps, surface: Surface, recorder: Recorder): Promise<void> {
+async function drain(iterator: Steps, surface: Surface, mostItems: number, recorder: Recorder): Promise<void> {
   for (let count = 0; count < mostItems; count++) {
     const { done, value } = await iterator.next();
     recorder.observe();

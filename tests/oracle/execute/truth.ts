@@ -15,11 +15,12 @@
  * it is no false alarm), and where the array was handed over afterwards (saying nothing of it is a miss).
  *
  * **Every path**: `c(k)`, `t(k)` and `pick(k, n)` answer anything, independently at each call; the consumer calls what is exported in
- * every order of up to three calls, each up to twice, when anything outlives a call; generators are also left
- * early when there is a `finally`. Depth-first up to a number of decisions, then cut: a prefix of a path is a path.
+ * every order of up to three calls, each up to twice, when anything outlives a call (more in random runs); generators are also
+ * left early when there is a `finally`. Depth-first up to a number of decisions, then cut: a prefix of a path is a path.
  */
 import { EventEmitter } from 'node:events';
 import * as streams from 'node:stream';
+import type { Patience } from './consumer.js';
 import { consume } from './consumer.js';
 import type { Decisions } from './decisions.js';
 import { Enumeration, RandomDecisions, Stop } from './decisions.js';
@@ -66,11 +67,17 @@ export interface Effort {
   readonly randomRuns: number;
   /** In the random runs any statement may throw. */
   readonly hasImplicitThrows: boolean;
+  /** The consumer's in the random runs. */
+  readonly patience: Patience;
 }
 
-export const usualEffort: Effort = { decisions: 7, mostRuns: 700, randomRuns: 0, hasImplicitThrows: false };
-export const deepEffort: Effort = { decisions: 9, mostRuns: 4000, randomRuns: 4000, hasImplicitThrows: false };
-export const throwingEffort: Effort = { decisions: 0, mostRuns: 1, randomRuns: 6000, hasImplicitThrows: true };
+const usualPatience: Patience = { calls: 3, callsOfOne: 2, items: 6 };
+/** What one call or turn leaves behind for the next takes several rounds to come about. */
+const greatPatience: Patience = { calls: 7, callsOfOne: 5, items: 20 };
+
+export const usualEffort: Effort = { decisions: 7, mostRuns: 700, randomRuns: 0, hasImplicitThrows: false, patience: usualPatience };
+export const deepEffort: Effort = { decisions: 9, mostRuns: 4000, randomRuns: 4000, hasImplicitThrows: false, patience: greatPatience };
+export const throwingEffort: Effort = { decisions: 0, mostRuns: 1, randomRuns: 6000, hasImplicitThrows: true, patience: greatPatience };
 
 /**
  * Executes a program on every path and reports what happened to the bytes it gave away.
@@ -83,9 +90,9 @@ export async function executeOnEveryPath(files: readonly SourceText[], effort: E
   const program = new RunnableProgram(files);
   const enumeration = new Enumeration(effort.decisions);
   do {
-    await program.run(enumeration, false);
+    await program.run(enumeration, usualPatience, false);
   } while (enumeration.advance() && program.runs < effort.mostRuns);
-  for (let seed = 0; seed < effort.randomRuns; seed++) await program.run(new RandomDecisions(seed, 120), effort.hasImplicitThrows);
+  for (let seed = 0; seed < effort.randomRuns; seed++) await program.run(new RandomDecisions(seed, 120), effort.patience, effort.hasImplicitThrows);
   return program.truth();
 }
 
@@ -104,14 +111,14 @@ class RunnableProgram {
     this.#instrumented = new Map(files.map((file, index) => [stem(file.name), instrument(file.name, file.text, index)]));
   }
 
-  async run(decisions: Decisions, hasImplicitThrows: boolean): Promise<void> {
+  async run(decisions: Decisions, patience: Patience, hasImplicitThrows: boolean): Promise<void> {
     this.runs++;
     const recorder = new Recorder(decisions, hasImplicitThrows);
     try {
       const exports = this.#load('main', recorder, new Map());
       const main = this.#instrumented.get('main');
       if (main === undefined) throw new Error('no main file');
-      await consume({ exports, signatures: main.signatures, isStateful: main.isStateful, hasFinally: main.hasFinally }, recorder);
+      await consume({ exports, signatures: main.signatures, isStateful: main.isStateful, hasFinally: main.hasFinally }, patience, recorder);
     } catch (error) {
       if (!(error instanceof Stop) && error !== implicit) this.#failures.add(String(error));
     }
