@@ -188,13 +188,13 @@ function applyToProperties(context: Application, state: State, properties: NonNu
   const { machine, site } = context;
   const refills: Value[] = [];
   for (const [name, effect] of Object.entries(properties)) {
-    const property = machine.load(state, value, name, site.at, site);
+    const property = machine.load(state, value, name, site.at);
     if (effect.writes !== undefined && property.kind === 'view') refills.push(property);
     if (effect.callback === undefined) applyToValue(context, state, effect, property, undefined);
   }
   for (const [name, effect] of Object.entries(properties)) {
     if (effect.callback === undefined) continue;
-    const property = machine.load(state, value, name, site.at, site);
+    const property = machine.load(state, value, name, site.at);
     if (property.kind !== 'closure') continue;
     const places: Places = { self: value, arguments: context.places.arguments };
     const args = effect.callback.arguments.map((source, index) => {

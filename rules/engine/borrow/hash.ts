@@ -27,16 +27,46 @@ function mix(value: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
+/** Hashes a pair of things, each hashed already. */
+export function hashOfPair(first: Hash, second: Hash): Hash {
+  return { a: mix(first.a ^ Math.imul(second.a, 0x9e3779b1)), b: mix(first.b + Math.imul(second.b, 0x85ebca77)) };
+}
+
+const texts = new Map<string, Hash>();
+const textsLimit = 20_000;
+
+/** Hashes a name that comes up again and again. */
+export function hashOfName(text: string): Hash {
+  let hash = texts.get(text);
+  if (hash === undefined) {
+    if (texts.size > textsLimit) texts.clear();
+    texts.set(text, (hash = hashOf(text)));
+  }
+  return hash;
+}
+
 /** A sum that does not depend on order. */
 export class HashSum {
-  private a = 0;
-  private b = 0;
-  private count = 0;
+  private a: number;
+  private b: number;
+  private count: number;
+
+  constructor(from?: HashSum) {
+    this.a = from?.a ?? 0;
+    this.b = from?.b ?? 0;
+    this.count = from?.count ?? 0;
+  }
 
   add(hash: Hash): void {
     this.a = (this.a + hash.a) >>> 0;
     this.b = (this.b + hash.b) >>> 0;
     this.count++;
+  }
+
+  subtract(hash: Hash): void {
+    this.a = (this.a - hash.a) >>> 0;
+    this.b = (this.b - hash.b) >>> 0;
+    this.count--;
   }
 
   toString(): string {

@@ -60,7 +60,7 @@ export function execute(machine: Machine, state: State, instruction: Instruction
       return void bind(instruction.target, { kind: 'opaque', id: `caught:${instruction.origin.start}`, origin: instruction.target.origin, root: { kind: 'elsewhere' } });
     case 'load': {
       useMember(machine, state, machine.read(state, instruction.object), keyName(machine, state, instruction.key), instruction.origin, frame, false);
-      const value = machine.load(state, machine.read(state, instruction.object), keyName(machine, state, instruction.key), instruction.origin, site(instruction.origin));
+      const value = machine.load(state, machine.read(state, instruction.object), keyName(machine, state, instruction.key), instruction.origin);
       return isGetter(value) ? machine.call(state, { ...value }, undefined, [], site(instruction.origin)) : void bind(instruction.target, value);
     }
     case 'store':
@@ -157,7 +157,7 @@ function storeInto(machine: Machine, state: State, instruction: Extract<Instruct
     });
     if (alternatives(object).every((one) => one.kind === 'view')) return undefined;
   }
-  const setter = setterOf(machine, state, object, name);
+  const setter = setterOf(state, object, name);
   if (setter !== undefined) return machine.call(state, setter, object, [value], { ...site, isResultUsed: false });
   if (name === 'length') for (const one of alternatives(object)) if (one.kind === 'object') emptyArray(state, one.id);
   machine.store(state, object, name, value, instruction.origin, undefined);
@@ -171,11 +171,10 @@ function emptyArray(state: State, id: string): void {
   for (const [key, loan] of [...state.loans]) if (loan.escape.holder === id) state.replaceLoan(key, undefined);
 }
 
-function setterOf(machine: Machine, state: State, object: Value, name: string | undefined): Value | undefined {
+function setterOf(state: State, object: Value, name: string | undefined): Value | undefined {
   const prototype = object.kind === 'object' ? state.object(object.id)?.prototype : undefined;
   if (prototype?.kind !== 'class' || name === undefined) return undefined;
   const member = prototype.class.members.find((one) => !one.isStatic && one.function.kind === 'setter' && one.key.kind === 'name' && one.key.name === name);
-  void machine;
   return member === undefined ? undefined : { kind: 'closure', function: member.function, self: object };
 }
 
@@ -320,7 +319,7 @@ function call(machine: Machine, state: State, instruction: Extract<Instruction, 
       const computed = arithmetic(self, site.name, args, site);
       if (computed !== undefined) return returned(state, computed);
       useMember(machine, state, self, site.name, instruction.origin, frame, true);
-      const member = machine.load(state, self, site.name, callee.objectOrigin, site);
+      const member = machine.load(state, self, site.name, callee.objectOrigin);
       return machine.call(state, member, self, args, site);
     }
   }

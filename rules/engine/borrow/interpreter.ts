@@ -152,15 +152,16 @@ export class Interpreter implements Machine {
         outcomes.throw(one);
       }
     };
-    let raisedVersion = -1;
+    const raised = new Set<number>();
     const isGuarded = block.handler !== undefined;
+    const versionOf = (one: State): number => (isGuarded ? one.version : one.outerVersion);
     if (isGuarded) this.guards++;
     for (const instruction of block.instructions) {
       const next: State[] = [];
       for (const one of current) {
         const canThrow = mayThrow(instruction);
-        if (canThrow && this.guards > 0 && one.version !== raisedVersion) {
-          raisedVersion = one.version;
+        if (canThrow && this.guards > 0 && !raised.has(versionOf(one))) {
+          raised.add(versionOf(one));
           const failed = one.clone();
           failed.doubtLoans();
           raise(failed);
@@ -318,8 +319,8 @@ export class Interpreter implements Machine {
     );
   }
 
-  load(state: State, object: Value, name: string | undefined, at: Origin, site: Site): Value {
-    return loadMember(this, state, object, name, at, site);
+  load(state: State, object: Value, name: string | undefined, at: Origin): Value {
+    return loadMember(this, state, object, name, at);
   }
 
   store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void {
@@ -384,7 +385,7 @@ export class Interpreter implements Machine {
       return this.whilePinned(self, () => this.constructClass(state, callee.class, self, args, site));
     }
     if (callee.kind === 'closure') {
-      const prototype = this.load(state, callee, 'prototype', site.at, site);
+      const prototype = this.load(state, callee, 'prototype', site.at);
       const self = freshObject(this, state, site, { fields: new Map(), elements: undefined, shape: 'object', prototype: prototype.kind === 'object' ? { kind: 'object', id: prototype.id } : undefined, isClosed: false });
       return this.whilePinned(self, () => replaceResults(this.callClosure(state, { ...callee, self }, self, args, site), self));
     }

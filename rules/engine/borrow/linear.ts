@@ -115,9 +115,10 @@ export function multiply(left: Linear, factor: number): Linear {
 
 /** True when `a >= b` holds for all non-negative values of the symbols. False also means "not known". */
 export function isAtLeast(a: Linear, b: Linear, depth = 3): boolean {
-  const difference = add(a, b, -1);
-  if (difference.constant >= 0 && difference.terms.every((term) => term.factor > 0)) return true;
+  const plain = compare(a, b);
+  if (plain !== undefined) return plain;
   if (depth === 0) return false;
+  const difference = add(a, b, -1);
   for (const { symbol: name, factor } of difference.terms) {
     const bounds = known.get(name);
     const bound = factor > 0 ? bounds?.floor : bounds?.ceiling;
@@ -126,6 +127,37 @@ export function isAtLeast(a: Linear, b: Linear, depth = 3): boolean {
     if (isAtLeast(add(without, bound, factor), zero, depth - 1)) return true;
   }
   return false;
+}
+
+/** Whether `a - b` is without any negative part; `undefined` where it has one that what is known of a symbol may make good. */
+function compare(a: Linear, b: Linear): boolean | undefined {
+  let isPositive = a.constant >= b.constant;
+  let mayBeBounded = false;
+  let i = 0;
+  let j = 0;
+  while (i < a.terms.length || j < b.terms.length) {
+    const left = a.terms[i];
+    const right = b.terms[j];
+    let factor: number;
+    let name: string;
+    if (left !== undefined && (right === undefined || left.symbol < right.symbol)) {
+      ({ symbol: name, factor } = left);
+      i++;
+    } else if (right !== undefined && (left === undefined || right.symbol < left.symbol)) {
+      name = right.symbol;
+      factor = -right.factor;
+      j++;
+    } else {
+      name = left?.symbol ?? '';
+      factor = (left?.factor ?? 0) - (right?.factor ?? 0);
+      i++;
+      j++;
+    }
+    if (factor === 0) continue;
+    if (factor < 0) isPositive = false;
+    mayBeBounded ||= known.has(name);
+  }
+  return isPositive ? true : mayBeBounded ? undefined : false;
 }
 
 export function print(form: Linear): string {

@@ -46,7 +46,7 @@ export interface Machine {
   /** What an imported name stands for: a function, class or value of another file. The import itself where that is not known. */
   resolve(value: Value): Value;
   read(state: State, variable: Variable): Value;
-  load(state: State, object: Value, name: string | undefined, at: Origin, site: Site): Value;
+  load(state: State, object: Value, name: string | undefined, at: Origin): Value;
   store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void;
   /** Runs something while nothing in the state need refer to the value yet. */
   whilePinned<T>(value: Value, run: () => T): T;

@@ -5,7 +5,7 @@ import { noteUse } from './activity.js';
 import { handOn } from './handing.js';
 import { issueLoans } from './effects.js';
 import { viewsIn } from './views.js';
-import type { Machine, Site } from './machine.js';
+import type { Machine } from './machine.js';
 import { moveOf } from './moves.js';
 import { scheduleAll } from './schedule.js';
 import { apiMember, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
@@ -20,10 +20,10 @@ import {
 const pathDepth = 3;
 
 /** Reads a member. `name` undefined: a computed one. */
-export function loadMember(machine: Machine, state: State, object: Value, name: string | undefined, at: Origin, site: Site): Value {
+export function loadMember(machine: Machine, state: State, object: Value, name: string | undefined, at: Origin): Value {
   switch (object.kind) {
     case 'object':
-      return loadField(machine, state, object.id, name, at, site);
+      return loadField(machine, state, object.id, name, at);
     case 'view':
       if (name === undefined || /^\d+$/.test(name)) noteUse(state, object);
       return (name === undefined ? undefined : goneMember(state, object.region, name)) ?? loadViewMember(machine, object, name);
@@ -32,12 +32,12 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
       if (name === 'prototype' && state.object(id)?.fields.get(name) === undefined) return makePrototype(state, id);
       const method = functionMethods(object, name);
       if (method !== undefined) return method;
-      return state.object(id) === undefined ? child(object, name, at) : loadField(machine, state, id, name, at, site);
+      return state.object(id) === undefined ? child(object, name, at) : loadField(machine, state, id, name, at);
     }
     case 'class': {
       const member = name === undefined ? undefined : findMember(object.class, name, true);
       if (member?.function.kind === 'method') return { kind: 'closure', function: member.function, self: object };
-      return loadField(machine, state, classObject(object.class), name, at, site);
+      return loadField(machine, state, classObject(object.class), name, at);
     }
     case 'api': {
       const member = name === undefined ? undefined : object.api.member(name);
@@ -54,7 +54,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
       return (type === undefined || name === undefined ? undefined : apiMember(machine, type, object, name)) ?? child(object, name, at);
     }
     case 'any':
-      return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at, site)));
+      return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at)));
     case 'opaque':
       return (name === undefined ? undefined : goneMember(state, foreignRegion(object.id), name)) ?? (name === 'buffer' ? bufferOf(machine, state, object) : undefined) ?? child(object, name, at);
     default:
@@ -62,7 +62,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
   }
 }
 
-function loadField(machine: Machine, state: State, id: ObjectId, name: string | undefined, at: Origin, site: Site): Value {
+function loadField(machine: Machine, state: State, id: ObjectId, name: string | undefined, at: Origin): Value {
   const object = state.object(id);
   if (object === undefined) return { kind: 'opaque', id: `${id}.${name ?? '*'}`, origin: at, root: { kind: 'elsewhere' } };
   if (name === undefined) {
@@ -85,7 +85,6 @@ function loadField(machine: Machine, state: State, id: ObjectId, name: string | 
     if (/^\d+$/.test(name) && object.elements !== undefined) return object.elements;
     if (name === 'length') return number(symbol(`len:${id}`));
   }
-  void site;
   if (object.isClosed) return undefinedValue;
   return { kind: 'opaque', id: `${id}.${name}`, origin: at, root: { kind: object.prototype?.kind === 'class' ? 'field' : 'elsewhere' } };
 }

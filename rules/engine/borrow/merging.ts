@@ -5,7 +5,7 @@ import { mergeLoans } from './loan.js';
 import { doubtMoves, mergeFacts, mergeMoves } from './moves.js';
 import { forgetSymbols, settleLoans } from './numbers.js';
 import { fieldPlace, formOf, variablePlace, type HeapObject, type State } from './state.js';
-import { anyOf, areSame, areSameBound, isWeak, number, valueKey, type Value, type View } from './value.js';
+import { anyOf, areSame, areSameBound, isWeak, number, valueKey, type RegionId, type Value, type View } from './value.js';
 
 interface Pair {
   readonly place: string;
@@ -28,7 +28,7 @@ type Relate = (mine: Linear | undefined, theirs: Linear | undefined) => Linear |
  * @returns whether `state` changed; `other` must not be used afterwards
  */
 export function mergeStates(state: State, other: State, tag: string): boolean {
-  const differing = pairs(state, other).filter(({ mine, theirs }) => theirs === undefined || !areSame(mine, theirs));
+  const differing = differences(state, other);
   const hasMemory = state.hasMemory || other.hasMemory;
   const isNumeric = ({ mine, theirs }: Pair): boolean => theirs !== undefined && formOf(mine) !== undefined && formOf(theirs) !== undefined;
   const nameOf = (pair: Pair): string => `φ${tag}:${pair.place}`;
@@ -78,7 +78,7 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     hasChanged = true;
     pair.set(value);
   }
-  for (const [id, object] of state.objects) {
+  for (const [id, object] of state.objects.isSameAs(other.objects) ? [] : state.objects) {
     if (!object.isClosed || other.object(id)?.isClosed !== false) continue;
     hasChanged = true;
     state.objects.set(id, { ...object, isClosed: false });
@@ -94,7 +94,7 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     hasChanged = true;
     state.activity = activity;
   }
-  for (const [variable, value] of other.variables) {
+  for (const [variable, value] of state.variables.isSameAs(other.variables) ? [] : other.variables) {
     if (!variable.isCaptured || !isWeak(value) || state.variables.has(variable)) continue;
     hasChanged = true;
     state.variables.set(variable, value);
@@ -102,23 +102,27 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
   return hasChanged;
 }
 
-/** The places of a state, each with what it holds here and there. */
-function pairs(state: State, other: State): Pair[] {
+/** The places that hold something else in the other state, each with what it holds here and there. */
+function differences(state: State, other: State): Pair[] {
   const found: Pair[] = [];
-  for (const [variable, mine] of state.variables) {
+  for (const [variable, mine] of state.variables.isSameAs(other.variables) ? [] : state.variables) {
+    const theirs = other.variable(variable);
+    if (theirs !== undefined && areSame(mine, theirs)) continue;
+    // A captured variable that is not there yet belongs to a function that has not run: what it will hold is known here.
+    if (theirs === undefined && variable.isCaptured && isWeak(mine)) continue;
     const set = (value: Value | undefined): void => {
       if (value !== undefined) state.variables.set(variable, value);
       else if (state.frozen.variables.has(variable)) state.variables.set(variable, { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' } });
       else state.variables.delete(variable);
     };
-    const theirs = other.variable(variable);
-    // A captured variable that is not there yet belongs to a function that has not run: what it will hold is known here.
-    if (theirs === undefined && variable.isCaptured && isWeak(mine)) continue;
     found.push({ place: variablePlace(variable), mine, theirs, set });
   }
-  for (const [id, object] of state.objects) {
-    const theirs = other.object(id);
+  for (const [id, object] of state.objects.isSameAs(other.objects) ? [] : state.objects) {
+    const others = other.object(id);
+    if (others === object) continue;
     for (const [field, mine] of object.fields) {
+      const theirs = others?.fields.get(field);
+      if (theirs !== undefined && areSame(mine, theirs)) continue;
       const set = (value: Value | undefined): void => {
         const now = state.object(id) ?? object;
         const fields = new Map(now.fields);
@@ -126,7 +130,7 @@ function pairs(state: State, other: State): Pair[] {
         else fields.set(field, value);
         state.objects.set(id, { ...now, fields });
       };
-      found.push({ place: fieldPlace(id, field), mine, theirs: theirs?.fields.get(field), set });
+      found.push({ place: fieldPlace(id, field), mine, theirs, set });
     }
   }
   return found;
@@ -135,9 +139,11 @@ function pairs(state: State, other: State): Pair[] {
 function mergeLoanMaps(state: State, other: State, relate: Relate, hasWidened: boolean): boolean {
   if (state.loans.size === 0 && other.loans.size === 0) return false;
   let hasChanged = false;
+  if (state.loans.isSameAs(other.loans) && !hasWidened) return false;
   if (hasWidened) settleLoans(state);
   for (const [key, theirs] of other.loans) {
     const mine = state.loans.get(key);
+    if (mine === theirs) continue;
     const bounds = mine === undefined ? undefined : { low: relate(mine.low, theirs.low), high: relate(mine.high, theirs.high) };
     const next = mine === undefined || bounds === undefined ? theirs : mergeLoans({ ...mine, ...bounds }, { ...theirs, ...bounds });
     if (mine !== undefined && isSameLoan(mine, next)) continue;
@@ -163,11 +169,12 @@ export function joinStates(state: State, other: State, tag: string): boolean {
     const theirs = other.variable(variable);
     if (theirs === undefined) {
       if (!variable.isCaptured) state.variables.delete(variable);
-    } else if (valueKey(mine) !== valueKey(theirs) && !(isWeak(mine) && isWeak(theirs))) state.variables.set(variable, anyOf([mine, theirs]));
+    } else if (mine !== theirs && !(isWeak(mine) && isWeak(theirs)) && valueKey(mine) !== valueKey(theirs)) state.variables.set(variable, anyOf([mine, theirs]));
   }
   const aligned = other.clone();
   for (const [id, theirs] of other.objects) {
     const mine = state.object(id);
+    if (mine === theirs) continue;
     const merged = mine === undefined ? theirs : mergeObjects(mine, theirs);
     // Numbers are left to the merge below, which knows how to widen them.
     state.objects.set(id, mine === undefined ? theirs : { ...merged, fields: withWeak(merged, mine) });
@@ -177,7 +184,7 @@ export function joinStates(state: State, other: State, tag: string): boolean {
     if (aligned.objects.has(id)) continue;
     const below = state.frozen.objects.get(id);
     const merged = below === undefined ? object : mergeObjects(object, below);
-    state.objects.set(id, merged);
+    if (merged !== object) state.objects.set(id, merged);
     aligned.objects.set(id, merged);
   }
   for (const [variable, theirs] of other.variables) {
@@ -188,7 +195,7 @@ export function joinStates(state: State, other: State, tag: string): boolean {
       if (variable.isCaptured) state.variables.set(variable, theirs);
     } else state.variables.set(variable, valueKey(mine) === valueKey(theirs) || (isWeak(mine) && isWeak(theirs)) ? mine : anyOf([mine, theirs]));
   }
-  for (const [variable, value] of state.variables) if (!isWeak(value)) aligned.variables.set(variable, value);
+  for (const [variable, value] of state.variables) if (!isWeak(value) && aligned.variables.get(variable) !== value) aligned.variables.set(variable, value);
   return mergeStates(state, aligned, tag) || state.key() !== before;
 }
 
@@ -198,12 +205,15 @@ export function joinStates(state: State, other: State, tag: string): boolean {
  */
 function doubtCorrelated(state: State, other: State): void {
   if (state.loans.size === 0 && other.loans.size === 0 && state.moves.size === 0 && other.moves.size === 0) return;
-  const mine = references(state, other);
-  const theirs = references(other, state);
+  let known: { readonly mine: ReadonlyMap<RegionId, string>; readonly theirs: ReadonlyMap<RegionId, string> } | undefined;
+  const areApart = (region: RegionId): boolean => {
+    known ??= { mine: references(state, other), theirs: references(other, state) };
+    return known.mine.get(region) !== known.theirs.get(region);
+  };
   for (const [one, another] of [[state, other], [other, state]] as const) {
-    doubtMoves(one, (_, region) => !another.moves.has(region) && mine.get(region) !== theirs.get(region));
+    doubtMoves(one, (_, region) => !another.moves.has(region) && areApart(region));
     for (const [key, loan] of [...one.loans]) {
-      if (loan.escape.certainty !== 'certain' || another.loans.has(key) || mine.get(loan.region) === theirs.get(loan.region)) continue;
+      if (loan.escape.certainty !== 'certain' || another.loans.has(key) || !areApart(loan.region)) continue;
       one.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });
     }
   }

@@ -28,7 +28,7 @@ export interface Move {
 
 /** Notes that something is gone from here on. */
 export function recordMove(state: State, region: RegionId, move: Move): void {
-  state.version++;
+  state.touch();
   state.hasMemory = true;
   state.moves.set(region, move);
 }

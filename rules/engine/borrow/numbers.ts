@@ -41,22 +41,50 @@ function numericPlaces(state: State): NumericPlace[] {
 
 /** Records which places are past each loan, so that the symbols in its bounds may be forgotten. */
 export function settleLoans(state: State): void {
-  if (state.loans.size === 0) return;
-  const places = numericPlaces(state);
-  for (const [key, loan] of state.loans) {
-    const { high } = loan;
-    if (high === undefined) continue;
-    const past = new Set(loan.past);
-    for (const { name, form } of places) if (isAtLeast(form, high)) past.add(name);
-    if (past.size !== loan.past.size) state.loans.set(key, { ...loan, past });
+  if (state.loans.size === 0 || state.settle()) return;
+  const bounded = [...state.loans].flatMap(([key, loan]) => (loan.high === undefined ? [] : [{ key, loan, high: loan.high, found: undefined as Set<string> | undefined }]));
+  if (bounded.length === 0) return;
+  const compare = (form: Linear, nameOf: () => string): void => {
+    for (const one of bounded) {
+      if (!isAtLeast(form, one.high)) continue;
+      const name = nameOf();
+      if (!one.loan.past.has(name)) (one.found ??= new Set(one.loan.past)).add(name);
+    }
+  };
+  for (const [variable, value] of state.variables) {
+    const form = formOf(value);
+    if (form !== undefined) compare(form, () => variablePlace(variable));
   }
+  for (const [id, object] of state.objects) {
+    if (object.shape !== 'object') continue;
+    for (const [field, value] of object.fields) {
+      const form = formOf(value);
+      if (form !== undefined) compare(form, () => fieldPlace(id, field));
+    }
+  }
+  for (const { key, loan, found } of bounded) if (found !== undefined) state.loans.set(key, { ...loan, past: found });
+  // What was noted changed the loans; they are settled all the same.
+  state.settle();
 }
 
-/** A symbol is one of the names, or something inside one: `call:12.bytesRead`. */
+/** The names that a symbol stands inside of: `call:12.bytesRead` is inside `call:12`. */
+const surroundings = new Map<string, readonly string[]>();
+const surroundingsLimit = 50_000;
+
+function surroundingsOf(name: string): readonly string[] {
+  let found = surroundings.get(name);
+  if (found === undefined) {
+    const prefixes: string[] = [];
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) prefixes.push(name.slice(0, dot));
+    if (surroundings.size > surroundingsLimit) surroundings.clear();
+    surroundings.set(name, (found = prefixes));
+  }
+  return found;
+}
+
+/** A symbol is one of the names, or something inside one. */
 function isNamed(names: ReadonlySet<string>, name: string): boolean {
-  if (names.has(name)) return true;
-  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) if (names.has(name.slice(0, dot))) return true;
-  return false;
+  return names.has(name) || surroundingsOf(name).some((prefix) => names.has(prefix));
 }
 
 /** Symbols are about to stand for other values: whatever was said in terms of them is no longer known. */

@@ -170,7 +170,7 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       return source.of === undefined ? lentView(machine, state, places, site, source) : lentObject(machine, state, source, source.of, places, site);
     case 'property': {
       const of = placeOf(places, source.of);
-      return of === undefined ? unknown() : machine.load(state, of, source.name, site.at, site);
+      return of === undefined ? unknown() : machine.load(state, of, source.name, site.at);
     }
     case 'object': {
       // Some object without bytes; errors are null more often than not.

@@ -1,8 +1,8 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, Variable } from '../ir/index.js';
-import { HashSum, hashOf, type Hash } from './hash.js';
+import { hashOf, hashOfName, hashOfPair, type Hash } from './hash.js';
 import type { Activity } from './activity.js';
-import { CowMap } from './cow-map.js';
+import { CowMap, HashedMap } from './cow-map.js';
 import { doubtDuties, type Duty } from './duties.js';
 import { areEqual, isAtLeast, isConstant, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
@@ -44,6 +44,8 @@ export interface Scheduled {
 /** Old numbers kept for a loan. */
 const floorLimit = 4;
 
+let versions = 0;
+
 let nextVariableKey = 0;
 const variableKeys = new WeakMap<Variable, string>();
 const variablesByPlace = new Map<string, WeakRef<Variable>>();
@@ -82,8 +84,8 @@ export interface Frozen {
 export class State {
   /** Below the state's own places: what modules' top levels left behind, for all that was not changed since. */
   readonly frozen: Frozen;
-  readonly variables: CowMap<Variable, Value>;
-  readonly objects: CowMap<ObjectId, HeapObject>;
+  readonly variables: HashedMap<Variable, Value>;
+  readonly objects: HashedMap<ObjectId, HeapObject>;
   readonly loans: CowMap<string, Loan>;
   readonly scheduled: CowMap<string, Scheduled>;
   /** What was given away, went stale or was handed back. */
@@ -96,21 +98,26 @@ export class State {
   activity: Activity | undefined;
   /** Some memory exists that loans can be about. Until then numbers do not matter, and nothing is computed with them. */
   hasMemory: boolean;
-  /** Counts changes that a handler or a caller can see: heap, loans, declared variables. */
+  /** Tells what a handler can see (heap, loans, declared variables) from what it could see before. */
   version: number;
+  /** The same for a caller: a function's own variables are not among it. */
+  outerVersion: number;
+  /** The content for which it was last noted which places are past which loans. */
+  private settled: readonly [variables: number, objects: number, loans: number] | undefined;
 
   /** @param from the state to copy, or what lies below an empty one */
   constructor(from: State | Frozen) {
     if (!(from instanceof State)) {
       this.frozen = from;
-      this.variables = new CowMap();
-      this.objects = new CowMap();
+      this.variables = new HashedMap(hashOfBinding);
+      this.objects = new HashedMap(hashOfObject);
       this.loans = new CowMap();
       this.scheduled = new CowMap();
       this.moves = new CowMap();
       this.duties = new CowMap();
       this.facts = new CowMap();
       this.version = 0;
+      this.outerVersion = 0;
       this.hasMemory = from.regions.size > 0;
       return;
     }
@@ -123,6 +130,8 @@ export class State {
     this.duties = from.duties.clone();
     this.facts = from.facts.clone();
     this.version = from.version;
+    this.outerVersion = from.outerVersion;
+    this.settled = from.settled;
     this.hasMemory = from.hasMemory;
     this.activity = from.activity;
   }
@@ -136,12 +145,18 @@ export class State {
   }
 
   setVariable(variable: Variable, value: Value | undefined): void {
-    if (variable.storage !== 'temporary') this.version++;
+    if (variable.isCaptured) this.touch();
+    else if (variable.storage !== 'temporary') this.version = ++versions;
     const form = value === undefined ? undefined : formOf(value);
     if (this.loans.size > 0) this.movePlace(variablePlace(variable), form);
     if ((this.moves.size > 0 || this.duties.size > 0) && variable.storage !== 'temporary') this.forgetUnnamed(variable);
     if (value === undefined) this.variables.delete(variable);
     else this.variables.set(variable, value);
+  }
+
+  /** Something changes that code outside the function can see. */
+  touch(): void {
+    this.version = this.outerVersion = ++versions;
   }
 
   /** What an unknown variable held goes by the variable's own name: not any longer. */
@@ -155,7 +170,7 @@ export class State {
   }
 
   setObject(id: ObjectId, object: HeapObject): void {
-    this.version++;
+    this.touch();
     this.objects.set(id, object);
   }
 
@@ -177,14 +192,14 @@ export class State {
   }
 
   setLoan(loan: Loan): void {
-    this.version++;
+    this.touch();
     const key = loanKey(loan);
     const old = this.loans.get(key);
     this.loans.set(key, old === undefined ? loan : mergeLoans(old, loan));
   }
 
   replaceLoan(key: string, loan: Loan | undefined): void {
-    this.version++;
+    this.touch();
     this.loans.delete(key);
     if (loan !== undefined) this.setLoan(loan);
   }
@@ -207,7 +222,7 @@ export class State {
     const old = this.scheduled.get(key);
     const tasks = old?.tasks === undefined ? scheduled.tasks : [...new Set([...old.tasks, ...(scheduled.tasks ?? [])])];
     if (old !== undefined && (old.times === 'many' || scheduled.times === 'once') && (old.isPublic || !scheduled.isPublic) && tasks?.length === old.tasks?.length) return;
-    this.version++;
+    this.touch();
     this.scheduled.set(key, old === undefined ? scheduled : { ...old, tasks, times: old.times === 'many' ? 'many' : scheduled.times, isPublic: old.isPublic || scheduled.isPublic });
   }
 
@@ -236,6 +251,7 @@ export class State {
       const old = this.formAt(place);
       const floors = old === undefined || loan.floors.length >= floorLimit || loan.floors.some((floor) => areEqual(floor, old)) ? loan.floors : [...loan.floors, old];
       const isRewound = loan.isRewound || (!isPast && form !== undefined && (isConstant(form) || (old !== undefined && isAtLeast(old, form))));
+      if (isRewound && !loan.isRewound) this.touch();
       this.loans.set(key, { ...loan, past, floors, isRewound });
     }
   }
@@ -250,36 +266,52 @@ export class State {
     return false;
   }
 
+  /** True when nothing changed since it was noted which places are past which loans; notes that it is being noted now. */
+  settle(): boolean {
+    const { settled, variables, objects, loans } = this;
+    if (settled?.[0] === variables.revision && settled[1] === objects.revision && settled[2] === loans.revision) return true;
+    this.settled = [variables.revision, objects.revision, loans.revision];
+    return false;
+  }
+
   /** What tells this state from others at the same point. */
   key(): string {
-    const sum = new HashSum();
-    for (const [variable, value] of this.variables) if (!isWeak(value)) sum.add(hashOfBinding(variable, value));
-    for (const [id, object] of this.objects) sum.add(hashOfObject(id, object));
-    return sum.toString();
+    return `${this.variables.hash().toString()} ${this.objects.hash().toString()}`;
   }
 }
 
-const bindingHashes = new WeakMap<Value, { readonly variable: Variable; readonly hash: Hash }>();
+const valueHashes = new WeakMap<Value, Hash>();
 
-function hashOfBinding(variable: Variable, value: Value): Hash {
-  const known = bindingHashes.get(value);
-  if (known?.variable === variable) return known.hash;
-  const hash = hashOf(`${variablePlace(variable)}=${valueKey(value)}`);
-  bindingHashes.set(value, { variable, hash });
+function hashOfValue(value: Value): Hash {
+  let hash = valueHashes.get(value);
+  if (hash === undefined) valueHashes.set(value, (hash = hashOf(valueKey(value))));
   return hash;
 }
 
-const objectHashes = new WeakMap<HeapObject, { readonly id: ObjectId; readonly hash: Hash }>();
+function hashOfBinding(variable: Variable, value: Value): Hash | undefined {
+  return isWeak(value) ? undefined : hashOfPair(hashOfName(variablePlace(variable)), hashOfValue(value));
+}
+
+const contentHashes = new WeakMap<HeapObject, Hash>();
 
 function hashOfObject(id: ObjectId, object: HeapObject): Hash {
-  const known = objectHashes.get(object);
-  if (known?.id === id) return known.hash;
-  const fields: string[] = [];
-  for (const [field, value] of object.fields) if (!isWeak(value)) fields.push(`${field}=${valueKey(value)}`);
-  const hash = hashOf(`${id}{${fields.sort().join(',')};${object.elements === undefined ? '' : valueKey(object.elements)}}`);
-  objectHashes.set(object, { id, hash });
-  return hash;
+  let content = contentHashes.get(object);
+  if (content === undefined) {
+    let a = 0;
+    let b = 0;
+    const add = (hash: Hash): void => {
+      a = (a + hash.a) >>> 0;
+      b = (b + hash.b) >>> 0;
+    };
+    for (const [field, value] of object.fields) if (!isWeak(value)) add(hashOfPair(hashOfName(field), hashOfValue(value)));
+    if (object.elements !== undefined) add(hashOfPair(elementsHash, hashOfValue(object.elements)));
+    contentHashes.set(object, (content = { a, b }));
+  }
+  return hashOfPair(hashOfName(id), content);
 }
+
+/** Stands for the name of what has none. */
+const elementsHash = hashOf('[]');
 
 /** Memory and objects that this unit did not make: they live on whether or not anything here refers to them. */
 export function isForeign(id: string): boolean {

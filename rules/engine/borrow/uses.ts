@@ -96,7 +96,7 @@ function report(machine: Machine, state: State, region: RegionId | undefined, us
   machine.unit.reportMove(region, move, { ...use, certainty });
   // One report for what follows from one move on a path: the next use says nothing new.
   if (certainty === 'certain') {
-    state.version++;
+    state.touch();
     state.moves.delete(region);
   }
 }

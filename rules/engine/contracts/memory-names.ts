@@ -1,19 +1,10 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from './catalog-format.js';
 import type { ParameterEffect, Source } from './contract.js';
-import { moversOf } from './movers.js';
 
 /** The names by which code comes to memory, without what they are members of. */
 export interface MemoryNames {
   /** Globals, and members of instances: bytes come out whatever else has that name. */
   readonly certain: ReadonlySet<string>;
-  /** Members that give bytes or something else, as the receiver is: `slice` is also an array's. */
-  readonly ambiguous: ReadonlySet<string>;
-  /** Members and functions that change bytes, or move them away. */
-  readonly writing: ReadonlySet<string>;
-  /** Members and functions that hand a value to code elsewhere. */
-  readonly escaping: ReadonlySet<string>;
-  /** Members and functions that move memory away, grow it or hand it back; none that everyday code has for other things. */
-  readonly moving: ReadonlySet<string>;
   /** Functions and classes of a module, by its name and its aliases. */
   readonly byModule: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -30,16 +21,12 @@ export function memoryNames(modules: readonly ModuleData[]): MemoryNames {
   const search = new Search(views);
   const giving = new Set<string>();
   const lending = new Set<string>();
-  const writing = new Set<string>();
-  const escaping = new Set<string>();
   const others = new Set<string>();
   const note = (name: string, gives: boolean): void => void (gives ? giving : others).add(name);
   const byModule = new Map<string, Set<string>>();
   const visit = (members: { readonly [name: string]: ApiData }, take: (name: string, gives: boolean) => void): void => {
     for (const [name, api] of Object.entries(members)) {
       take(name, search.isIn(api));
-      if (api.call !== undefined && isWriting(api.call)) writing.add(name);
-      if (api.call !== undefined && isEscaping(api.call)) escaping.add(name);
       visit(api.members ?? {}, take);
     }
   };
@@ -53,8 +40,6 @@ export function memoryNames(modules: readonly ModuleData[]): MemoryNames {
       if (search.isImplemented(type) && module === 'global') giving.add(name);
       for (const [method, contract] of Object.entries(type.methods ?? {})) {
         note(method, search.isInContract(contract));
-        if (isWriting(contract)) writing.add(method);
-        if (isEscaping(contract)) escaping.add(method);
       }
       for (const [property, source] of Object.entries(type.properties ?? {})) {
         note(property, search.isInSource(source));
@@ -65,24 +50,11 @@ export function memoryNames(modules: readonly ModuleData[]): MemoryNames {
   }
   // `Symbol.iterator` is no member of a catalogued type.
   const isAmbiguous = (name: string): boolean => (others.has(name) && !lending.has(name)) || name === 'iterator';
-  return { certain: new Set([...giving].filter((name) => !isAmbiguous(name))), ambiguous: new Set([...giving].filter(isAmbiguous)), writing, escaping, moving: moversOf(modules), byModule };
-}
-
-function isWriting(contract: ContractData): boolean {
-  return effectsOf(contract).some((effect) => isSomewhere(effect, (one) => one.writes !== undefined || one.transfers === true || one.releases === true));
-}
-
-/** An element of a container leaves with the container. */
-function isEscaping(contract: ContractData): boolean {
-  return effectsOf(contract).some((effect) => isSomewhere(effect, (one) => one.escapes !== undefined || one.storedIn !== undefined));
+  return { certain: new Set([...giving].filter((name) => !isAmbiguous(name))), byModule };
 }
 
 function effectsOf(contract: ContractData): ParameterEffect[] {
   return [...(contract.parameters ?? []), contract.rest, contract.receiver].filter((effect) => effect != null);
-}
-
-function isSomewhere(effect: ParameterEffect, is: (effect: ParameterEffect) => boolean): boolean {
-  return is(effect) || [effect.elements, ...Object.values(effect.properties ?? {})].some((one) => one !== undefined && isSomewhere(one, is));
 }
 
 class Search {

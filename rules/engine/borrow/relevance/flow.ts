@@ -1,6 +1,7 @@
 import type { NameEffects, PlaceEffects } from '../../contracts/name-effects.js';
-import type { Block, Callee, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
+import type { Block, Callee, ClassIr, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
 import { Holdings, isMemory, sourcesIn, type Flow } from './holdings.js';
+import { literal, type Holder } from './members.js';
 import { api, stride, type MemorySource, type Position, type Source, type Summary, type Surroundings } from './sources.js';
 
 /** Names by which a part of some memory is taken. */
@@ -94,7 +95,7 @@ class FlowWalk extends Holdings {
       case 'object':
         this.own.add(instruction.target);
         for (const property of instruction.properties) if (property.kind === 'value' || property.kind === 'spread') this.put(property.value, instruction.target);
-        for (const property of instruction.properties) if (property.kind === 'value' && property.key.kind === 'name') this.storeMember(property.key.name, property.value);
+        for (const property of instruction.properties) if (property.kind === 'value' && property.key.kind === 'name') this.storeMember(property.key.name, property.value, () => literal);
         break;
       case 'array':
         this.own.add(instruction.target);
@@ -105,7 +106,7 @@ class FlowWalk extends Holdings {
         this.load(instruction.target, instruction.object, instruction.key);
         break;
       case 'load-super':
-        if (instruction.key.kind === 'name') this.loadMember(instruction.target, instruction.key.name);
+        if (instruction.key.kind === 'name') this.loadMember(instruction.target, instruction.key.name, () => undefined);
         break;
       case 'store':
         this.store(instruction.object, instruction.key, instruction.value);
@@ -160,27 +161,43 @@ class FlowWalk extends Holdings {
       this.hold(target, api, true);
       if (effects !== undefined) this.holdMade(target, effects);
     }
-    this.loadMember(target, name);
+    this.loadMember(target, name, () => this.holderOf(object, name));
   }
 
-  private loadMember(target: Variable, name: string): void {
-    const place = this.around.memberPlace(name);
+  /** Whose member a name is: a private one's class is plain to see, so is that of `this`; others have types. */
+  private holderOf(object: Variable, name: string): Holder {
+    if (name.startsWith('#')) {
+      const classes = new Set<ClassIr>();
+      for (let fn: FunctionIr | undefined = this.fn; fn !== undefined; fn = fn.parent) if (fn.ownerClass !== undefined) classes.add(fn.ownerClass);
+      const [own] = classes;
+      return classes.size === 1 ? own?.name : undefined;
+    }
+    if (object.storage !== 'this') return this.around.classOf(object);
+    const { ownerClass, kind } = object.owner;
+    const isStatic = kind === 'static-block' || ownerClass?.members.find((member) => member.function === object.owner)?.isStatic === true;
+    return isStatic ? undefined : ownerClass?.name;
+  }
+
+  /** Whose member it is, is asked only where something is stored under the name. */
+  private loadMember(target: Variable, name: string, holder: () => Holder): void {
     this.arrivals.add(target);
-    if (place !== undefined) for (const [source, isDirect] of sourcesIn(place)) this.hold(target, source, isDirect);
+    if (this.around.isMember(name)) {
+      for (const place of this.around.memberPlaces(name, holder())) for (const [source, isDirect] of sourcesIn(place)) this.hold(target, source, isDirect);
+    }
     for (const fn of this.around.targets(name, false)) if (fn.kind === 'getter') this.receive(target, this.around.summaryOf(fn, this.fn), []);
   }
 
   private store(object: Variable, key: Key, value: Variable): void {
     if (key.kind === 'computed' || /^\d+$/.test(key.name)) this.write(object);
-    else this.storeMember(key.name, value);
+    else this.storeMember(key.name, value, () => this.holderOf(object, key.name));
     this.putInto(object, value);
   }
 
-  private storeMember(name: string, value: Variable): void {
+  private storeMember(name: string, value: Variable, holder: () => Holder): void {
     for (const [source, isDirect] of this.sourcesOf(value)) {
       // What an object holds is found again under its own members' names; only a collection's elements have none.
       if (source.kind === 'closure' || (!isDirect && !this.collections.has(value))) continue;
-      const place = this.around.storeInMember(name, source, isDirect);
+      const place = this.around.storeInMember(name, holder(), source, isDirect);
       this.keep(source, place);
     }
     for (const fn of this.around.targets(name, false)) if (fn.kind === 'setter') this.pass(value, fn, 0);

@@ -4,6 +4,7 @@ import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js'
 import { writesBytes } from '../foreign.js';
 import { flowOf } from './flow.js';
 import type { Flow } from './holdings.js';
+import { MemberPlaces, type Holder } from './members.js';
 import { isWrittenAfter } from './order.js';
 import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
 import type { StaticType, World } from '../../world.js';
@@ -35,7 +36,7 @@ export class Relevance implements Surroundings {
   private readonly world: World;
   private readonly types = new Map<Variable, StaticType>();
   private readonly index: ProgramIndex;
-  private readonly members = new Map<string, Place>();
+  private readonly members = new MemberPlaces();
   private readonly variables = new Map<Variable, Place>();
   private readonly capturers = new Map<ModuleIr, Map<Variable, FunctionIr[]>>();
   /** Where memory goes from one place to another. */
@@ -62,7 +63,7 @@ export class Relevance implements Surroundings {
   constructor(catalog: CatalogNames, files: readonly ProgramFile[], world: World) {
     this.catalog = catalog;
     this.world = world;
-    this.index = new ProgramIndex(files);
+    this.index = new ProgramIndex(files, (class_) => { this.members.relate(class_.name, class_.superNames); });
     this.overwriting = namesThatOverwrite(catalog.effects);
     for (const module of this.index.list((file) => this.isSeed(file))) {
       this.seeds.add(module);
@@ -237,7 +238,7 @@ export class Relevance implements Surroundings {
   /** Memory handed out through one place and overwritten through another that the same memory comes to. */
   private conclude(): ReadonlySet<Place> {
     const relevant = new Set<Place>();
-    for (const place of [...this.members.values(), ...this.variables.values()]) {
+    for (const place of [...this.members.all(), ...this.variables.values()]) {
       const reached = this.reachedFrom(place);
       const isRelevant = reached.some(({ lenders }) => lenders.size > 0) && reached.some(({ writers }) => writers.size > 0);
       if (!isRelevant) continue;
@@ -282,17 +283,20 @@ export class Relevance implements Surroundings {
     return everywhere ? this.index.all(name) : this.index.known(name);
   }
 
-  memberPlace(name: string): Place | undefined {
-    return this.members.get(name);
+  isMember(name: string): boolean {
+    return this.members.has(name);
+  }
+
+  memberPlaces(name: string, holder: Holder): readonly Place[] {
+    return this.members.read(name, holder);
   }
 
   variablePlace(variable: Variable): Place | undefined {
     return this.variables.get(variable);
   }
 
-  storeInMember(name: string, source: Source, isDirect: boolean): Place {
-    let place = this.members.get(name);
-    if (place === undefined) this.members.set(name, (place = new Place(name)));
+  storeInMember(name: string, holder: Holder, source: Source, isDirect: boolean): Place {
+    const place = this.members.store(name, holder);
     if (this.hasGrown(place, source, isDirect)) for (const fn of this.index.naming(name, false)) this.queue.add(fn);
     return place;
   }
@@ -324,6 +328,11 @@ export class Relevance implements Surroundings {
     let type = this.types.get(variable);
     if (type === undefined) this.types.set(variable, (type = this.world.typeOf(variable.origin)));
     return type;
+  }
+
+  classOf(variable: Variable): string | undefined {
+    const type = this.typeOf(variable);
+    return type.kind === 'class' ? type.class.name : undefined;
   }
 
   isApiModule(specifier: string): boolean {

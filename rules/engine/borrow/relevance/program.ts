@@ -24,9 +24,15 @@ export class ProgramIndex {
   private readonly byName = new Map<string, FunctionIr[]>();
   private readonly searched = new Set<string>();
   private readonly namers = new Map<string, FunctionIr[]>();
+  private readonly onClass: (class_: ClassIr) => void;
 
-  constructor(files: readonly ProgramFile[]) {
+  /**
+   * @param files - the program's own files
+   * @param onClass - told of each class that is listed
+   */
+  constructor(files: readonly ProgramFile[], onClass: (class_: ClassIr) => void) {
     this.files = files;
+    this.onClass = onClass;
   }
 
   /** Lists the files that are worth it whatever else is known. */
@@ -46,7 +52,10 @@ export class ProgramIndex {
       else if (!list.includes(fn)) list.push(fn);
     };
     for (const fn of file.module.functions) if (fn.kind !== 'constructor' && fn.kind !== 'module' && fn.kind !== 'fields' && fn.kind !== 'static-block') put(calledAs(fn.name), fn);
-    for (const class_ of file.module.classes) for (const fn of constructorsOf(class_)) put(class_.name, fn);
+    for (const class_ of file.module.classes) {
+      this.onClass(class_);
+      for (const fn of constructorsOf(class_)) put(class_.name, fn);
+    }
     for (const [name] of this.namers) this.addNamers(name, file);
   }
 

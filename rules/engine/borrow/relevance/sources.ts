@@ -1,5 +1,6 @@
 import type { NameEffects } from '../../contracts/name-effects.js';
 import type { FunctionIr, Variable } from '../../ir/index.js';
+import type { Holder } from './members.js';
 
 /** Where memory that a variable may hold comes from. */
 export type Source = MemorySource | ParameterSource | Place | ClosureSource | ApiSource;
@@ -98,11 +99,13 @@ export interface Surroundings {
   effectsOf(name: string): NameEffects | undefined;
   /** The program's functions that a call by this name may reach; with `everywhere`, in files that nothing led to so far, too. */
   targets(name: string, everywhere: boolean): readonly FunctionIr[];
-  /** The place behind a member's name, where something is known to be stored under it. */
-  memberPlace(name: string): Place | undefined;
+  /** Something is known to be stored under a member's name. */
+  isMember(name: string): boolean;
+  /** The places behind a member's name. */
+  memberPlaces(name: string, holder: Holder): readonly Place[];
   variablePlace(variable: Variable): Place | undefined;
   /** Memory, or an object of the catalog, is stored there. */
-  storeInMember(name: string, source: Source, isDirect: boolean): Place;
+  storeInMember(name: string, holder: Holder, source: Source, isDirect: boolean): Place;
   storeInVariable(variable: Variable, source: Source, isDirect: boolean): Place;
   /** A name that a module of the catalog is imported by. */
   isApiModule(specifier: string): boolean;
@@ -110,6 +113,8 @@ export interface Surroundings {
   isMemoryName(name: string): boolean;
   /** Whether a variable can be memory, can hold some inside, or neither, by its static type. */
   shapeOf(variable: Variable): MemoryShape;
+  /** The name of the class that a variable's static type says its value is of. */
+  classOf(variable: Variable): string | undefined;
   /** The function is declared to lend what it yields. */
   isLending(fn: FunctionIr): boolean;
   /** What is known of a function so far; the caller is looked at again when more is. */
