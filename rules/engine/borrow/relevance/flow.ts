@@ -161,10 +161,10 @@ class FlowWalk extends Holdings {
       this.hold(target, api, true);
       if (effects !== undefined) this.holdMade(target, effects);
     }
-    this.loadMember(target, name, () => this.holderOf(object, name));
+    this.loadMember(target, name, () => this.holderOf(object, name) ?? (this.around.isSharedMember(name) ? this.around.classOf(object) : undefined));
   }
 
-  /** Whose member a name is: a private one's class is plain to see, so is that of `this`; others have types. */
+  /** Whose member a name is, where no type need be asked: a private one's class is plain to see, so is that of `this`. */
   private holderOf(object: Variable, name: string): Holder {
     if (name.startsWith('#')) {
       const classes = new Set<ClassIr>();
@@ -172,7 +172,7 @@ class FlowWalk extends Holdings {
       const [own] = classes;
       return classes.size === 1 ? own?.name : undefined;
     }
-    if (object.storage !== 'this') return this.around.classOf(object);
+    if (object.storage !== 'this') return undefined;
     const { ownerClass, kind } = object.owner;
     const isStatic = kind === 'static-block' || ownerClass?.members.find((member) => member.function === object.owner)?.isStatic === true;
     return isStatic ? undefined : ownerClass?.name;
@@ -189,7 +189,7 @@ class FlowWalk extends Holdings {
 
   private store(object: Variable, key: Key, value: Variable): void {
     if (key.kind === 'computed' || /^\d+$/.test(key.name)) this.write(object);
-    else this.storeMember(key.name, value, () => this.holderOf(object, key.name));
+    else this.storeMember(key.name, value, () => this.holderOf(object, key.name) ?? this.around.classOf(object));
     this.putInto(object, value);
   }
 

@@ -287,6 +287,10 @@ export class Relevance implements Surroundings {
     return this.members.has(name);
   }
 
+  isSharedMember(name: string): boolean {
+    return this.members.isShared(name);
+  }
+
   memberPlaces(name: string, holder: Holder): readonly Place[] {
     return this.members.read(name, holder);
   }

@@ -34,6 +34,11 @@ export class MemberPlaces {
     return this.byName.has(name);
   }
 
+  /** Whose member a name is tells what is read. */
+  isShared(name: string): boolean {
+    return (this.byName.get(name)?.size ?? 0) > 1;
+  }
+
   /** Where what is read may have been stored. */
   read(name: string, holder: Holder): readonly Place[] {
     const places = this.byName.get(name);

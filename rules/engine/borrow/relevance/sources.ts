@@ -101,6 +101,8 @@ export interface Surroundings {
   targets(name: string, everywhere: boolean): readonly FunctionIr[];
   /** Something is known to be stored under a member's name. */
   isMember(name: string): boolean;
+  /** Several kinds of objects have memory under the name. */
+  isSharedMember(name: string): boolean;
   /** The places behind a member's name. */
   memberPlaces(name: string, holder: Holder): readonly Place[];
   variablePlace(variable: Variable): Place | undefined;
