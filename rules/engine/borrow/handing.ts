@@ -19,7 +19,7 @@ export function owe(machine: Machine, state: State, value: Value, self: Value | 
   for (const one of alternatives(awaited(value))) {
     const id = movable(one);
     if (id === undefined) continue;
-    state.version++;
+    state.touch();
     state.moves.delete(id);
     state.duties.set(id, { at: site.at, by: calleeText(machine.unit, site), certainty, facts: new Map(state.facts) });
   }
@@ -73,7 +73,7 @@ export function release(machine: Machine, state: State, value: Value, { at, by, 
   for (const one of alternatives(value)) {
     const id = movable(one);
     if (id === undefined) continue;
-    state.version++;
+    state.touch();
     state.duties.delete(id);
     const known = weakest(certainty, value.kind === 'any' || baseRegion(id) !== id ? 'potential' : 'certain');
     const old = state.moves.get(id);
