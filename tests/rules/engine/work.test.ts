@@ -27,8 +27,8 @@ describe('counted work', () => {
     const perFile = (count: number): number => count / sources.length;
     expect(perFile(work.instructions)).toBeGreaterThan(10);
     expect(perFile(work.instructions)).toBeLessThan(400);
-    // Most are asked while memory is traced: of parameters, and of what comes out of fields and calls.
-    expect(perFile(work.questions.typeOf)).toBeLessThan(18);
+    // Most are asked while memory is traced: of parameters, of what comes out of fields and calls, and whose the fields are.
+    expect(perFile(work.questions.typeOf)).toBeLessThan(20);
     expect(perFile(work.questions.calleeOf)).toBeLessThan(20);
     expect(work.abandoned).toBe(0);
   });
