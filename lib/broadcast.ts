@@ -1,6 +1,6 @@
 import type { Cancellable, TryRecvResult } from './channel/types.js';
 import { ConcurrentReceiveError, LaggedError } from './errors.js';
-import { Wakers } from './wakers.js';
+import { Publication, Publisher } from './publisher.js';
 
 /** Sends every item to every receiver that there is. Never waits: a slow receiver misses the oldest. After tokio's `broadcast::Sender`. */
 export interface BroadcastSender<T> extends Disposable {
@@ -38,17 +38,15 @@ const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
 const EMPTY = Object.freeze({ ok: false, reason: 'empty' } as const);
 const CLOSED = Object.freeze({ ok: false, reason: 'closed' } as const);
 
-class BroadcastState<T> {
+class BroadcastState<T> extends Publication {
   readonly capacity: number;
   /** The latest items, by number modulo capacity. */
   readonly slots: (Slot<T> | undefined)[] = [];
   /** The number of the item that is sent next. */
   tail = 0;
-  isOpen = true;
-  receivers = 0;
-  readonly wakers = new Wakers();
 
   constructor(capacity: number) {
+    super();
     this.capacity = capacity;
   }
 
@@ -66,15 +64,9 @@ class BroadcastState<T> {
   }
 }
 
-class BroadcastSenderHandle<T> implements BroadcastSender<T> {
-  readonly #state: BroadcastState<T>;
-
-  constructor(state: BroadcastState<T>) {
-    this.#state = state;
-  }
-
+class BroadcastSenderHandle<T> extends Publisher<BroadcastState<T>> implements BroadcastSender<T> {
   send(item: T): number {
-    const state = this.#state;
+    const state = this.state;
     if (!state.isOpen) return 0;
     if (state.receivers > 0) state.slots[state.tail % state.capacity] = { item, unseen: state.receivers };
     state.tail++;
@@ -83,20 +75,7 @@ class BroadcastSenderHandle<T> implements BroadcastSender<T> {
   }
 
   subscribe(): BroadcastReceiver<T> {
-    return new BroadcastReceiverHandle(this.#state);
-  }
-
-  close(): void {
-    this.#state.isOpen = false;
-    this.#state.wakers.wake();
-  }
-
-  get receivers(): number {
-    return this.#state.receivers;
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
+    return new BroadcastReceiverHandle(this.state);
   }
 }
 

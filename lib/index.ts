@@ -20,6 +20,8 @@ export type { BroadcastReceiver, BroadcastSender } from './broadcast.js';
 export { Bytes, BytesMut } from './bytes/bytes.js';
 export type { TextEncoding } from './bytes/text.js';
 export { channel } from './channel/channel.js';
+export { select } from './channel/select.js';
+export type { ReceiveBranch, SelectBranch, SelectOptions, Selected, SendBranch } from './channel/select.js';
 export type { Cancellable, ChannelOptions, IterationOptions, Permit, Receiver, Sender, TryRecvResult, TrySendResult, UndeliveredReason, WeakSender } from './channel/types.js';
 export { ConcurrentReceiveError, DetachedBufferError, LaggedError, PermitUsedError, RecvError, ScopeClosedError, ScopeStuckError, SendError } from './errors.js';
 export { mapConcurrent } from './map-concurrent.js';

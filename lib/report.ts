@@ -20,7 +20,8 @@ export function reportAll<T>(values: readonly T[], callback: (value: T) => void)
   for (const error of errors) report(error);
 }
 
-function report(error: unknown): void {
+/** Says an error to `reportError` where there is one, else as a process warning. */
+export function report(error: unknown): void {
   const { reportError, process } = globalThis as Reporters;
   if (reportError !== undefined) reportError(error);
   else process?.emitWarning?.(error instanceof Error ? error : String(error));

@@ -1,5 +1,7 @@
 import { channel } from './channel/channel.js';
 import type { Receiver } from './channel/types.js';
+import { SendError } from './errors.js';
+import { report } from './report.js';
 import { snapshot } from './snapshot.js';
 import type { Owned } from './types.js';
 
@@ -25,8 +27,9 @@ export interface SnapshotStreamOptions {
  * Runs a worker that reads into a buffer of its own and hands out copies: what a generator that yields views of its scratch buffer
  * should be. The worker starts at once and waits whenever `capacity` copies are not consumed yet.
  *
- * Leaving the loop, or disposing of the receiver, aborts the worker's signal; what the worker throws after that is nobody's concern.
- * What it throws before arrives at the consumer after everything that was sent. When the worker returns, the stream ends.
+ * Leaving the loop, or disposing of the receiver, aborts the worker's signal. What the worker throws before that arrives at the consumer
+ * after everything that was sent; what it throws later, other than to say that it was aborted, has no consumer any more and is reported
+ * (`reportError`, or a process warning). When the worker returns, the stream ends.
  *
  * @param work - fills its buffer, and calls `emit` with a view of what is there
  * @returns the copies, as an async iterable. `toReadable` of `borrowck-runtime/node` and `toReadableStream` of `borrowck-runtime/web`
@@ -55,7 +58,18 @@ export function snapshotStream(work: (emit: Emit, context: SnapshotWorkerContext
   const run = async (): Promise<void> => work(emit, { signal: controller.signal });
   void run().then(
     () => tx.close(),
-    (error: unknown) => tx.close(error === undefined ? new Error('the worker of a snapshotStream threw undefined') : error),
+    (thrown: unknown) => {
+      const isExpected = rx.isClosed && isFarewell(thrown, controller.signal);
+      const isTooLate = rx.isClosed && (rx.isEmpty || signal?.aborted === true);
+      const error = thrown === undefined ? new Error('the worker of a snapshotStream threw undefined') : thrown;
+      tx.close(isExpected ? undefined : error);
+      if (isTooLate && !isExpected) report(error);
+    },
   );
   return rx;
+}
+
+/** Whether a worker that was aborted says no more than that: with the signal's reason, a refused `emit`, or a platform function's `AbortError`. */
+function isFarewell(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || error instanceof SendError || (error instanceof Error && error.name === 'AbortError');
 }

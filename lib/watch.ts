@@ -1,5 +1,5 @@
 import type { Cancellable } from './channel/types.js';
-import { Wakers } from './wakers.js';
+import { Publication, Publisher } from './publisher.js';
 
 /** Sets the value that receivers look at. Never waits, and no value is queued. After tokio's `watch::Sender`. */
 export interface WatchSender<T> extends Disposable {
@@ -34,28 +34,20 @@ export interface WatchReceiver<T> extends Disposable, AsyncIterable<T, undefined
   readonly hasChanged: boolean;
 }
 
-class WatchState<T> {
+class WatchState<T> extends Publication {
   value: T;
   /** Counts the values. */
   version = 0;
-  isOpen = true;
-  receivers = 0;
-  readonly wakers = new Wakers();
 
   constructor(value: T) {
+    super();
     this.value = value;
   }
 }
 
-class WatchSenderHandle<T> implements WatchSender<T> {
-  readonly #state: WatchState<T>;
-
-  constructor(state: WatchState<T>) {
-    this.#state = state;
-  }
-
+class WatchSenderHandle<T> extends Publisher<WatchState<T>> implements WatchSender<T> {
   send(value: T): void {
-    const state = this.#state;
+    const state = this.state;
     if (!state.isOpen) return;
     state.value = value;
     state.version++;
@@ -63,24 +55,11 @@ class WatchSenderHandle<T> implements WatchSender<T> {
   }
 
   subscribe(): WatchReceiver<T> {
-    return new WatchReceiverHandle(this.#state);
-  }
-
-  close(): void {
-    this.#state.isOpen = false;
-    this.#state.wakers.wake();
+    return new WatchReceiverHandle(this.state);
   }
 
   get value(): T {
-    return this.#state.value;
-  }
-
-  get receivers(): number {
-    return this.#state.receivers;
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
+    return this.state.value;
   }
 }
 

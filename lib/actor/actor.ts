@@ -6,9 +6,9 @@ import { deferred } from '../scope/deferred.js';
 import type { TaskScope } from '../scope/task-scope.js';
 import { beginAsk, endAsk, whoAsks } from './ask-graph.js';
 import { Cell } from './cell.js';
-import type { Group, Sibling } from './cell.js';
 import { Envelope, visit } from './envelope.js';
 import { ActorStoppedError, AskCycleError, AskTimeoutError } from './errors.js';
+import { groupOf, siblingsOf } from './group.js';
 import type { ActorOptions, ActorRef, AskOptions, Init, StopOptions, SwapOptions } from './types.js';
 
 class Ref<M, R> implements ActorRef<M, R> {
@@ -16,17 +16,7 @@ class Ref<M, R> implements ActorRef<M, R> {
 
   constructor(options: ActorOptions<M, R>, scope: TaskScope) {
     const siblings = siblingsOf(scope);
-    const group: Group = {
-      restartWith: (failed, cause) => {
-        const { strategy = 'one-for-one' } = options.supervise ?? {};
-        if (strategy === 'one-for-one') return;
-        const all = [...siblings];
-        const others = strategy === 'one-for-all' ? all : all.slice(all.indexOf(failed) + 1);
-        for (const other of others) if (other !== failed) other.restartWith(cause);
-      },
-      leave: (cell) => siblings.delete(cell),
-    };
-    this.#cell = new Cell(options, group, () => this);
+    this.#cell = new Cell(options, groupOf(siblings, options.supervise?.strategy), () => this);
     siblings.add(this.#cell);
     try {
       scope.spawn((task) => this.#cell.run(task), { name: this.name });
@@ -125,15 +115,6 @@ class Ref<M, R> implements ActorRef<M, R> {
       throw refusal;
     }
   }
-}
-
-/** The actors of each scope, in the order in which they were spawned. */
-const actors = new WeakMap<TaskScope, Set<Sibling>>();
-
-function siblingsOf(scope: TaskScope): Set<Sibling> {
-  let siblings = actors.get(scope);
-  if (siblings === undefined) actors.set(scope, (siblings = new Set()));
-  return siblings;
 }
 
 /**

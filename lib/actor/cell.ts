@@ -11,10 +11,12 @@ import { ContextOf } from './context.js';
 import { Ledger } from './envelope.js';
 import type { Envelope } from './envelope.js';
 import { ActorRestartingError, ActorStoppedError, RestartLimitError, SwapError } from './errors.js';
+import type { Group, Sibling } from './group.js';
 import { Inbox } from './inbox.js';
 import { Intensity } from './intensity.js';
 import { Delivery } from './turn.js';
 import type { TurnOwner } from './turn.js';
+import { Unacked } from './unacked.js';
 import type { ActorContext, ActorEvent, ActorOptions, ActorRef, AskOptions, Behaviour, DeadLetter, Handler, Init } from './types.js';
 
 /** A handler at work, and how to make it anew. */
@@ -31,17 +33,6 @@ interface Swap<M, R> {
   readonly done: Deferred<void>;
 }
 
-/** What an actor is to the others of its scope. */
-export interface Sibling {
-  restartWith(cause: unknown): void;
-}
-
-/** The other actors of the same scope. */
-export interface Group {
-  restartWith(failed: Sibling, cause: unknown): void;
-  leave(sibling: Sibling): void;
-}
-
 /** One actor: a loop over its inbox, and what can happen between two messages. */
 export class Cell<M, R> implements TurnOwner<M>, Sibling {
   readonly name: string;
@@ -53,7 +44,7 @@ export class Cell<M, R> implements TurnOwner<M>, Sibling {
   readonly #self: () => ActorRef<M, R>;
   readonly #intensity: Intensity;
   readonly #prefetch: number;
-  readonly #unacked = new Set<Delivery<M>>();
+  readonly #unacked: Unacked<M>;
   #task!: TaskContext;
   #instance: Instance<M, R>;
   /** The handler before the last swap, which still has messages to come. */
@@ -74,6 +65,7 @@ export class Cell<M, R> implements TurnOwner<M>, Sibling {
     this.#prefetch = options.prefetch ?? 1;
     if (!Number.isSafeInteger(this.#prefetch) || this.#prefetch < 1) throw new RangeError(`prefetch is a whole number from 1; it was ${this.#prefetch}`);
     this.inbox = new Inbox(options.capacity, this.name);
+    this.#unacked = new Unacked(this.inbox, options.ackTimeoutMs);
   }
 
   /** An answer is its message's acknowledgement. */
@@ -183,7 +175,7 @@ export class Cell<M, R> implements TurnOwner<M>, Sibling {
     for (;;) {
       const delivery = new Delivery<M>(this, this.#task, envelope);
       this.#current = delivery;
-      if (this.isManual(envelope)) this.#await(delivery);
+      if (this.isManual(envelope)) this.#unacked.add(delivery);
       try {
         const value = await this.#call(delivery);
         if (!this.isManual(envelope)) envelope.answer(value);
@@ -223,7 +215,7 @@ export class Cell<M, R> implements TurnOwner<M>, Sibling {
     const isOwed = this.isManual(envelope) ? delivery.isOpen : !envelope.isSettled;
     if (isOwed && retry !== undefined && mayRetry(retry, error, envelope.attempt)) {
       envelope.nextWait ??= decorrelatedJitter(retry);
-      this.#forget(delivery, 'it is tried again');
+      this.#unacked.expire(delivery, 'it is tried again');
       envelope.attempt++;
       if (retry.order === 'requeue') {
         this.inbox.againAfter(envelope.nextWait(), envelope);
@@ -247,11 +239,9 @@ export class Cell<M, R> implements TurnOwner<M>, Sibling {
     const { envelope } = delivery;
     const isManual = this.isManual(envelope);
     if (isManual && !delivery.isOpen) return;
-    this.#forget(delivery, 'its handler failed');
-    if (isManual && why !== 'stopped') {
-      envelope.attempt++;
-      this.inbox.again(envelope);
-    } else this.#refuse(envelope, why, error);
+    this.#unacked.expire(delivery, 'its handler failed');
+    if (isManual && why !== 'stopped') this.#unacked.again(delivery);
+    else this.#refuse(envelope, why, error);
   }
 
   /** Restarts a handler that failed, as often as supervision allows. */
@@ -339,37 +329,16 @@ export class Cell<M, R> implements TurnOwner<M>, Sibling {
 
   nacked(delivery: Delivery<M>, requeue: boolean, reason: unknown): void {
     this.#unacked.delete(delivery);
-    if (requeue) {
-      delivery.envelope.attempt++;
-      this.inbox.again(delivery.envelope);
-    } else this.#refuse(delivery.envelope, 'nacked', reason);
+    if (requeue) this.#unacked.again(delivery);
+    else this.#refuse(delivery.envelope, 'nacked', reason);
     this.inbox.ring();
-  }
-
-  #await(delivery: Delivery<M>): void {
-    const { ackTimeoutMs } = this.options;
-    this.#unacked.add(delivery);
-    if (ackTimeoutMs === undefined) return;
-    delivery.timer = setTimeout(() => {
-      this.#forget(delivery, `that took longer than ${ackTimeoutMs} ms`);
-      delivery.envelope.attempt++;
-      this.inbox.again(delivery.envelope);
-    }, ackTimeoutMs);
-  }
-
-  #forget(delivery: Delivery<M>, why: string): void {
-    this.#unacked.delete(delivery);
-    delivery.expire(why);
   }
 
   // The end
 
   async #end(cause: unknown): Promise<void> {
     this.stop(false);
-    for (const delivery of [...this.#unacked]) {
-      this.#forget(delivery, 'the actor has stopped');
-      this.#refuse(delivery.envelope, 'stopped', cause);
-    }
+    for (const { envelope } of this.#unacked.expireAll('the actor has stopped')) this.#refuse(envelope, 'stopped', cause);
     for (const envelope of await this.inbox.empty()) this.#refuse(envelope, 'stopped', cause);
     const handlers = [this.#instance, this.#retiring?.old, this.#swap?.next];
     for (const instance of handlers) if (instance !== undefined) await this.#dispose(instance);

@@ -1,6 +1,7 @@
 import { Bytes } from '../bytes/bytes.js';
 import { viewOf } from '../bytes/region.js';
 import { isDevelopment } from '../development.js';
+import { leakWatch } from '../leaks.js';
 import { bytesOf, isPlainlyBytes } from '../source.js';
 import { ArenaDisposedError, ArenaFullError } from './errors.js';
 import { NONE, Slots } from './slots.js';
@@ -121,7 +122,9 @@ export class ByteArena implements Disposable {
     if (memory === undefined) return this.#allocNew(kind, bytes);
     memory.set(bytes);
     this.#idleBytes -= this.#classes[kind] as number;
-    return this.#slots.take<ReadonlyBytes>(index, kind);
+    const ref = this.#slots.take<ReadonlyBytes>(index, kind);
+    if (leakWatch !== undefined) this.#watch(ref);
+    return ref;
   }
 
   /** As `alloc`, but returns `undefined` where that throws an {@link ArenaFullError}. */
@@ -245,7 +248,13 @@ export class ByteArena implements Disposable {
     block.buffer = buffer;
     block.length = length;
     this.#heldBytes += size;
-    return this.#slots.take<ReadonlyBytes>(index, kind);
+    const ref = this.#slots.take<ReadonlyBytes>(index, kind);
+    if (leakWatch !== undefined) this.#watch(ref);
+    return ref;
+  }
+
+  #watch(ref: ByteRef): void {
+    leakWatch?.opened(ref, this.#slots.lossOf(ref, `a block of ${this.#blocks[ref.index]?.length} bytes was never released, and its ref is gone: release it, or lease it with using`));
   }
 
   /** Whether a block fits in, if need be after what is kept for reuse was let go. */

@@ -1,13 +1,7 @@
-import { named } from '../named.js';
+import { coded } from '../coded.js';
 
 /** The slot that a ref names has been released since: what it held is gone, and what it holds now belongs to someone else. */
-export class StaleRefError extends Error {
-  static {
-    named(this, 'StaleRefError');
-  }
-
-  /** Stable across versions; compare this, not the message. */
-  readonly code = 'ERR_STALE_REF';
+export class StaleRefError extends /* @__PURE__ */ coded(Error, 'StaleRefError', 'ERR_STALE_REF') {
   /** The slot. */
   readonly index: number;
   /** The generation of the ref. */
@@ -24,38 +18,17 @@ export class StaleRefError extends Error {
 }
 
 /** A ref was shown to an arena that did not give it out. */
-export class ForeignRefError extends TypeError {
-  static {
-    named(this, 'ForeignRefError');
-  }
-
-  /** Stable across versions; compare this, not the message. */
-  readonly code = 'ERR_FOREIGN_REF';
-
+export class ForeignRefError extends /* @__PURE__ */ coded(TypeError, 'ForeignRefError', 'ERR_FOREIGN_REF') {
   constructor() {
     super('this ref was given out by another arena');
   }
 }
 
 /** No slot, or no memory within the arena's limit, is left. */
-export class ArenaFullError extends RangeError {
-  static {
-    named(this, 'ArenaFullError');
-  }
-
-  /** Stable across versions; compare this, not the message. */
-  readonly code = 'ERR_ARENA_FULL';
-}
+export class ArenaFullError extends /* @__PURE__ */ coded(RangeError, 'ArenaFullError', 'ERR_ARENA_FULL') {}
 
 /** Something was put into an arena after it was disposed. */
-export class ArenaDisposedError extends Error {
-  static {
-    named(this, 'ArenaDisposedError');
-  }
-
-  /** Stable across versions; compare this, not the message. */
-  readonly code = 'ERR_ARENA_DISPOSED';
-
+export class ArenaDisposedError extends /* @__PURE__ */ coded(Error, 'ArenaDisposedError', 'ERR_ARENA_DISPOSED') {
   constructor() {
     super('this arena was disposed; it takes nothing more');
   }

@@ -1,3 +1,5 @@
+import { leakWatch } from '../leaks.js';
+
 declare const item: unique symbol;
 
 /** Slots of an arena, at most: an index takes 24 bits of a ref's 53. */
@@ -40,6 +42,8 @@ export class Ref<T> implements ArenaRef<T> {
   }
 
   toBits(): number {
+    // From here on the bits may be all there is.
+    if (leakWatch !== undefined) leakWatch.closed(this);
     return this.generation * MAX_SLOTS + this.index;
   }
 }

@@ -1,4 +1,5 @@
 import { ArenaFullError, ForeignRefError, StaleRefError } from './errors.js';
+import type { Loss } from '../leaks.js';
 import { MAX_GENERATION, MAX_SLOTS, Ref, decode } from './ref.js';
 import type { ArenaRef } from './ref.js';
 
@@ -114,6 +115,11 @@ export class Slots {
   /** The error that a stale ref deserves. */
   stale(ref: ArenaRef<unknown>): StaleRefError {
     return new StaleRefError(ref.index, ref.generation, this.#generations[ref.index] ?? 0);
+  }
+
+  /** What it means when a ref is lost, seen from here. */
+  lossOf({ index, generation }: ArenaRef<unknown>, message: string): Loss {
+    return () => (this.#generations[index] === generation ? message : undefined);
   }
 
   /** Ends a stay: from here on no ref to the slot is live. The slot itself is not free before `free`. */

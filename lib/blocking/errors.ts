@@ -1,13 +1,7 @@
-import { named } from '../named.js';
+import { coded } from '../coded.js';
 
 /** The thread that held a task ended before the task did: it exited, crashed, ran out of memory, or its pool was closed. */
-export class WorkerTerminatedError extends Error {
-  static {
-    named(this, 'WorkerTerminatedError');
-  }
-
-  /** Stable across versions; compare this, not the message. */
-  readonly code = 'ERR_WORKER_TERMINATED';
+export class WorkerTerminatedError extends /* @__PURE__ */ coded(Error, 'WorkerTerminatedError', 'ERR_WORKER_TERMINATED') {
   /** What the thread exited with, where there is such a thing. */
   readonly exitCode: number | undefined;
 
@@ -18,21 +12,7 @@ export class WorkerTerminatedError extends Error {
 }
 
 /** A function threw in its thread. `cause` is what it threw, with the stack it had there. */
-export class BlockingTaskError extends Error {
-  static {
-    named(this, 'BlockingTaskError');
-  }
-
-  /** Stable across versions; compare this, not the message. */
-  readonly code = 'ERR_BLOCKING_TASK';
-}
+export class BlockingTaskError extends /* @__PURE__ */ coded(Error, 'BlockingTaskError', 'ERR_BLOCKING_TASK') {}
 
 /** Every thread is busy and as many tasks wait as may. */
-export class BlockingQueueFullError extends Error {
-  static {
-    named(this, 'BlockingQueueFullError');
-  }
-
-  /** Stable across versions; compare this, not the message. */
-  readonly code = 'ERR_BLOCKING_QUEUE_FULL';
-}
+export class BlockingQueueFullError extends /* @__PURE__ */ coded(Error, 'BlockingQueueFullError', 'ERR_BLOCKING_QUEUE_FULL') {}

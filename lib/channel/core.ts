@@ -39,7 +39,9 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   readonly watchers = new Set<CloseWatcher>();
   readonly #answers: Answers<T>;
   #permits = 0;
-  #receiving: ReceiveWaiter<T> | undefined = undefined;
+  #isMovingUp = false;
+  /** The receive that waits for an item, also one of a selection. */
+  receiving: ReceiveWaiter<T> | undefined = undefined;
   #resting: ReceiveWaiter<T> | undefined = undefined;
   #failure: Failure | undefined = undefined;
   readonly #onUndelivered: ChannelOptions<T>['onUndelivered'];
@@ -120,8 +122,8 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   /** A waiter of this channel's queue, also one that a selection answers. */
   leaveQueue(waiter: SlotWaiter<T>): void {
     this.queue.remove(waiter);
-    // It may have stood in the way of one that fits.
-    this.#moveUp();
+    // It may have stood in the way of one that fits. Where a closing empties the queue, nobody gets in any more.
+    if (this.isOpen) this.#moveUp();
   }
 
   /** Whether a sender, a permit or a waiting send keeps the channel going. */
@@ -172,7 +174,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
 
   /** The receive that waits, if one does. */
   get pending(): ReceiveWaiter<T> | undefined {
-    return this.#receiving ?? this.#resting;
+    return this.receiving ?? this.#resting;
   }
 
   recv(signal: AbortSignal | undefined): Promise<IteratorResult<T, undefined>> {
@@ -181,8 +183,21 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
     if (--budget.ticks <= 0 && budget.isSpent(this.#budgetMs)) return this.#rest(undefined, 1, signal);
     if (this.ring.length > 0) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#isDrained()) return this.#failure === undefined ? Promise.resolve(DONE) : rejected(this.#failure.cause);
-    this.#receiving = new ReceiveWaiter(this, undefined, 1, signal);
-    return promiseFor(this.#receiving);
+    this.receiving = new ReceiveWaiter(this, undefined, 1, signal);
+    return promiseFor(this.receiving);
+  }
+
+  /**
+   * What a receive gives right now; `undefined` when it would wait.
+   *
+   * @throws the cause of a failed channel
+   */
+  poll(): IteratorResult<T, undefined> | undefined {
+    this.refuseSecond();
+    if (this.ring.length > 0) return { done: false, value: this.#take() };
+    if (!this.#isDrained()) return undefined;
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    return DONE;
   }
 
   tryRecv(): TryRecvResult<T> {
@@ -199,8 +214,8 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
     if (--budget.ticks <= 0 && budget.isSpent(this.#budgetMs)) return this.#rest(into, limit, signal);
     if (this.ring.length > 0) return Promise.resolve(this.tryRecvMany(into, limit));
     if (this.#isDrained()) return this.#failure === undefined ? Promise.resolve(0) : rejected(this.#failure.cause);
-    this.#receiving = new ReceiveWaiter(this, into, limit, signal);
-    return promiseFor(this.#receiving);
+    this.receiving = new ReceiveWaiter(this, into, limit, signal);
+    return promiseFor(this.receiving);
   }
 
   tryRecvMany(into: T[], limit: number): number {
@@ -215,11 +230,11 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   }
 
   refuseSecond(): void {
-    if (this.#receiving !== undefined || this.#resting !== undefined) throw new ConcurrentReceiveError(`a receive on ${this.#name} is still waiting: await it, or call it off with a signal`);
+    if (this.receiving !== undefined || this.#resting !== undefined) throw new ConcurrentReceiveError(`a receive on ${this.#name} is still waiting: await it, or call it off with a signal`);
   }
 
   leaveReceive(waiter: ReceiveWaiter<T>): void {
-    if (this.#receiving === waiter) this.#receiving = undefined;
+    if (this.receiving === waiter) this.receiving = undefined;
     if (this.#resting === waiter) this.#resting = undefined;
   }
 
@@ -240,11 +255,11 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   }
 
   #accept(item: T): void {
-    const receiving = this.#receiving;
+    const receiving = this.receiving;
     if (receiving === undefined) {
       this.ring.push(item);
     } else {
-      this.#receiving = undefined;
+      this.receiving = undefined;
       receiving.deliver(item);
     }
   }
@@ -268,13 +283,18 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
 
   /** Serves those who wait for room, in order, as far as there is some; to be called after anything that may have made some. */
   #moveUp(): void {
+    // Calling off a selection's other branches may come back here, with this one's item still on its way in.
+    if (this.#isMovingUp) return;
+    this.#isMovingUp = true;
     for (let waiter = this.queue.first; waiter !== undefined && this.#fits(waiter.need); waiter = this.queue.first) {
       this.queue.remove(waiter);
       waiter.unlisten();
+      if (waiter.onTurn !== undefined) waiter.onTurn();
       if (waiter.answer === 'sent') this.#accept(waiter.item as T);
       else waiter.result = waiter.answer === 'permit' ? this.takeSlot() : this.#takeSlots(waiter.need);
       this.#answers.add(waiter);
     }
+    this.#isMovingUp = false;
     // What was served may have been the last that kept the channel going.
     this.senderGone();
   }
@@ -293,7 +313,7 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   #resume(waiter: ReceiveWaiter<T>): void {
     this.#resting = undefined;
     if (this.ring.length === 0) {
-      this.#receiving = waiter;
+      this.receiving = waiter;
       this.#endReceive();
     } else if (waiter.into === undefined) {
       waiter.deliver(this.#take());
@@ -303,9 +323,9 @@ export class ChannelCore<T> implements SlotOwner<T>, ParkingPlace<T> {
   }
 
   #endReceive(): void {
-    const receiving = this.#receiving;
+    const receiving = this.receiving;
     if (receiving === undefined || !this.#isDrained()) return;
-    this.#receiving = undefined;
+    this.receiving = undefined;
     receiving.end(this.#failure);
   }
 

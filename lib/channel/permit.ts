@@ -1,4 +1,5 @@
 import { PermitUsedError } from '../errors.js';
+import { leakWatch } from '../leaks.js';
 import type { Permit } from './types.js';
 
 /** What stands behind a permit: a channel that counts the slot as taken. */
@@ -15,22 +16,29 @@ export class SlotPermit<T> implements Permit<T> {
 
   constructor(owner: SlotOwner<T>) {
     this.#owner = owner;
+    if (leakWatch !== undefined) leakWatch.opened(this, permitLost);
   }
 
   send(item: T): void {
     const owner = this.#owner;
     if (owner === undefined) throw new PermitUsedError('this permit has sent or was released: reserve another one');
     this.#owner = undefined;
+    if (leakWatch !== undefined) leakWatch.closed(this);
     owner.fillSlot(item);
   }
 
   release(): void {
     const owner = this.#owner;
     this.#owner = undefined;
+    if (leakWatch !== undefined) leakWatch.closed(this);
     owner?.freeSlot();
   }
 
   [Symbol.dispose](): void {
     this.release();
   }
+}
+
+function permitLost(): string {
+  return 'a permit was lost that was neither used nor released: its channel has one slot less for good, and never ends. Hold it with using';
 }

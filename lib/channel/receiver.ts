@@ -2,7 +2,21 @@ import type { ChannelCore } from './core.js';
 import { BatchIterator, ItemIterator } from './iterators.js';
 import type { Cancellable, IterationOptions, Receiver, TryRecvResult } from './types.js';
 
+/**
+ * The channel behind a receiver.
+ *
+ * @throws {TypeError} when `channel` did not make it
+ */
+export let coreOfReceiver: <T>(receiver: Receiver<T>) => ChannelCore<T>;
+
 export class ReceiverHandle<T> implements Receiver<T> {
+  static {
+    coreOfReceiver = (receiver) => {
+      if (!(receiver instanceof ReceiverHandle)) throw new TypeError('this is no receiver that channel() made');
+      return receiver.#core;
+    };
+  }
+
   readonly #core: ChannelCore<T>;
 
   constructor(core: ChannelCore<T>) {

@@ -1,4 +1,6 @@
 import { SendError } from '../errors.js';
+import { leakWatch } from '../leaks.js';
+import type { Loss } from '../leaks.js';
 import type { ChannelCore, CloseWatcher } from './core.js';
 import type { Cancellable, Permit, Sender, TrySendResult, WeakSender } from './types.js';
 
@@ -6,7 +8,21 @@ const SENT = Object.freeze({ ok: true } as const);
 const FULL = Object.freeze({ ok: false, reason: 'full' } as const);
 const CLOSED = Object.freeze({ ok: false, reason: 'closed' } as const);
 
+/**
+ * The channel behind a sender.
+ *
+ * @throws {TypeError} when `channel` did not make it
+ */
+export let coreOfSender: <T>(sender: Sender<T>) => ChannelCore<T>;
+
 export class SenderHandle<T> implements Sender<T>, CloseWatcher {
+  static {
+    coreOfSender = (sender) => {
+      if (!(sender instanceof SenderHandle)) throw new TypeError('this is no sender that channel() made');
+      return sender.#core;
+    };
+  }
+
   readonly #core: ChannelCore<T>;
   #isDone = false;
   /** Those who wait in `closed`; there is a set only once somebody does. */
@@ -15,6 +31,7 @@ export class SenderHandle<T> implements Sender<T>, CloseWatcher {
   constructor(core: ChannelCore<T>) {
     this.#core = core;
     core.senders++;
+    if (leakWatch !== undefined) leakWatch.opened(this, senderLost(core));
   }
 
   send(item: T, options?: Cancellable): Promise<void> {
@@ -83,6 +100,7 @@ export class SenderHandle<T> implements Sender<T>, CloseWatcher {
   close(cause?: unknown): void {
     if (this.#isDone) return;
     this.#isDone = true;
+    if (leakWatch !== undefined) leakWatch.closed(this);
     this.#core.watchers.delete(this);
     this.sendingClosed();
     this.#core.senders--;
@@ -133,4 +151,9 @@ class WeakSenderHandle<T> implements WeakSender<T> {
   upgrade(): Sender<T> | undefined {
     return this.#core.hasSenders ? new SenderHandle(this.#core) : undefined;
   }
+}
+
+/** Senders may go with their channel. One whose receiver is waiting has left it in the lurch. */
+function senderLost<T>(core: ChannelCore<T>): Loss {
+  return () => (core.pending === undefined ? undefined : 'a sender was lost that was not closed: the receiver waits for an item or an end that never comes. Hold it with using');
 }

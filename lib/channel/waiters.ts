@@ -55,6 +55,8 @@ export class SlotWaiter<T> implements Settleable {
   /** What is sent; undefined for a reserve. */
   readonly item: T | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Is called when its turn has come, before its item goes anywhere: a selection calls off its other branches. */
+  onTurn: (() => void) | undefined = undefined;
   /** What its promise fulfils with, once its turn has come. */
   result: unknown = undefined;
 

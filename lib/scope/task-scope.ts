@@ -1,4 +1,6 @@
 import { ScopeClosedError, ScopeStuckError } from '../errors.js';
+import { leakWatch } from '../leaks.js';
+import type { Loss } from '../leaks.js';
 import { CancelToken, isCancellation, onAbort } from './cancel-token.js';
 import type { Cancellation } from './cancel-token.js';
 import { deferred } from './deferred.js';
@@ -61,6 +63,7 @@ export class TaskScope implements Cancellation, AsyncDisposable {
   #running = 0;
   #isClosed = false;
   #isReported = false;
+  #isWatched = false;
   #cancelledBy: Canceller | undefined = undefined;
   #wasCutShort = false;
   #ties: Disposable[] = [];
@@ -143,6 +146,7 @@ export class TaskScope implements Cancellation, AsyncDisposable {
    */
   spawn<R>(body: (context: TaskContext) => PromiseLike<R> | R, options?: { readonly name?: string | undefined }): JoinHandle<R> {
     this.#requireOpen();
+    if (leakWatch !== undefined) this.#watch();
     const task = new Task<R>(this.#owner, options?.name ?? 'task', body);
     this.#tasks.add(task);
     if (this.#tasks.size === 1) this.#listen();
@@ -170,6 +174,7 @@ export class TaskScope implements Cancellation, AsyncDisposable {
   /** Refuses new tasks from now on. Those that run are left alone. */
   close(): void {
     this.#isClosed = true;
+    this.#unwatch();
     if (this.#tasks.size === 0) this.#unlisten();
   }
 
@@ -184,6 +189,7 @@ export class TaskScope implements Cancellation, AsyncDisposable {
   async join(options?: JoinOptions): Promise<void> {
     await this.#settled(options?.graceMs);
     this.#isReported = true;
+    this.#unwatch();
     this.#report();
   }
 
@@ -222,6 +228,18 @@ export class TaskScope implements Cancellation, AsyncDisposable {
     this.#unlisten();
     this.#idle?.resolve();
     this.#idle = undefined;
+  }
+
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    leakWatch?.opened(this, scopeLost(this.name));
+  }
+
+  #unwatch(): void {
+    if (!this.#isWatched) return;
+    this.#isWatched = false;
+    leakWatch?.closed(this);
   }
 
   #requireOpen(): void {
@@ -296,6 +314,10 @@ export class TaskScope implements Cancellation, AsyncDisposable {
     }
     if (this.#cancelledBy === 'outside' && this.#wasCutShort) throw this.#token.reason;
   }
+}
+
+function scopeLost(name: string): Loss {
+  return () => `${name} had tasks and was lost without anybody joining or closing it: what failed in it is told to nobody. Hold it with await using`;
 }
 
 /** One error as it is; several together, each once. */

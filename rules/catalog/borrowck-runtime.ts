@@ -30,6 +30,8 @@ export const borrowckRuntime: ModuleData = {
     snapshot: { call: gives(fresh('Uint8Array')) },
     // What comes out of them is the items' sender's or consumer's business: pairs of handles, known by their types.
     ...functions('channel oneshot watch', gives(unknown)),
+    // An item in a branch is its channel's from some moment on; a contract knows no parameters of lists of objects.
+    select: { call: gives(promise(unknown)) },
     broadcast: { call: gives(instance('BroadcastSender')) },
     // The emitted views are copied; that `emit` copies is not to be said of a function that a worker is given.
     snapshotStream: { call: gives(unknown) },

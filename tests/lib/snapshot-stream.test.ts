@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { snapshotStream } from '../../lib/index.js';
 import { toReadable } from '../../lib/node.js';
 import { toReadableStream } from '../../lib/web.js';
@@ -122,6 +122,70 @@ test('a signal aborts the worker; what was sent arrives, then the reason', async
   expect(await stream.recv()).toEqual({ done: false, value: Uint8Array.of(1) });
   await expect(stream.recv()).rejects.toBe('enough');
   expect(reason).toBe('enough');
+});
+
+describe('what the worker throws after its consumer has left', () => {
+  /** What is reported while a worker ends in a way of its own. */
+  async function reportedFrom(end: (signal: AbortSignal) => unknown): Promise<unknown[]> {
+    const reported: unknown[] = [];
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+    const stream = snapshotStream(
+      async (emit, { signal }) => {
+        await emit(Uint8Array.of(1));
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw end(signal);
+      },
+      { capacity: 1 },
+    );
+    for await (const _ of stream) break;
+    await turn();
+    vi.unstubAllGlobals();
+    return reported;
+  }
+
+  test('is reported, since nobody else hears of it', async () => {
+    const error = new Error('the lock could not be released');
+    expect(await reportedFrom(() => error)).toEqual([error]);
+    expect(await reportedFrom(() => undefined)).toEqual([new Error('the worker of a snapshotStream threw undefined')]);
+  });
+
+  test('is not worth a word where it only says that it was aborted', async () => {
+    expect(await reportedFrom((signal) => signal.reason)).toEqual([]);
+    expect(await reportedFrom(() => new DOMException('This operation was aborted', 'AbortError'))).toEqual([]);
+  });
+
+  test('is reported when the stream’s own signal has told the consumer something else', async () => {
+    const reported: unknown[] = [];
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+    const controller = new AbortController();
+    const stream = snapshotStream(
+      async (_, { signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw new Error('half a file is left');
+      },
+      { capacity: 1, signal: controller.signal },
+    );
+    controller.abort('enough');
+    await expect(stream.recv()).rejects.toBe('enough');
+    await turn();
+    vi.unstubAllGlobals();
+    expect(reported).toEqual([new Error('half a file is left')]);
+  });
+
+  test('of a receiver that closed and still drains arrives after what was sent', async () => {
+    const stream = snapshotStream(
+      async (emit, { signal }) => {
+        await emit(Uint8Array.of(1));
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw new Error('too late for more');
+      },
+      { capacity: 1 },
+    );
+    stream.close();
+    await turn();
+    expect(await stream.recv()).toEqual({ done: false, value: Uint8Array.of(1) });
+    await expect(stream.recv()).rejects.toThrow('too late for more');
+  });
 });
 
 function turn(): Promise<void> {

@@ -34,3 +34,15 @@ test('a snapshot stream gives owned bytes; a oneshot can be awaited; a watch has
   expectTypeOf(config.value).toEqualTypeOf<string>();
   expect(config.value).toBe('a');
 });
+
+test('a selection’s result goes with its index; a send’s item is its sender’s', async () => {
+  const [tx, rx] = channel<number>(1);
+  const [, names] = channel<string>(1);
+  const chosen = await select([{ recv: names }, { send: tx, item: 1 }]);
+  expectTypeOf(chosen.index).toEqualTypeOf<0 | 1>();
+  if (chosen.index === 0) expectTypeOf(chosen.result).toEqualTypeOf<IteratorResult<string, undefined>>();
+  else expectTypeOf(chosen.result).toEqualTypeOf<undefined>();
+  // @ts-expect-error -- the sender takes numbers
+  const wrong = (): unknown => select([{ recv: rx }, { send: tx, item: 'one' }]);
+  expect([chosen.index, typeof wrong]).toEqual([1, 'function']);
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { settle } from '../support/promises.js';
+import { ByteArena, TaskScope, channel, type Receiver } from '../../lib/index.development.js';
+
+/** What was told of since the last time. */
+let warnings: { readonly message: string; readonly detail: string }[] = [];
+
+beforeAll(() => {
+  vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
+    const { type, detail } = options as { type: string; detail: string };
+    if (type === 'LeakWarning') warnings.push({ message: String(message), detail });
+  });
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+/** The warnings after a body has run twenty times and what it left was collected; the engine itself may hold the last one or two. */
+async function warningsAfter(body: () => unknown): Promise<string[]> {
+  warnings = [];
+  for (let n = 0; n < 20; n++) await body();
+  for (let n = 0; n < 10; n++) {
+    await settle();
+    globalThis.gc?.();
+  }
+  await settle();
+  return warnings.map(({ message }) => message);
+}
+
+/** What is alive while a test runs. */
+const alive: unknown[] = [];
+
+describe('a handle that is lost unclosed is told of', () => {
+  test('a permit', async () => {
+    const lost = await warningsAfter(() => {
+      const [tx] = channel<number>(1);
+      tx.tryReserve();
+      alive.push(tx);
+    });
+    expect(lost.length).toBeGreaterThan(15);
+    expect(lost[0]).toMatch(/^a permit was lost that was neither used nor released/);
+    expect(warnings[0]?.detail).toMatch(/leaks\.test\.ts/);
+  });
+
+  test('a sender whose receiver waits', async () => {
+    const lost = await warningsAfter(() => {
+      const [, rx] = channel<number>(1);
+      alive.push(rx, rx.recv());
+    });
+    expect(lost.length).toBeGreaterThan(15);
+    expect(lost[0]).toMatch(/^a sender was lost that was not closed/);
+  });
+
+  test('a ref of a block', async () => {
+    const arena = new ByteArena();
+    const lost = await warningsAfter(() => {
+      arena.alloc(new Uint8Array(100));
+    });
+    expect(lost.length).toBeGreaterThan(15);
+    expect(lost[0]).toMatch(/^a block of 100 bytes was never released/);
+    expect(arena.size).toBe(20);
+  });
+
+  test('a scope that had tasks', async () => {
+    const lost = await warningsAfter(async () => {
+      await new TaskScope({ name: 'orphan' }).spawn(() => 1);
+    });
+    expect(lost.length).toBeGreaterThan(15);
+    expect(lost[0]).toMatch(/^orphan had tasks and was lost/);
+  });
+});
+
+describe('nothing is said of', () => {
+  test('handles that were closed, in whatever way', async () => {
+    const arena = new ByteArena();
+    const receivers: Receiver<number>[] = [];
+    const lost = await warningsAfter(async () => {
+      const [tx, rx] = channel<number>(2);
+      receivers.push(rx);
+      (await tx.reserve()).send(1);
+      (await tx.reserve()).release();
+      alive.push(rx.recv(), rx.recv());
+      tx.close();
+      arena.release(arena.alloc(new Uint8Array(1)));
+      const scope = new TaskScope();
+      scope.spawn(() => 1);
+      await scope.join();
+      await TaskScope.run((inner) => void inner.spawn(() => 2));
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test('what was lost altogether, or lives on as bits, or was never used', async () => {
+    const arena = new ByteArena();
+    const lost = await warningsAfter(() => {
+      channel<number>(1);
+      alive.push(arena.alloc(new Uint8Array(1)).toBits());
+      new TaskScope();
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test('blocks of an arena that was cleared', async () => {
+    const arena = new ByteArena();
+    const lost = await warningsAfter(() => {
+      arena.alloc(new Uint8Array(1));
+      arena.clear();
+    });
+    expect(lost).toEqual([]);
+  });
+});
