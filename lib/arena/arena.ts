@@ -1,24 +1,28 @@
 import { ArenaDisposedError } from './errors.js';
-import { NONE, Slots } from './slots.js';
+import { Slot, Slots } from './slots.js';
 import type { ArenaRef } from './ref.js';
 import type { SlotOptions } from './slots.js';
 
+/** A slot with a value. */
+class Place<T> extends Slot {
+  value: T | undefined = undefined;
+}
+
 /**
  * Values held in slots and named by refs that know their generation: what was removed is never found again, however its slot is
- * reused, and a ref costs a few dozen bytes and keeps nothing alive. All of it is synchronous.
+ * reused, and a ref costs a few dozen bytes and keeps nothing alive that was removed. All of it is synchronous.
  *
  * Every method that takes a ref throws a {@link ForeignRefError} when another arena gave it out.
  *
  * The semantics are those of Rust's `slotmap` and `generational-arena`, with slots that retire instead of wrapping around.
  */
 export class Arena<T> implements Disposable {
-  readonly #slots: Slots;
-  #values: (T | undefined)[] = [];
+  readonly #slots: Slots<Place<T>>;
   #isDisposed = false;
 
   /** @throws {RangeError} when an option is out of its bounds */
   constructor(options: SlotOptions = {}) {
-    this.#slots = new Slots(1, options);
+    this.#slots = new Slots(1, options, (owner, index, kind) => new Place<T>(owner, index, kind));
   }
 
   /** Values held. */
@@ -26,9 +30,9 @@ export class Arena<T> implements Disposable {
     return this.#slots.taken;
   }
 
-  /** Slots there is room for before the arena's tables grow; they grow by themselves. */
+  /** Slots made so far; more are made as they are needed. */
   get capacity(): number {
-    return this.#slots.capacity;
+    return this.#slots.all.length;
   }
 
   /**
@@ -39,15 +43,14 @@ export class Arena<T> implements Disposable {
    */
   insert(value: T): ArenaRef<T> {
     if (this.#isDisposed) throw new ArenaDisposedError();
-    let index = this.#slots.next(0);
-    if (index === NONE) index = this.#slots.make(0);
-    this.#values[index] = value;
-    return this.#slots.take<T>(index, 0);
+    const place = this.#slots.next(0) ?? this.#slots.make(0);
+    place.value = value;
+    return this.#slots.take<T>(place);
   }
 
   /** The value a ref names; `undefined` once it was removed. Where `undefined` is a value, ask `has`. */
   get(ref: ArenaRef<T>): T | undefined {
-    return this.#slots.isLive(ref) ? this.#values[ref.index] : undefined;
+    return this.#slots.live(ref)?.value;
   }
 
   /**
@@ -56,13 +59,12 @@ export class Arena<T> implements Disposable {
    * @throws {StaleRefError} once it was removed
    */
   deref(ref: ArenaRef<T>): T {
-    if (!this.#slots.isLive(ref)) throw this.#slots.stale(ref);
-    return this.#values[ref.index] as T;
+    return this.#slots.require(ref).value as T;
   }
 
   /** Whether the value a ref names is still held. */
   has(ref: ArenaRef<T>): boolean {
-    return this.#slots.isLive(ref);
+    return this.#slots.live(ref) !== undefined;
   }
 
   /**
@@ -72,37 +74,29 @@ export class Arena<T> implements Disposable {
    * @throws {StaleRefError} once it was removed
    */
   replace(ref: ArenaRef<T>, value: T): T {
-    const previous = this.deref(ref);
-    this.#values[ref.index] = value;
+    const place = this.#slots.require(ref);
+    const previous = place.value as T;
+    place.value = value;
     return previous;
   }
 
   /** Lets a value go and returns it; `undefined` when it was removed before. */
   remove(ref: ArenaRef<T>): T | undefined {
-    if (!this.#slots.isLive(ref)) return undefined;
-    const { index } = ref;
-    const value = this.#values[index];
-    this.#values[index] = undefined;
-    this.#slots.expire(index);
-    this.#slots.free(index, 0);
+    const place = this.#slots.live(ref);
+    if (place === undefined) return undefined;
+    const { value } = place;
+    this.#empty(place);
     return value;
   }
 
   /** Removes every value. What it costs is linear in the slots ever made. */
   clear(): void {
-    for (let index = 0; index < this.#slots.made; index++) {
-      if (!this.#slots.isTaken(index)) continue;
-      this.#values[index] = undefined;
-      this.#slots.expire(index);
-      this.#slots.free(index, 0);
-    }
+    for (const place of this.#slots.all) if (place.isTaken) this.#empty(place);
   }
 
   /** The values held, each with a ref to it, in the order of their slots. What comes in or goes during the walk may be seen or not. */
   *entries(): Generator<[ArenaRef<T>, T], void, undefined> {
-    for (let index = 0; index < this.#slots.made; index++) {
-      if (this.#slots.isTaken(index)) yield [this.#slots.refTo<T>(index), this.#values[index] as T];
-    }
+    for (const place of this.#slots.all) if (place.isTaken) yield [this.#slots.refTo<T>(place), place.value as T];
   }
 
   /**
@@ -119,6 +113,11 @@ export class Arena<T> implements Disposable {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.clear();
-    this.#values = [];
+  }
+
+  #empty(place: Place<T>): void {
+    place.value = undefined;
+    this.#slots.expire(place);
+    this.#slots.free(place);
   }
 }

@@ -4,10 +4,10 @@ import { isDevelopment } from '../development.js';
 import { leakWatch } from '../leaks.js';
 import { bytesOf, isPlainlyBytes } from '../source.js';
 import { ArenaDisposedError, ArenaFullError } from './errors.js';
-import { NONE, Slots } from './slots.js';
+import { Slot, Slots, lossOf } from './slots.js';
 import type { ByteSource } from '../source.js';
 import type { Borrowed, ReadonlyBytes } from '../types.js';
-import type { ArenaRef } from './ref.js';
+import type { ArenaRef, Ref } from './ref.js';
 import type { SlotOptions } from './slots.js';
 
 /** What released memory is filled with, so that a view that was kept reads nobody's message: 0xDE. */
@@ -16,6 +16,8 @@ const POISON = 0xde;
 /** Powers of two from 64 B to 1 MiB. */
 const CLASSES: readonly number[] = Array.from({ length: 15 }, (_, power) => 64 << power);
 const LARGEST = 2 ** 20;
+
+const NOTHING = new Uint8Array(0);
 
 /** Names a block of bytes in a {@link ByteArena}. */
 export type ByteRef = ArenaRef<ReadonlyBytes>;
@@ -38,22 +40,18 @@ export interface ByteLease extends Disposable {
   readonly ref: ByteRef;
 }
 
-/** What a slot holds, or keeps for the next block of its size. */
-class Block {
-  /** Which of the classes the buffer is of; one beyond the last when it is of none. */
-  readonly kind: number;
-  /** Nothing once the arena let go of it. */
-  buffer: Uint8Array<ArrayBuffer> | undefined;
-  /** A view of exactly the block, made when it is first read and kept while blocks of its length follow each other. */
-  view: Uint8Array<ArrayBuffer> | undefined;
-  /** In bytes. */
-  length = 0;
+/** A slot with memory, held or kept for the next block of its size. */
+class Block extends Slot {
+  /** Empty once the arena let go of it. */
+  buffer = NOTHING;
+  /** A view of exactly the block, kept while blocks of its length follow each other. */
+  view = NOTHING;
+  /** Of the block, in bytes; -1 while it has no memory. */
+  length = -1;
+  /** Of the memory, in bytes. */
+  size = 0;
   /** How many callbacks of `with` are looking at it now. */
   readers = 0;
-
-  constructor(kind: number) {
-    this.kind = kind;
-  }
 }
 
 /**
@@ -63,11 +61,12 @@ class Block {
  * Every method that takes a ref throws a {@link ForeignRefError} when another arena gave it out. All of it is synchronous.
  */
 export class ByteArena implements Disposable {
-  readonly #slots: Slots;
+  readonly #slots: Slots<Block>;
   readonly #classes: readonly number[];
+  /** The length up to which a block's class is a matter of its highest bit: the classes are powers of two that far, or -1. */
+  readonly #plainUpTo: number;
   readonly #maxBytes: number;
   readonly #poison: boolean;
-  readonly #blocks: Block[] = [];
   #heldBytes = 0;
   #idleBytes = 0;
   /** Buffers of the classes below this are kept for reuse. */
@@ -82,10 +81,11 @@ export class ByteArena implements Disposable {
     }
     if (!(maxBytes > 0)) throw new RangeError(`maxBytes is a positive number; it was given ${maxBytes}`);
     this.#classes = classes === CLASSES ? CLASSES : [...classes];
+    this.#plainUpTo = classes === CLASSES ? LARGEST : -1;
     this.#reusable = classes.length;
     this.#maxBytes = maxBytes;
     this.#poison = poison;
-    this.#slots = new Slots(classes.length + 1, options);
+    this.#slots = new Slots(classes.length + 1, options, (owner, index, kind) => new Block(owner, index, kind));
   }
 
   /** Blocks held. */
@@ -111,19 +111,16 @@ export class ByteArena implements Disposable {
    * @throws {ArenaDisposedError} after the arena was disposed
    */
   alloc(source: ByteSource | Bytes): ByteRef {
-    const bytes = isPlainlyBytes(source) ? source : source instanceof Bytes ? viewOf(source) : bytesOf(source);
+    const bytes = isPlainlyBytes(source) ? source : viewAny(source);
     const { length } = bytes;
-    const kind = this.#kindOf(length);
-    const index = this.#slots.next(kind);
-    if (index === NONE) return this.#allocNew(kind, bytes);
-    const block = this.#blocks[index] as Block;
-    // Through the view where there is one: it is what readers touch, so it is in the cache.
-    const memory = block.length === length ? (block.view ?? block.buffer) : resized(block, length);
-    if (memory === undefined) return this.#allocNew(kind, bytes);
-    memory.set(bytes);
-    this.#idleBytes -= this.#classes[kind] as number;
-    const ref = this.#slots.take<ReadonlyBytes>(index, kind);
-    if (leakWatch !== undefined) this.#watch(ref);
+    const slots = this.#slots;
+    const block = slots.next(length > this.#plainUpTo ? kindAmong(this.#classes, length) : kindOf(length));
+    if (block?.length !== length) return this.#allocSlowly(block, bytes);
+    // Through the view: it is what readers touch, so it is in the cache.
+    block.view.set(bytes);
+    this.#idleBytes -= block.size;
+    const ref = slots.take<ReadonlyBytes>(block);
+    if (leakWatch !== undefined) watch(ref, block);
     return ref;
   }
 
@@ -135,7 +132,7 @@ export class ByteArena implements Disposable {
 
   /** Whether the block a ref names is still held. */
   has(ref: ByteRef): boolean {
-    return this.#slots.isLive(ref);
+    return this.#slots.live(ref) !== undefined;
   }
 
   /**
@@ -144,7 +141,7 @@ export class ByteArena implements Disposable {
    * @throws {StaleRefError} once it was released
    */
   read(ref: ByteRef): Bytes {
-    return Bytes.copyFrom(exactly(this.#blockOf(ref)));
+    return Bytes.copyFrom(this.#slots.require(ref).view);
   }
 
   /**
@@ -155,22 +152,22 @@ export class ByteArena implements Disposable {
    * @throws {StaleRefError} once the block was released
    */
   with<R>(ref: ByteRef, use: (bytes: Borrowed<ReadonlyBytes>) => R): R {
-    const block = this.#blockOf(ref);
+    const block = this.#slots.require(ref);
     block.readers++;
     try {
-      return use(exactly(block));
+      return use(block.view);
     } finally {
-      if (--block.readers === 0 && !this.#slots.isTaken(ref.index)) this.#recycle(ref.index, block);
+      // Released meanwhile, and kept from being taken again until now.
+      if (--block.readers === 0 && block.generation !== ref.generation) this.#recycle(block);
     }
   }
 
   /** Gives a block's memory back. Returns `false` when that was done before. */
   release(ref: ByteRef): boolean {
-    if (!this.#slots.isLive(ref)) return false;
-    const { index } = ref;
-    const block = this.#blocks[index] as Block;
-    this.#slots.expire(index);
-    if (block.readers === 0) this.#recycle(index, block);
+    const block = this.#slots.live(ref);
+    if (block === undefined) return false;
+    this.#slots.expire(block);
+    if (block.readers === 0) this.#recycle(block);
     return true;
   }
 
@@ -195,19 +192,19 @@ export class ByteArena implements Disposable {
 
   /** Lets go of all memory that is kept for reuse. Blocks stay. Linear in the slots ever made. */
   trim(): void {
-    for (const [index, block] of this.#blocks.entries()) {
-      if (block.buffer === undefined || block.readers > 0 || this.#slots.isTaken(index)) continue;
-      this.#idleBytes -= block.buffer.length;
+    for (const block of this.#slots.all) {
+      if (block.length < 0 || block.readers > 0 || block.isTaken) continue;
+      this.#idleBytes -= block.size;
       this.#drop(block);
     }
   }
 
   /** Releases every block. Memory is kept for reuse. Linear in the slots ever made. */
   clear(): void {
-    for (const [index, block] of this.#blocks.entries()) {
-      if (!this.#slots.isTaken(index)) continue;
-      this.#slots.expire(index);
-      if (block.readers === 0) this.#recycle(index, block);
+    for (const block of this.#slots.all) {
+      if (!block.isTaken) continue;
+      this.#slots.expire(block);
+      if (block.readers === 0) this.#recycle(block);
     }
   }
 
@@ -219,21 +216,21 @@ export class ByteArena implements Disposable {
     this.trim();
   }
 
-  #blockOf(ref: ByteRef): Block {
-    if (!this.#slots.isLive(ref)) throw this.#slots.stale(ref);
-    return this.#blocks[ref.index] as Block;
-  }
-
   #kindOf(length: number): number {
-    if (this.#classes === CLASSES && length <= LARGEST) return length <= 64 ? 0 : 26 - Math.clz32(length - 1);
-    return kindAmong(this.#classes, length);
+    return length > this.#plainUpTo ? kindAmong(this.#classes, length) : kindOf(length);
   }
 
-  /** A block in memory that is not there yet. */
-  #allocNew(kind: number, bytes: Uint8Array): ByteRef {
+  /** A block in memory that is not there yet, or held another length before. */
+  #allocSlowly(idle: Block | undefined, bytes: Uint8Array): ByteRef {
     // No memory is left after a disposal, so that every allocation comes by here.
     if (this.#isDisposed) throw new ArenaDisposedError();
     const { length } = bytes;
+    if (idle !== undefined && idle.length >= 0) {
+      fill(idle, bytes);
+      this.#idleBytes -= idle.size;
+      return this.#take(idle);
+    }
+    const kind = this.#kindOf(length);
     if (!this.#hasRoom(kind, length)) {
       throw new ArenaFullError(`no room for ${length} bytes: ${this.#heldBytes - this.#idleBytes} of ${this.#maxBytes} are taken, in ${this.size} blocks`);
     }
@@ -241,60 +238,70 @@ export class ByteArena implements Disposable {
     if (this.#heldBytes + size > this.#maxBytes) this.trim();
     // Memory first: where there is none, this throws and nothing has changed.
     const buffer = new Uint8Array(size);
-    buffer.set(bytes);
-    const idle = this.#slots.next(kind);
-    const index = idle === NONE ? this.#slots.make(kind) : idle;
-    const block = (this.#blocks[index] ??= new Block(kind));
+    const block = idle ?? this.#slots.make(kind);
     block.buffer = buffer;
-    block.length = length;
+    block.size = size;
+    fill(block, bytes);
     this.#heldBytes += size;
-    const ref = this.#slots.take<ReadonlyBytes>(index, kind);
-    if (leakWatch !== undefined) this.#watch(ref);
-    return ref;
+    return this.#take(block);
   }
 
-  #watch(ref: ByteRef): void {
-    leakWatch?.opened(ref, this.#slots.lossOf(ref, `a block of ${this.#blocks[ref.index]?.length} bytes was never released, and its ref is gone: release it, or lease it with using`));
+  #take(block: Block): ByteRef {
+    const ref = this.#slots.take<ReadonlyBytes>(block);
+    if (leakWatch !== undefined) watch(ref, block);
+    return ref;
   }
 
   /** Whether a block fits in, if need be after what is kept for reuse was let go. */
   #hasRoom(kind: number, length: number): boolean {
     const idle = this.#slots.next(kind);
-    if (idle === NONE && this.#slots.isFull) return false;
-    const isThere = idle !== NONE && this.#blocks[idle]?.buffer !== undefined;
-    return isThere || this.#heldBytes - this.#idleBytes + (this.#classes[kind] ?? length) <= this.#maxBytes;
+    if (idle === undefined && this.#slots.isFull) return false;
+    return (idle !== undefined && idle.length >= 0) || this.#heldBytes - this.#idleBytes + (this.#classes[kind] ?? length) <= this.#maxBytes;
   }
 
   /** A stay has ended and nobody looks any more: the memory may be taken by another block. */
-  #recycle(index: number, block: Block): void {
-    const buffer = block.buffer as Uint8Array<ArrayBuffer>;
-    if (this.#poison) buffer.fill(POISON, 0, block.length);
-    if (this.#slots.free(index, block.kind) && block.kind < this.#reusable) this.#idleBytes += buffer.length;
+  #recycle(block: Block): void {
+    if (this.#poison) poison(block);
+    if (this.#slots.free(block) && block.kind < this.#reusable) this.#idleBytes += block.size;
     else this.#drop(block);
   }
 
   #drop(block: Block): void {
-    this.#heldBytes -= block.buffer?.length ?? 0;
-    block.buffer = undefined;
-    block.view = undefined;
+    if (block.length >= 0) this.#heldBytes -= block.size;
+    block.buffer = block.view = NOTHING;
+    block.length = -1;
   }
+}
+
+/** What is used rarely is kept out of the functions that are used all the time: what they compile to stays small enough to be inlined. */
+function viewAny(source: ByteSource | Bytes): Uint8Array {
+  return source instanceof Bytes ? viewOf(source) : bytesOf(source);
+}
+
+function watch(ref: Ref<ReadonlyBytes>, { length }: Block): void {
+  leakWatch?.opened(ref, lossOf(ref, `a block of ${length} bytes was never released, and its ref is gone: release it, or lease it with using`));
+}
+
+function poison({ view }: Block): void {
+  view.fill(POISON);
+}
+
+/** Gives a block another content, of another length. */
+function fill(block: Block, bytes: Uint8Array): void {
+  const { buffer } = block;
+  const { length } = bytes;
+  block.view = length === buffer.length ? buffer : buffer.subarray(0, length);
+  block.view.set(bytes);
+  block.length = length;
+}
+
+/** The smallest power of two from 64 that a length fits into, counted from there. */
+function kindOf(length: number): number {
+  return length <= 64 ? 0 : 26 - Math.clz32(length - 1);
 }
 
 /** The smallest of some classes that a length fits into; the number of classes when it fits into none. */
 function kindAmong(classes: readonly number[], length: number): number {
   const kind = classes.findIndex((size) => length <= size);
   return kind < 0 ? classes.length : kind;
-}
-
-/** The memory of a block that is to hold another length. */
-function resized(block: Block, length: number): Uint8Array<ArrayBuffer> | undefined {
-  block.length = length;
-  block.view = undefined;
-  return block.buffer;
-}
-
-function exactly(block: Block): Uint8Array<ArrayBuffer> {
-  if (block.view !== undefined) return block.view;
-  const buffer = block.buffer as Uint8Array<ArrayBuffer>;
-  return (block.view = buffer.length === block.length ? buffer : buffer.subarray(0, block.length));
 }

@@ -1,4 +1,5 @@
 import { leakWatch } from '../leaks.js';
+import type { Slot } from './slots.js';
 
 declare const item: unique symbol;
 
@@ -26,19 +27,20 @@ export interface ArenaRef<out T> {
   readonly [item]?: T;
 }
 
-/** What an arena gives out. Small and without a reference to the arena, which can be collected while refs to it live. */
+/** What an arena gives out. It leads to its slot, which spares looking it up, and not to the arena: that can be collected while refs live. */
 export class Ref<T> implements ArenaRef<T> {
   // Declared, not defined: the constructor makes them, and nothing is written twice. One is made for each stay.
-  declare readonly index: number;
+  declare readonly slot: Slot;
   declare readonly generation: number;
-  /** The identity of the arena, as an object of no content. */
-  declare readonly owner: object;
   declare readonly [item]?: T;
 
-  constructor(owner: object, index: number, generation: number) {
-    this.owner = owner;
-    this.index = index;
+  constructor(slot: Slot, generation: number) {
+    this.slot = slot;
     this.generation = generation;
+  }
+
+  get index(): number {
+    return this.slot.index;
   }
 
   toBits(): number {

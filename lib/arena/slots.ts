@@ -3,9 +3,6 @@ import type { Loss } from '../leaks.js';
 import { MAX_GENERATION, MAX_SLOTS, Ref, decode } from './ref.js';
 import type { ArenaRef } from './ref.js';
 
-/** No slot. */
-export const NONE = -1;
-
 /** How an arena's slots are handed out. */
 export interface SlotOptions {
   /**
@@ -17,30 +14,55 @@ export interface SlotOptions {
   readonly maxGeneration?: number | undefined;
 }
 
+/** One of an arena's slots; what it holds is the arena's matter. */
+export class Slot {
+  /** Tells an arena's slots from others', and keeps nothing alive. */
+  readonly owner: object;
+  readonly index: number;
+  /** Which list of free slots it belongs to. */
+  readonly kind: number;
+  /** Odd while it is taken, even while it is free. */
+  generation = 0;
+  /** The next in the list of free slots. */
+  next: Slot | undefined = undefined;
+
+  constructor(owner: object, index: number, kind: number) {
+    this.owner = owner;
+    this.index = index;
+    this.kind = kind;
+  }
+
+  get isTaken(): boolean {
+    return (this.generation & 1) === 1;
+  }
+}
+
 /**
- * The slots of an arena: which are taken, in which generation, and which one is taken next. An odd generation is a taken slot's, an
- * even one a free slot's. Free slots are kept in lists, one for each kind of slot; a slot stays of the kind it was made.
+ * The slots of an arena: which are taken, in which generation, and which one is taken next. Free slots are kept in lists, one for each
+ * kind of slot; a slot stays of the kind it was made.
  */
-export class Slots {
-  /** Tells this arena's refs from others', and keeps nothing alive. */
-  readonly owner: object = {};
-  readonly #isFifo: boolean;
+export class Slots<S extends Slot> {
+  /** All that were ever made, by index, the retired ones too. */
+  readonly all: S[] = [];
+  readonly #owner: object = {};
   readonly #maxGeneration: number;
-  #generations = new Int32Array(16);
-  #next = new Int32Array(16);
-  readonly #heads: Int32Array;
-  readonly #tails: Int32Array;
-  #made = 0;
+  /** The generation from which on freeing a slot is more than putting it first: its end, or any where the list is first in, first out. */
+  readonly #plainBelow: number;
+  readonly #heads: (S | undefined)[];
+  /** Kept for lists that are taken from at one end and added to at the other. */
+  readonly #tails: (S | undefined)[];
+  readonly #create: (owner: object, index: number, kind: number) => S;
   #taken = 0;
 
-  constructor(kinds: number, { order = 'lifo', maxGeneration = MAX_GENERATION }: SlotOptions) {
+  constructor(kinds: number, { order = 'lifo', maxGeneration = MAX_GENERATION }: SlotOptions, create: (owner: object, index: number, kind: number) => S) {
     if (!Number.isInteger(maxGeneration) || maxGeneration < 2 || maxGeneration > MAX_GENERATION || maxGeneration % 2 !== 0) {
       throw new RangeError(`maxGeneration is an even integer from 2 to 2^29; it was given ${maxGeneration}`);
     }
-    this.#isFifo = order === 'fifo';
     this.#maxGeneration = maxGeneration;
-    this.#heads = new Int32Array(kinds).fill(NONE);
-    this.#tails = new Int32Array(kinds).fill(NONE);
+    this.#plainBelow = order === 'fifo' ? 0 : maxGeneration;
+    this.#heads = Array.from({ length: kinds }, () => undefined);
+    this.#tails = [...this.#heads];
+    this.#create = create;
   }
 
   /** Slots that are taken. */
@@ -48,24 +70,14 @@ export class Slots {
     return this.#taken;
   }
 
-  /** Slots ever made, the retired ones too. */
-  get made(): number {
-    return this.#made;
-  }
-
-  /** The slots there is room for before the tables grow. */
-  get capacity(): number {
-    return this.#generations.length;
-  }
-
   /** Whether no slot can be made any more. */
   get isFull(): boolean {
-    return this.#made === MAX_SLOTS;
+    return this.all.length === MAX_SLOTS;
   }
 
-  /** The free slot of a kind that is taken next; `NONE` when a new one has to be made. */
-  next(kind: number): number {
-    return this.#heads[kind] as number;
+  /** The free slot of a kind that is taken next; `undefined` when a new one has to be made. */
+  next(kind: number): S | undefined {
+    return this.#heads[kind];
   }
 
   /**
@@ -73,58 +85,50 @@ export class Slots {
    *
    * @throws {ArenaFullError} when 2^24 slots are taken or retired
    */
-  make(kind: number): number {
-    const index = this.#made;
+  make(kind: number): S {
     if (this.isFull) throw new ArenaFullError(`all ${MAX_SLOTS} slots of this arena are taken or retired`);
-    if (index === this.#generations.length) {
-      this.#generations = grown(this.#generations);
-      this.#next = grown(this.#next);
-    }
-    this.#made++;
-    this.#next[index] = NONE;
-    return (this.#heads[kind] = this.#tails[kind] = index);
+    const slot = this.#create(this.#owner, this.all.length, kind);
+    this.all.push(slot);
+    this.#heads[kind] = this.#tails[kind] = slot;
+    return slot;
   }
 
   /** Takes the slot that is next of its kind. */
-  take<T>(index: number, kind: number): Ref<T> {
-    this.#heads[kind] = this.#next[index] as number;
+  take<T>(slot: S): Ref<T> {
+    this.#heads[slot.kind] = slot.next as S | undefined;
     this.#taken++;
-    return new Ref<T>(this.owner, index, ++(this.#generations[index] as number));
+    return new Ref<T>(slot, ++slot.generation);
   }
 
   /** A ref to a slot that is taken. */
-  refTo<T>(index: number): Ref<T> {
-    return new Ref<T>(this.owner, index, this.#generations[index] as number);
+  refTo<T>(slot: S): Ref<T> {
+    return new Ref<T>(slot, slot.generation);
   }
 
   /**
-   * Whether a ref names what its slot holds now.
+   * The slot that a ref names; `undefined` when what was in it is gone.
    *
    * @throws {ForeignRefError} when another arena gave it out
    */
-  isLive(ref: ArenaRef<unknown>): boolean {
-    if ((ref as Ref<unknown>).owner !== this.owner) throw new ForeignRefError();
-    return this.#generations[ref.index] === ref.generation;
+  live(ref: ArenaRef<unknown>): S | undefined {
+    const slot = (ref as Partial<Ref<unknown>>).slot as S | undefined;
+    if (slot?.owner !== this.#owner) throw new ForeignRefError();
+    return slot.generation === ref.generation ? slot : undefined;
   }
 
-  /** The generation of a slot is odd while it is taken. */
-  isTaken(index: number): boolean {
-    return ((this.#generations[index] as number) & 1) === 1;
-  }
-
-  /** The error that a stale ref deserves. */
-  stale(ref: ArenaRef<unknown>): StaleRefError {
-    return new StaleRefError(ref.index, ref.generation, this.#generations[ref.index] ?? 0);
-  }
-
-  /** What it means when a ref is lost, seen from here. */
-  lossOf({ index, generation }: ArenaRef<unknown>, message: string): Loss {
-    return () => (this.#generations[index] === generation ? message : undefined);
+  /**
+   * As `live`, for refs that have to be.
+   *
+   * @throws {StaleRefError} when what was in the slot is gone
+   */
+  require(ref: ArenaRef<unknown>): S {
+    const { slot } = ref as Partial<Ref<unknown>>;
+    return slot?.generation === ref.generation && slot.owner === this.#owner ? (slot as S) : (this.live(ref) ?? stale(ref, this.all));
   }
 
   /** Ends a stay: from here on no ref to the slot is live. The slot itself is not free before `free`. */
-  expire(index: number): void {
-    (this.#generations[index] as number)++;
+  expire(slot: S): void {
+    slot.generation++;
     this.#taken--;
   }
 
@@ -133,18 +137,11 @@ export class Slots {
    *
    * @returns whether the slot will be taken again; a retired one will not
    */
-  free(index: number, kind: number): boolean {
-    if ((this.#generations[index] as number) >= this.#maxGeneration) return false;
-    const head = this.#heads[kind] as number;
-    if (this.#isFifo && head !== NONE) {
-      this.#next[index] = NONE;
-      this.#next[this.#tails[kind] as number] = index;
-      this.#tails[kind] = index;
-    } else {
-      this.#next[index] = head;
-      this.#heads[kind] = index;
-      if (head === NONE) this.#tails[kind] = index;
-    }
+  free(slot: S): boolean {
+    if (slot.generation >= this.#plainBelow) return this.#append(slot);
+    const heads = this.#heads;
+    slot.next = heads[slot.kind];
+    heads[slot.kind] = slot;
     return true;
   }
 
@@ -155,13 +152,26 @@ export class Slots {
    */
   fromBits<T>(bits: number): Ref<T> {
     const { index, generation } = decode(bits);
-    return new Ref<T>(this.owner, index, generation);
+    // One of which there is no slot names nothing, now and for ever.
+    return new Ref<T>(this.all[index] ?? new Slot(this.#owner, index, 0), generation);
+  }
+
+  #append(slot: S): boolean {
+    const { kind, generation } = slot;
+    if (generation >= this.#maxGeneration) return false;
+    slot.next = undefined;
+    if (this.#heads[kind] === undefined) this.#heads[kind] = slot;
+    else (this.#tails[kind] as S).next = slot;
+    this.#tails[kind] = slot;
+    return true;
   }
 }
 
-/** The same numbers with room for as many more. */
-function grown(numbers: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(numbers.length * 2);
-  larger.set(numbers);
-  return larger;
+function stale({ index, generation }: ArenaRef<unknown>, slots: readonly Slot[]): never {
+  throw new StaleRefError(index, generation, slots[index]?.generation ?? 0);
+}
+
+/** What it means when a ref is lost: nothing, once what it named was released. */
+export function lossOf({ slot, generation }: Ref<unknown>, message: string): Loss {
+  return () => (slot.generation === generation ? message : undefined);
 }

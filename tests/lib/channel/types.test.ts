@@ -1,6 +1,6 @@
 // What is asserted here is asserted by the type check of the tests; running it shows that the expressions exist.
 import { expect, expectTypeOf, test } from 'vitest';
-import { channel, oneshot, snapshotStream, watch, type Owned, type Permit, type Receiver, type Sender, type TryRecvResult } from '../../../lib/index.js';
+import { channel, oneshot, select, snapshotStream, watch, type Owned, type Permit, type Receiver, type Sender, type TryRecvResult } from '../../../lib/index.js';
 
 test('handles carry the type of their items', () => {
   const [tx, rx] = channel<string>(1);
