@@ -20,8 +20,10 @@ interface Warners {
 /**
  * From now on, says of each handle that the collector takes before anybody has closed it, where it was made. It says no more than that:
  * nothing is closed by the collector, which comes when it likes, or never.
+ *
+ * @returns what ends that, for handles made from then on
  */
-export function watchLeaks(): void {
+export function watchLeaks(): () => void {
   const lost = new FinalizationRegistry<{ readonly loss: Loss; readonly madeAt: string }>(({ loss, madeAt }) => {
     const message = loss();
     if (message !== undefined) warn(message, madeAt);
@@ -33,6 +35,9 @@ export function watchLeaks(): void {
       lost.register(handle, { loss, madeAt }, handle);
     },
     closed: (handle) => void lost.unregister(handle),
+  };
+  return () => {
+    leakWatch = undefined;
   };
 }
 

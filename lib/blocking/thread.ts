@@ -102,7 +102,8 @@ export function hostOfThread(): Host {
     return {
       post: (message, transfer) => port.postMessage(message, transfer as ArrayBuffer[]),
       listen: (hear) => void port.on('message', hear),
-      close: () => port.close(),
+      // Deno's has no close of its own: there the thread itself is closed.
+      close: () => (typeof port.close === 'function' ? port.close() : (globalThis as unknown as { close(): void }).close()),
     };
   }
   const self = globalThis as unknown as WebPort & { close(): void };

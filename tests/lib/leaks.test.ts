@@ -1,11 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { settle } from '../support/promises.js';
-import { ByteArena, TaskScope, channel, type Receiver } from '../../lib/index.development.js';
+import { ByteArena, TaskScope, channel, type Receiver } from '../../lib/index.js';
+import { watchLeaks } from '../../lib/leaks.js';
 
 /** What was told of since the last time. */
 let warnings: { readonly message: string; readonly detail: string }[] = [];
 
+let stop: () => void;
+
 beforeAll(() => {
+  stop = watchLeaks();
   vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
     const { type, detail } = options as { type: string; detail: string };
     if (type === 'LeakWarning') warnings.push({ message: String(message), detail });
@@ -13,6 +19,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
+  stop();
   vi.restoreAllMocks();
 });
 
@@ -108,5 +115,24 @@ describe('nothing is said of', () => {
       arena.clear();
     });
     expect(lost).toEqual([]);
+  });
+});
+
+describe('the package', () => {
+  /** What a program says that loses a permit. */
+  function run(...flags: readonly string[]): string {
+    const program = `
+      import { channel } from 'borrowck-runtime';
+      process.on('warning', ({ code }) => console.log(code));
+      const [tx] = channel(1);
+      (() => void tx.tryReserve())();
+      for (let n = 0; n < 20; n++) { await new Promise(setImmediate); gc(); }
+      tx.close();
+    `;
+    return execFileSync(process.execPath, ['--expose-gc', '--no-warnings', ...flags, '--input-type=module', '-e', program], { cwd: fileURLToPath(new URL('../..', import.meta.url)), encoding: 'utf8' });
+  }
+
+  test('tells of leaks under the development condition, and only there', () => {
+    expect([run('--conditions=development'), run()]).toEqual(['BORROWCK_LEAK\n', '']);
   });
 });
