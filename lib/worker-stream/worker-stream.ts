@@ -92,6 +92,8 @@ class Link<T> {
     try {
       for (;;) {
         const permits = await this.#sender.reserveMany(half, { signal: this.#over.signal });
+        // Granted just before the end, and heard of just after it.
+        if (this.#over.signal.aborted) return permits.forEach((permit) => permit.release());
         for (const permit of permits) this.#permits.push(permit);
         this.#thread.post({ grant: half } satisfies Grant, []);
       }
