@@ -36,7 +36,8 @@ interface Swap<M, R> {
 /** One actor: a loop over its inbox, and what can happen between two messages. */
 export class Cell<M, R> implements TurnOwner<M>, Sibling {
   readonly name: string;
-  readonly options: ActorOptions<M, R>;
+  /** Without its `init`: what a handler that was swapped refers to goes with it. */
+  readonly options: Omit<ActorOptions<M, R>, 'init'>;
   readonly inbox: Inbox<M>;
   readonly ledger = new Ledger();
   readonly ended = deferred();
@@ -56,11 +57,12 @@ export class Cell<M, R> implements TurnOwner<M>, Sibling {
   #current: Delivery<M> | undefined = undefined;
 
   constructor(options: ActorOptions<M, R>, group: Group, self: () => ActorRef<M, R>) {
+    const { init, ...others } = options;
     this.name = options.name ?? 'actor';
-    this.options = options;
+    this.options = others;
     this.#group = group;
     this.#self = self;
-    this.#instance = { init: options.init, behaviour: undefined };
+    this.#instance = { init, behaviour: undefined };
     this.#intensity = new Intensity(options.supervise ?? {});
     this.#prefetch = options.prefetch ?? 1;
     if (!Number.isSafeInteger(this.#prefetch) || this.#prefetch < 1) throw new RangeError(`prefetch is a whole number from 1; it was ${this.#prefetch}`);

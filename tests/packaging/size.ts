@@ -18,6 +18,7 @@ export const IMPORTS: readonly string[] = [
   'Arena',
   'ByteArena',
   'channel',
+  'select',
   'oneshot',
   'watch',
   'broadcast',
