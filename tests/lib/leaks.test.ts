@@ -87,7 +87,7 @@ describe('nothing is said of', () => {
       receivers.push(rx);
       (await tx.reserve()).send(1);
       (await tx.reserve()).release();
-      alive.push(rx.recv(), rx.recv());
+      alive.push(await rx.recv(), rx.recv());
       tx.close();
       arena.release(arena.alloc(new Uint8Array(1)));
       const scope = new TaskScope();

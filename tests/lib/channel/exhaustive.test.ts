@@ -6,6 +6,7 @@ import { runAll, type Family } from './sequences.js';
 const families: Readonly<Record<string, readonly OperationName[]>> = {
   'items, aborts and the last sender': ['send', 'trySend', 'abortSend', 'recv', 'tryRecv', 'recvTwo', 'abortReceive', 'closeSender'],
   'permits, aborts and close': ['send', 'reserve', 'reserveTwo', 'usePermit', 'releasePermit', 'abortSend', 'recv', 'closeReceiver'],
+  'aborts on both sides, and permits': ['send', 'reserve', 'usePermit', 'releasePermit', 'abortSend', 'recv', 'abortReceive', 'closeReceiver'],
   'every way to end': ['send', 'reserve', 'usePermit', 'recv', 'closeReceiver', 'closeSender', 'failSender', 'leave'],
 };
 /** Shorter histories of all there is. */

@@ -1,6 +1,6 @@
 /**
- * `npm run test:engines`: the runtime as it is built, on Node, Deno and Bun. Deno and Bun come from the package registry, pinned, on the
- * first run.
+ * `npm run test:engines [-- NAME…]`: the runtime as it is built, on Node, Deno and Bun, or some of them. Deno and Bun come from the
+ * package registry, pinned, when they are first asked for.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -14,8 +14,9 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const folder = here('../../bench/.packages/engines/');
 const program = join(folder, 'conformance.mjs');
 
-if (!Object.keys(engines).every((name) => existsSync(join(folder, 'node_modules', '.bin', name)))) {
-  mkdirSync(folder, { recursive: true });
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['node', ...Object.keys(engines)];
+mkdirSync(folder, { recursive: true });
+if (!wanted.every((name) => name === 'node' || existsSync(join(folder, 'node_modules', '.bin', name)))) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: engines }));
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 }
@@ -37,6 +38,7 @@ const commands = {
   bun: [binary('bun'), 'run', program],
 } as const;
 for (const [name, [command, ...args]] of Object.entries(commands)) {
+  if (!wanted.includes(name)) continue;
   const output = execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 });
   const { count, broken } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as { count: number; broken: readonly string[] };
   console.log(`${name}: ${count - broken.length} of ${count} hold`);
