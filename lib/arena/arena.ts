@@ -4,8 +4,8 @@ import type { ArenaRef } from './ref.js';
 import type { SlotOptions } from './slots.js';
 
 /** A slot with a value. */
-class Place<T> extends Slot {
-  value: T | undefined = undefined;
+class Place extends Slot {
+  value: unknown = undefined;
 }
 
 /**
@@ -17,12 +17,12 @@ class Place<T> extends Slot {
  * The semantics are those of Rust's `slotmap` and `generational-arena`, with slots that retire instead of wrapping around.
  */
 export class Arena<T> implements Disposable {
-  readonly #slots: Slots<Place<T>>;
+  readonly #slots: Slots<Place>;
   #isDisposed = false;
 
   /** @throws {RangeError} when an option is out of its bounds */
   constructor(options: SlotOptions = {}) {
-    this.#slots = new Slots(1, options, (owner, index, kind) => new Place<T>(owner, index, kind));
+    this.#slots = new Slots(1, options, (owner, index, kind) => new Place(owner, index, kind));
   }
 
   /** Values held. */
@@ -50,7 +50,7 @@ export class Arena<T> implements Disposable {
 
   /** The value a ref names; `undefined` once it was removed. Where `undefined` is a value, ask `has`. */
   get(ref: ArenaRef<T>): T | undefined {
-    return this.#slots.live(ref)?.value;
+    return this.#slots.live(ref)?.value as T | undefined;
   }
 
   /**
@@ -86,7 +86,7 @@ export class Arena<T> implements Disposable {
     if (place === undefined) return undefined;
     const { value } = place;
     this.#empty(place);
-    return value;
+    return value as T;
   }
 
   /** Removes every value. What it costs is linear in the slots ever made. */
@@ -115,7 +115,7 @@ export class Arena<T> implements Disposable {
     this.clear();
   }
 
-  #empty(place: Place<T>): void {
+  #empty(place: Place): void {
     place.value = undefined;
     this.#slots.expire(place);
     this.#slots.free(place);

@@ -11,9 +11,9 @@ export let coreOfReceiver: <T>(receiver: Receiver<T>) => ChannelCore<T>;
 
 export class ReceiverHandle<T> implements Receiver<T> {
   static {
-    coreOfReceiver = (receiver) => {
+    coreOfReceiver = <T>(receiver: Receiver<T>) => {
       if (!(receiver instanceof ReceiverHandle)) throw new TypeError('this is no receiver that channel() made');
-      return receiver.#core;
+      return (receiver as ReceiverHandle<T>).#core;
     };
   }
 

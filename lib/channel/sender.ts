@@ -17,9 +17,9 @@ export let coreOfSender: <T>(sender: Sender<T>) => ChannelCore<T>;
 
 export class SenderHandle<T> implements Sender<T>, CloseWatcher {
   static {
-    coreOfSender = (sender) => {
+    coreOfSender = <T>(sender: Sender<T>) => {
       if (!(sender instanceof SenderHandle)) throw new TypeError('this is no sender that channel() made');
-      return sender.#core;
+      return (sender as SenderHandle<T>).#core;
     };
   }
 

@@ -93,8 +93,11 @@ class Link<T> {
       for (;;) {
         const permits = await this.#sender.reserveMany(half, { signal: this.#over.signal });
         // Granted just before the end, and heard of just after it.
-        if (this.#over.signal.aborted) return permits.forEach((permit) => permit.release());
-        for (const permit of permits) this.#permits.push(permit);
+        if (this.#over.signal.aborted) {
+          for (const permit of permits) permit.release();
+          return;
+        }
+        this.#permits.push(...permits);
         this.#thread.post({ grant: half } satisfies Grant, []);
       }
     } catch {
