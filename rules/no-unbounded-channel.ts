@@ -2,10 +2,13 @@ import type { Rule } from 'eslint';
 import { docsUrl } from './eslint/docs-url.js';
 import { asyncRuleSchema, defaultAsyncRuleOptions } from './eslint/async-options.js';
 import { reportAsync } from './eslint/report-async.js';
+import { rewriteMessage, streamRewrites } from './eslint/stream-rewrites.js';
 
 const messages = {
   queue: '`{{queue}}` grows without a bound: it is filled {{filled}}, and {{taking}} ({{taken}}). {{advice}}.',
   optional: '`{{queue}}` grows without a bound unless somebody sets the limit that it is compared with {{limit}}: it is filled {{filled}}, and {{taking}} ({{taken}}). Give the limit a finite default.',
+  opened: '`{{call}}` keeps {{holds}} without a bound. {{advice}}.',
+  rewrite: rewriteMessage,
   notice: '{{notice}}',
 };
 
@@ -17,11 +20,12 @@ const rule: Rule.RuleModule = {
       url: docsUrl('no-unbounded-channel'),
       recommended: true,
     },
+    hasSuggestions: true,
     schema: asyncRuleSchema,
     defaultOptions: [defaultAsyncRuleOptions],
     messages,
   },
-  create: (context) => reportAsync(context, 'channel', 'unbounded-channel'),
+  create: (context) => reportAsync(context, 'channel', 'unbounded-channel', streamRewrites(context)),
 };
 
 export default rule;

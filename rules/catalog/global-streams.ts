@@ -41,6 +41,9 @@ function implemented(methods: { readonly [name: string]: readonly Source[] }): N
   return Object.fromEntries(Object.entries(methods).map(([name, sources]) => [name, { arguments: sources, ...(lastSteps.has(name) && { isLast: true }) }]));
 }
 
+/** `highWaterMark` of the strategy at that position: finite unless the code says otherwise. */
+const bounded = (argument: number): NonNullable<ContractData['queue']> => ({ does: 'open', holds: 'chunks', bound: { argument, property: 'highWaterMark' }, example: '16', advice: 'Give `highWaterMark` a number' });
+
 const enqueues: ContractData = { parameters: [handedOut('enqueue')], result: primitive, sink: 'desiredSize' };
 /** Waits in memory until the network takes it. */
 const sends: ContractData = { ...reads, sink: 'bufferedAmount' };
@@ -50,19 +53,20 @@ export const globalStreams: ModuleData = {
   module: 'global',
   exports: {
     ReadableStream: {
-      construct: constructedWith(source, 'ReadableStream'),
+      construct: { ...constructedWith(source, 'ReadableStream'), queue: bounded(1) },
       type: 'ReadableStream',
       members: { from: { call: { parameters: [{ elements: handedOut('enqueue') }], result: instance('ReadableStream') } } },
     },
-    WritableStream: { construct: constructedWith(sink, 'WritableStream'), type: 'WritableStream' },
-    TransformStream: { construct: constructedWith(transformer, 'TransformStream'), type: 'TransformStream' },
+    WritableStream: { construct: { ...constructedWith(sink, 'WritableStream'), queue: bounded(1) }, type: 'WritableStream' },
+    TransformStream: { construct: { ...constructedWith(transformer, 'TransformStream'), queue: bounded(2) }, type: 'TransformStream' },
     ...classes(
       `ReadableStreamDefaultController ReadableByteStreamController ReadableStreamBYOBRequest ReadableStreamDefaultReader
        ReadableStreamBYOBReader WritableStreamDefaultWriter WritableStreamDefaultController TransformStreamDefaultController
-       CountQueuingStrategy ByteLengthQueuingStrategy CompressionStream DecompressionStream TextDecoderStream
+       CompressionStream DecompressionStream TextDecoderStream
        TextEncoderStream EventTarget Event CustomEvent MessageChannel MessagePort BroadcastChannel Worker
        AbortController AbortSignal Response Request WebSocket RTCDataChannel EventSource`,
     ),
+    ...Object.fromEntries(['CountQueuingStrategy', 'ByteLengthQueuingStrategy'].map((type) => [type, { type, construct: { ...gives(instance(type)), queue: bounded(0) } }])),
     fetch: { call: gives(promise(instance('Response'))) },
     // In a worker.
     postMessage: { call: transfersListed },

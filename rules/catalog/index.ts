@@ -16,6 +16,7 @@ import { nodeAssert, nodeDiagnosticsChannel, nodeHttp2, nodeOs, nodePath, nodeTt
 import { globalNodeStreams, nodeStream, nodeStreamPromises } from './node-stream.js';
 import { globalProcess, nodeProcess, nodeStringDecoder, nodeUtil } from './node-util.js';
 import { denoCore, globalPrimordials } from './primordials.js';
+import { queuePackages } from './queue-packages.js';
 import { handlerPackages } from './request-handlers.js';
 
 /** Every module the catalog knows. Several files may add to `global`. */
@@ -61,4 +62,5 @@ export const catalogModules: readonly ModuleData[] = [
   ...filePackages,
   ...workPackages,
   ...handlerPackages,
+  ...queuePackages,
 ];

@@ -19,7 +19,12 @@ export function listening(...event: readonly Source[]): { readonly [name: string
 const emitterMembers: { readonly [name: string]: ApiData } = {
   // Emitters do not wait; streams among them have nothing in flight when they say so.
   once: { call: { ...gives(promise({ from: 'container' })), drains: [0] } },
-  on: { call: gives(iterable(unknown, true)) },
+  on: {
+    call: {
+      ...gives(iterable(unknown, true)),
+      queue: { does: 'open', holds: 'events', bound: { argument: 2, property: 'highWaterMark' }, isUnlimitedByDefault: true, isBoundedElsewhere: true, example: '1024', advice: 'Give `highWaterMark`, which pauses an emitter that has `pause()` and `resume()`' },
+    },
+  },
   ...functions('getEventListeners getMaxListeners listenerCount setMaxListeners', reads),
   addAbortListener: { call: { parameters: [null, callsLater('once', [opaque])], result: opaque } },
   ...each('captureRejectionSymbol captureRejections defaultMaxListeners errorMonitor', { value: primitive } satisfies ApiData),

@@ -40,7 +40,7 @@ function fromOptions(steps: Steps, type: string): ContractData {
 }
 
 function streamClass(type: string, steps: Steps, members?: ApiData['members']): ApiData {
-  const make = fromOptions(steps, type);
+  const make: ContractData = { ...fromOptions(steps, type), queue: { does: 'open', holds: 'chunks', bound: { argument: 0, property: 'highWaterMark' }, example: '16', advice: 'Give `highWaterMark` a number' } };
   return { call: make, construct: make, type, ...(members && { members }) };
 }
 

@@ -1,5 +1,6 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
-import { callsNow, each, gives, handlesAt, instance, self, unknown } from './shorthand.js';
+import { limitedMapping } from './queue-packages.js';
+import { callsNow, each, gives, handlesAt, instance, primitive, self, unknown } from './shorthand.js';
 
 /** Frameworks that call a program's functions, once for each request, message or command. */
 
@@ -90,7 +91,11 @@ const ws: ModuleData = {
   exports: { ...each('WebSocketServer Server', { type: 'WebSocketServer', construct: gives(instance('WebSocketServer')) }), WebSocket: { type: 'WebSocket', construct: gives(instance('WebSocket')) } },
   types: {
     WebSocketServer: { methods: each('on once addListener', { parameters: [null, handlesAt('handler', instance('WebSocket'))], result: self }) },
-    WebSocket: { methods: each('on once addListener addEventListener', { parameters: [null, handlesAt('handler')], result: self }) },
+    WebSocket: {
+      // What the other side has not taken waits in memory.
+      methods: { ...each('on once addListener addEventListener', { parameters: [null, handlesAt('handler')], result: self } satisfies ContractData), send: { result: primitive, sink: 'bufferedAmount' } },
+      properties: { bufferedAmount: primitive },
+    },
   },
 };
 
@@ -108,7 +113,7 @@ const driven: ApiData = { call: { parameters: [handlesAt('coroutine')], result: 
 const co: ModuleData = { module: 'co', default: { ...driven, members: { wrap: driven } }, exports: { wrap: driven } };
 const bluebird: ModuleData = {
   module: 'bluebird',
-  exports: { coroutine: driven, each: { call: { parameters: [null, handlesAt('promise')], result: unknown } }, ...each('map mapSeries filter reduce', { call: { parameters: [null, handlesAt('promise')], result: unknown } } satisfies ApiData) },
+  exports: { coroutine: driven, each: { call: { parameters: [null, handlesAt('promise')], result: unknown } }, map: { call: { ...limitedMapping, parameters: [null, handlesAt('promise')] } }, ...each('mapSeries filter reduce', { call: { parameters: [null, handlesAt('promise')], result: unknown } } satisfies ApiData) },
 };
 
 /** Lists of things to do at once, whose functions run before the call returns. */

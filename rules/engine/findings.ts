@@ -53,6 +53,20 @@ export type StreamRewrite =
   | { readonly how: 'await'; readonly sink: Origin | undefined; readonly isHarmless: boolean }
   /** Give the sink the callback that is called at once now. */
   | { readonly how: 'hold'; readonly callback: string; readonly acknowledgement: Origin }
+  /** Give a call the bound that it leaves out, or has none in: at an argument, or at a property of one. */
+  | {
+      readonly how: 'bound';
+      readonly argument: number;
+      readonly property: string | undefined;
+      /** What to write there. */
+      readonly example: string;
+      /** The value that says "no limit". */
+      readonly value: Origin | undefined;
+      /** The object that lacks the property. */
+      readonly options: Origin | undefined;
+      /** How many arguments the call has. */
+      readonly arguments: number;
+    }
   /** Hand the thrown error to the step's callback. */
   | { readonly how: 'call back'; readonly callback: string; readonly isHarmless: boolean };
 

@@ -114,7 +114,10 @@ class ProgramSession implements Session {
     });
     this.checks = {
       borrow: (module) => checkModule(module(), { world, source, environments, relevance: this.relevanceOf() }),
-      channel: (module, file) => (this.isTest(file) ? nothing : checkChannels(module(), { world, names })),
+      channel: (module, path) => {
+        const file = this.fileAt(path);
+        return file === undefined || isTestFile(file) ? nothing : checkChannels(module(), { world, names, file });
+      },
       message: (module) => checkMessages(module(), { world, source }),
       blocking: (module, file) => blocking.check(file, module),
     };
@@ -160,9 +163,9 @@ class ProgramSession implements Session {
     return report;
   }
 
-  private isTest(file: string): boolean {
-    const source = this.program.getSourceFile(file);
-    return source !== undefined && isTestFile(programFileOf(source, (one) => this.moduleOf(one)));
+  private fileAt(path: string): ReturnType<typeof programFileOf> | undefined {
+    const source = this.program.getSourceFile(path);
+    return source && programFileOf(source, (file) => this.moduleOf(file));
   }
 
   private moduleOf(file: ts.SourceFile): ModuleIr {

@@ -1,5 +1,6 @@
 import type { Rule } from 'eslint';
 import type { AsyncFinding } from '../engine/findings.js';
+import { boundPlan } from '../fixes/bounds.js';
 import { streamPlan } from '../fixes/streams.js';
 import type { Analysis } from './analysis.js';
 import type { RewritesOf } from './report-async.js';
@@ -20,7 +21,7 @@ export function streamRewrites(context: Rule.RuleContext): RewritesOf {
   return (finding: AsyncFinding, analysis: Analysis) => {
     if (finding.rewrite === undefined) return {};
     const file = (files ??= planContext(context, analysis))();
-    const plan = file && streamPlan(finding, file);
+    const plan = file && (finding.rewrite.how === 'bound' ? boundPlan(finding, file) : streamPlan(finding, file));
     const fix = fixOf(plan);
     if (plan === undefined || fix === null) return {};
     if (plan.applicability === 'machine' && !isOff) return { fix };

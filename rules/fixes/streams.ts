@@ -13,8 +13,21 @@ import type { EditPlan } from './plan.js';
 export function streamPlan(finding: AsyncFinding, context: FixContext): EditPlan | undefined {
   const { rewrite, certainty, at } = finding;
   if (rewrite === undefined) return undefined;
-  const plan = rewrite.how === 'await' ? awaited(at, rewrite, context) : rewrite.how === 'hold' ? held(at, rewrite, context) : calledBack(at, rewrite, context);
+  const plan = planOf(at, rewrite, context);
   return plan?.applicability === 'machine' && certainty === 'potential' ? { ...plan, applicability: 'maybe', why: 'the finding is not certain' } : plan;
+}
+
+function planOf(at: Range, rewrite: StreamRewrite, context: FixContext): EditPlan | undefined {
+  switch (rewrite.how) {
+    case 'await':
+      return awaited(at, rewrite, context);
+    case 'hold':
+      return held(at, rewrite, context);
+    case 'call back':
+      return calledBack(at, rewrite, context);
+    case 'bound':
+      return undefined;
+  }
 }
 
 /** `out.write(x);` -> `if (!out.write(x)) await once(out, 'drain');` */

@@ -2,6 +2,7 @@ import type { SinkSignal } from '../contracts/contract.js';
 import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
 import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
+import type { ChannelOptions } from './options.js';
 import { contractOf } from './apis.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
@@ -37,8 +38,9 @@ const streamWords = /readable|duplex|transform|passthrough|stream/i;
  * @param options - what may be asked
  * @returns the findings, and how many instructions were looked at
  */
-export function findIgnoredBackpressure(module: ModuleIr, { world }: { readonly world: World }): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
-  const { sinkNames } = world.catalog;
+export function findIgnoredBackpressure(module: ModuleIr, { world, file }: Pick<ChannelOptions, 'world' | 'file'>): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
+  const ofPackages = file.specifiers.flatMap((specifier) => [...(world.catalog.queuesOf(specifier)?.sinks ?? [])]);
+  const sinkNames = ofPackages.length === 0 ? world.catalog.sinkNames : new Set([...world.catalog.sinkNames, ...ofPackages]);
   const hasStreams = lazily(() => namesStreams(module));
   const isWorthwhile = (name: string): boolean => sinkNames.has(name) && (name !== 'push' || hasStreams());
   const findings = new Map<string, AsyncFinding>();

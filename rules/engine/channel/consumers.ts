@@ -133,7 +133,7 @@ function isScheduled(fn: FunctionIr, derived: ReadonlySet<Variable>, world: Worl
   if (roles.some(({ kind, path }) => kind === 'timer' && path.length === 1)) return 'poll';
   const rearms = factsOf(fn).sites.some(({ instruction }) => instruction.op === 'call' && /#set(?:Timeout|Immediate)$/.test(calledApi(instruction, fn, world)?.path ?? '') && instruction.arguments.some(({ value }) => isCompletion(functionIndexOf(fn.module).functionOf(value), fn)));
   if (rearms) return 'poll';
-  return roles.some(({ event }) => event === 'drain') ? 'pump' : undefined;
+  return roles.some(({ event, path }) => event === 'drain' && path.length <= 2) ? 'pump' : undefined;
 }
 
 /** Where a consumer takes from the queue. */

@@ -2,6 +2,7 @@ import type { AsyncFinding } from '../findings.js';
 import type { ModuleIr } from '../ir/index.js';
 import { findAcknowledgements } from './acknowledge.js';
 import { findIgnoredBackpressure } from './backpressure.js';
+import { findOpenedQueues } from './library-queues.js';
 import type { ChannelOptions } from './options.js';
 import { findUnheardPipes } from './pipes.js';
 import { checkQueues } from './queues.js';
@@ -20,7 +21,7 @@ export interface ChannelReport {
 /** One of the analyses: looks for one kind of finding in a module. */
 type Analysis = (module: ModuleIr, options: ChannelOptions) => { readonly findings: readonly AsyncFinding[]; readonly work: number };
 
-const analyses: readonly Analysis[] = [checkQueues, checkSpawns, findIgnoredBackpressure, findAcknowledgements, findStreamErrors, findUnheardPipes];
+const analyses: readonly Analysis[] = [checkQueues, checkSpawns, findIgnoredBackpressure, findAcknowledgements, findStreamErrors, findUnheardPipes, findOpenedQueues];
 
 /**
  * Looks for queues without a bound, sinks that nobody waits for, tasks without a limit and exceptions that leave a stream.

@@ -4,6 +4,8 @@ import type { World } from '../world.js';
 /** What an analysis of channels asks. */
 export interface ChannelOptions {
   readonly world: World;
+  /** What the file names and imports. */
+  readonly file: { readonly names: { has(name: string): boolean }; readonly specifiers: readonly string[] };
   /** Finds functions of the program's other files. */
   readonly names: {
     /** Functions that name a member or a variable of another function or file. */

@@ -74,9 +74,10 @@ function producerOf(put: Put, role: Role, consumers: readonly Consumer[], world:
   }
 }
 
-/** A value that marks an end: `queue.push(null)`. */
+/** A value that is the same every time, and tells of a state or an end: `queue.push(null)`, `this.actions.push(this.greet)`. */
 function isMark({ value, site }: Put): boolean {
   const maker = value === undefined ? undefined : factsOf(site.fn).makerOf(value);
+  if (maker?.op === 'load' && maker.key.kind === 'name') return functionIndexOf(site.fn.module).methodOf(maker.object, maker.key.name) !== undefined;
   return maker?.op === 'literal';
 }
 

@@ -25,6 +25,18 @@ export interface ApiType {
   implemented(name: string): ImplementedData | undefined;
 }
 
+/** What the functions and classes of a module have to do with queues, by name. */
+export interface ModuleQueues {
+  /** It makes queues that have no limit: where none is given, or only where the code says so in words. */
+  readonly opens: 'by default' | 'in words' | undefined;
+  /** Functions and classes that make such queues. */
+  readonly openingNames: ReadonlySet<string>;
+  /** Methods of its types that make such queues. */
+  readonly openingMethods: ReadonlySet<string>;
+  /** Methods that hand something to a sink with a signal. */
+  readonly sinks: ReadonlySet<string>;
+}
+
 /** The linked catalog. Pure look-up by name: what a name refers to is the caller's business (import binding, type, scope). */
 export interface Catalog {
   /** The namespace object of a module, by specifier (`fs` and `node:fs` alike). */
@@ -43,8 +55,10 @@ export interface Catalog {
   readonly keepers: ReadonlySet<string>;
   /** Names of what copies a value by the structured clone algorithm. */
   readonly cloners: ReadonlySet<string>;
-  /** Names of the methods that hand something to a sink with a signal. */
+  /** Names of the platform's methods that hand something to a sink with a signal. */
   readonly sinkNames: ReadonlySet<string>;
+  /** What a module or package has to do with queues, by specifier: undefined where that is nothing. */
+  queuesOf(specifier: string): ModuleQueues | undefined;
   /** Names of the functions that throw on input they cannot read. */
   readonly throwingNames: ReadonlySet<string>;
   /** Names of the functions whose streams can fail by themselves. */

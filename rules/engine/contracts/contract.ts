@@ -200,15 +200,15 @@ export type QueueUse =
       readonly holds: string;
       /** Where a bound can be given: in an argument, or in a property of one; absent where the API has none. */
       readonly bound?: { readonly argument: number; readonly property?: string | undefined } | undefined;
-      /** 0 and null mean "no limit"; `Infinity` and `Number.MAX_SAFE_INTEGER` always do. */
+      /** 0 means "no limit"; null, `Infinity` and `Number.MAX_SAFE_INTEGER` always do. */
       readonly isZeroUnlimited?: boolean | undefined;
       /** What is left out means "no limit" as well; otherwise there is a finite default. */
       readonly isUnlimitedByDefault?: boolean | undefined;
-      /** Callers can bound it by waiting for each call's result: that it grows is not certain. */
-      readonly isBoundedByAwait?: boolean | undefined;
-      /** One task for each element of the input at once, rather than a queue. */
-      readonly isSpawn?: boolean | undefined;
-      /** What to write there: `highWaterMark: 64`, `64`. Absent where no text can be given. */
+      /** Whoever feeds it can bound it, by waiting for each call's result or by keeping pace: that it grows is not certain. */
+      readonly isBoundedElsewhere?: boolean | undefined;
+      /** One task for each element of the input at once, rather than a queue: the arguments that are the list and the task. */
+      readonly spawns?: { readonly input?: number | undefined; readonly task: number } | undefined;
+      /** The value to write there: `64`, `'auto'`. Absent where none can be given. */
       readonly example?: string | undefined;
       /** What to do, in one sentence without a full stop. */
       readonly advice: string;

@@ -1,9 +1,10 @@
-import type { Api, ApiType, Catalog } from './api.js';
+import type { Api, ApiType, Catalog, ModuleQueues } from './api.js';
 import type { ApiData, ContractData, ImplementedData, ModuleData, TypeData } from './catalog-format.js';
 import type { Contract, Source, ViewType } from './contract.js';
 import { mergeModules, type MergedModule } from './merge.js';
 import { lendersOf, type LenderNames } from './lenders.js';
 import { clonersOf, keepersOf, moversOf } from './movers.js';
+import { queuesIn } from './queues.js';
 
 /**
  * Turns catalog data into something to look names up in. Nothing is linked before it is asked for.
@@ -28,6 +29,8 @@ class LinkedCatalog implements Catalog {
   #names: ReadonlySet<string> | undefined;
   #movers: ReadonlySet<string> | undefined;
   #cloners: ReadonlySet<string> | undefined;
+  #sinkNames: ReadonlySet<string> | undefined;
+  readonly #queues = new Map<MergedModule, ModuleQueues>();
   #lenders: LenderNames | undefined;
   #keepers: ReadonlySet<string> | undefined;
   readonly #marked = new Map<ContractMark, ReadonlySet<string>>();
@@ -83,7 +86,17 @@ class LinkedCatalog implements Catalog {
   }
 
   get sinkNames(): ReadonlySet<string> {
-    return this.#namesMarked('sink');
+    return (this.#sinkNames ??= new Set([...this.#modules.values()].filter(isPlatform).flatMap((module) => markedNamesOf(module, 'sink'))));
+  }
+
+  queuesOf(specifier: string): ModuleQueues | undefined {
+    const module = this.#aliases.get(specifier);
+    if (module === undefined) return undefined;
+    const known = this.#queues.get(module);
+    if (known !== undefined) return known;
+    const queues = queuesIn(module, isPlatform(module) ? [] : markedNamesOf(module, 'sink'));
+    this.#queues.set(module, queues);
+    return queues;
   }
 
   get throwingNames(): ReadonlySet<string> {
@@ -261,6 +274,11 @@ function namesOf(module: MergedModule): string[] {
 
 function namesOfMembers(members: { readonly [name: string]: ApiData }): string[] {
   return Object.entries(members).flatMap(([name, data]) => [name, ...namesOfMembers(data.members ?? {})]);
+}
+
+/** Its names are looked for in every file; those of a package only where the package is imported. */
+function isPlatform({ module }: MergedModule): boolean {
+  return module === 'global' || module.startsWith('node:');
 }
 
 /** What a contract says beside what it does with bytes. */
