@@ -55,7 +55,8 @@ const takenBy = (make: (highWaterMark: number) => stream.Writable | stream.Reada
   // A number that is none, such as Infinity, Node.js refuses.
   expect(() => taken(Infinity)).toThrow(/highWaterMark|HighWaterMark/);
   expect(taken(Number.MAX_SAFE_INTEGER)).toBe(many);
-  expect(taken(16)).toBeLessThanOrEqual(16);
+  // Both sides of a transform have room.
+  expect(taken(16)).toBeLessThanOrEqual(32);
 };
 
 const stuck = { objectMode: true, read: () => undefined, write: () => undefined, transform: () => undefined };
@@ -111,11 +112,11 @@ export const queueProofs: { readonly [claim: string]: Proof } = {
   'bottleneck opens': async () => {
     const waiting = async (options: Bottleneck.ConstructorOptions): Promise<number> => {
       const limiter = new Bottleneck({ maxConcurrent: 1, ...options });
-      for (const _ of range(100)) limiter.schedule(forever).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return limiter.counts().QUEUED + limiter.counts().RECEIVED;
+      for (const _ of range(40)) limiter.schedule(forever).catch(() => undefined);
+      while (limiter.counts().RECEIVED > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      return limiter.counts().QUEUED;
     };
-    expect(await waiting({})).toBeGreaterThan(90);
+    expect(await waiting({})).toBe(39);
     expect(await waiting({ highWater: 10, strategy: Bottleneck.strategy.OVERFLOW })).toBeLessThanOrEqual(10);
   },
   'piscina opens': async () => {
