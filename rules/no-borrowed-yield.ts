@@ -1,6 +1,6 @@
 import type { Rule } from 'eslint';
 import { docsUrl } from './eslint/docs-url.js';
-import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
+import { defaultBorrowRuleOptions, streamRuleSchema } from './eslint/options.js';
 import { reportBorrows, type BorrowMessageId } from './eslint/report.js';
 
 const messages = {
@@ -14,8 +14,9 @@ const messages = {
   store: 'This keeps a view of {{buffer}} that {{fate}}. Store an owned copy instead.',
   throw: 'This error carries a view of {{buffer}} that {{fate}}. Attach an owned copy instead.',
   copy: 'Hand out an owned copy: {{copy}}',
+  channel: 'Hand out copies through a bounded channel: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<BorrowMessageId, string>;
+} satisfies Record<BorrowMessageId | 'channel', string>;
 
 const rule: Rule.RuleModule = {
   meta: {
@@ -27,7 +28,7 @@ const rule: Rule.RuleModule = {
     },
     fixable: 'code',
     hasSuggestions: true,
-    schema: borrowRuleSchema,
+    schema: streamRuleSchema,
     defaultOptions: [defaultBorrowRuleOptions],
     messages,
   },

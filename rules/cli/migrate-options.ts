@@ -1,5 +1,5 @@
 /** The forms that `--to` takes. */
-export const FORMS = ['async'] as const;
+export const FORMS = ['async', 'channel', 'arena', 'snapshot'] as const;
 
 export interface MigrateOptions {
   readonly paths: readonly string[];

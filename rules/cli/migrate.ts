@@ -1,8 +1,11 @@
 import { relative } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import picocolors from 'picocolors';
+import { arenaIndex } from '../migrate/arena.js';
 import { asynchronous } from '../migrate/async/index.js';
+import { boundedChannel } from '../migrate/channel/index.js';
 import { migrate, type Form, type Migration } from '../migrate/index.js';
+import { ownedSnapshot } from '../migrate/snapshot.js';
 import { Workspace, instance } from '../migrate/workspace.js';
 import { EXIT, type Terminal } from './check.js';
 import { discover, skipNotes } from './discover.js';
@@ -48,8 +51,18 @@ export function runMigration(options: MigrateOptions, terminal: Terminal): numbe
   return migration.refused.length > 0 ? EXIT.findings : EXIT.clean;
 }
 
-function formOf({ exports, maybe }: MigrateOptions): Form {
-  return asynchronous({ mayChangeExports: exports, isLenient: maybe });
+function formOf({ to, exports, maybe }: MigrateOptions): Form {
+  const options = { mayChangeExports: exports, isLenient: maybe };
+  switch (to) {
+    case 'async':
+      return asynchronous(options);
+    case 'channel':
+      return boundedChannel(options);
+    case 'arena':
+      return arenaIndex(options);
+    case 'snapshot':
+      return ownedSnapshot(options);
+  }
 }
 
 function report({ files, done, refused }: Migration, options: MigrateOptions, terminal: Terminal): void {

@@ -55,7 +55,7 @@ export function replaceFiles(replacements: readonly Replacement[]): void {
     commit(prepared);
   } finally {
     for (const { temporary } of prepared) {
-      rmSync(temporary, { force: true });
+      discard(temporary);
     }
     for (const signal of SIGNALS) process.off(signal, wait);
   }
@@ -91,6 +91,14 @@ function commit(prepared: readonly Prepared[]): void {
       renameSync(temporary, target);
     }
     throw error;
+  }
+}
+
+function discard(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {
+    // Something else of that name is why the text could not be laid down: it is not ours.
   }
 }
 

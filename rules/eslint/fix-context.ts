@@ -2,6 +2,7 @@ import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type { Rule } from 'eslint';
 import type { FixContext } from '../fixes/context.js';
 import { expressionAt, type TypedSource } from './expression.js';
+import { generatorAround } from './generator.js';
 import { importSlotOf, importsOf } from './import-table.js';
 
 type SourceCode = Readonly<TSESLint.SourceCode>;
@@ -28,6 +29,7 @@ export function fixContextOf(context: Rule.RuleContext, hasRuntime: boolean, typ
     importSlot: importSlotOf(sourceCode, semicolon),
     style: { quote: quoteOf(sourceCode), semicolon },
     expressionAt: (range) => expressionAt(range, { sourceCode, ...types }),
+    generatorAround: (range) => generatorAround(range, sourceCode),
     scopeOf: (name, at) => scopeOf(name, at, sourceCode),
     isUnused: (name) => !names.declared.has(name) && !names.free.has(name),
   };

@@ -5,30 +5,39 @@ import type { Finding } from '../engine/findings.js';
 export interface BorrowRuleOptions {
   /** `certain`: only what provably happens. `potential`: also what an unknown callee or a lost alias leaves open. */
   readonly report: 'certain' | 'potential';
-  /** What `--fix` applies. With `off`, the editor still offers it. */
-  readonly fix: 'snapshot' | 'off';
+  /** What `--fix` applies; the editor offers the others. With `off`, it offers all of them. */
+  readonly fix: 'snapshot' | 'channel' | 'off';
 }
 
 export const defaultBorrowRuleOptions: BorrowRuleOptions = { report: 'certain', fix: 'snapshot' };
 
-export const borrowRuleSchema: NonNullable<Rule.RuleMetaData['schema']> = [
-  {
-    type: 'object',
-    properties: {
-      report: {
-        description: 'Which findings are reported: only certain ones, or potential ones too.',
-        type: 'string',
-        enum: ['certain', 'potential'],
+type RuleSchema = NonNullable<Rule.RuleMetaData['schema']>;
+
+export const borrowRuleSchema: RuleSchema = schemaWith(['snapshot', 'off']);
+
+/** Of a rule whose views are handed out by generators, too: those can become workers that send copies. */
+export const streamRuleSchema: RuleSchema = schemaWith(['snapshot', 'channel', 'off']);
+
+function schemaWith(forms: readonly BorrowRuleOptions['fix'][]): RuleSchema {
+  return [
+    {
+      type: 'object',
+      properties: {
+        report: {
+          description: 'Which findings are reported: only certain ones, or potential ones too.',
+          type: 'string',
+          enum: ['certain', 'potential'],
+        },
+        fix: {
+          description: 'Which rewrite `--fix` applies.',
+          type: 'string',
+          enum: forms,
+        },
       },
-      fix: {
-        description: 'Which rewrite `--fix` applies.',
-        type: 'string',
-        enum: ['snapshot', 'off'],
-      },
+      additionalProperties: false,
     },
-    additionalProperties: false,
-  },
-];
+  ];
+}
 
 /**
  * The options of a rule, with the defaults filled in.

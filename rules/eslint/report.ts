@@ -1,6 +1,7 @@
 import type { Rule } from 'eslint';
 import type { CaptureHow, EscapeHow } from '../engine/contracts/contract.js';
 import type { BorrowFinding, MoveKind } from '../engine/findings.js';
+import { channelPlan } from '../fixes/channel.js';
 import type { EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
 import { analyse, type Analysis } from './analysis.js';
@@ -38,37 +39,53 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
       const options = borrowRuleOptions(context);
       const findings = analysis.findings.filter((finding): finding is BorrowFinding => finding.kind === kind && isReported(finding, options));
       const contextFor = planContext(context, analysis);
-      const planFor = (finding: BorrowFinding): EditPlan | undefined => {
-        if (finding.escape.view?.file !== analysis.file.sourceFile.fileName) return undefined;
-        const fixContext = contextFor();
-        return fixContext && snapshotPlan(finding, fixContext);
+      const plansFor = (finding: BorrowFinding): readonly FormPlan[] => {
+        const fixContext = finding.escape.view?.file === analysis.file.sourceFile.fileName ? contextFor() : undefined;
+        if (fixContext === undefined) return [];
+        const snapshot: FormPlan = { form: 'snapshot', messageId: 'copy', plan: snapshotPlan(finding, fixContext) };
+        return kind === 'borrowed-yield' ? [snapshot, { form: 'channel', messageId: 'channel', plan: channelPlan(finding, fixContext) }] : [snapshot];
       };
-      for (const finding of findings) reportBorrow(context, finding, analysis, planFor, options);
+      for (const finding of findings) reportBorrow(context, finding, analysis, plansFor, options);
       if (moves !== undefined) reportMovesIn(context, analysis, moves);
     },
   };
+}
+
+/** One of the forms that a finding can be rewritten to. */
+interface FormPlan {
+  readonly form: Exclude<BorrowRuleOptions['fix'], 'off'>;
+  /** The title of the suggestion. */
+  readonly messageId: string;
+  readonly plan: EditPlan;
 }
 
 function reportBorrow(
   context: Rule.RuleContext,
   finding: BorrowFinding,
   analysis: Analysis,
-  planFor: (finding: BorrowFinding) => EditPlan | undefined,
+  plansFor: (finding: BorrowFinding) => readonly FormPlan[],
   options: BorrowRuleOptions,
 ): void {
   const loc = locationOf(finding.escape.at, analysis, context);
   if (loc === undefined) return;
   rememberFinding(context.filename, context.id, loc.start.line, loc.start.column + 1, finding);
-  const plan = planFor(finding);
-  const fix = fixOf(plan);
-  const isApplied = plan?.applicability === 'machine' && options.fix !== 'off';
+  const plans = plansFor(finding).filter(({ plan }) => plan.applicability !== 'manual');
+  const applied = plans.find(({ form, plan }) => form === options.fix && isApplicable(form, plan));
   context.report({
     loc,
     messageId: messageIdOf(finding.escape.how),
     data: borrowMessageData(finding, analysis.file, context),
-    fix: isApplied ? fix : null,
-    suggest: !isApplied && fix !== null && plan !== undefined ? [{ messageId: 'copy', data: { copy: shortened(plan.result) }, fix }] : [],
+    fix: fixOf(applied?.plan),
+    suggest: plans.flatMap((one) => {
+      const fix = fixOf(one.plan);
+      return one === applied || fix === null ? [] : [{ messageId: one.messageId, data: { copy: shortened(one.plan.result) }, fix }];
+    }),
   });
+}
+
+/** A snapshot is what everyone gets, and must be proven. Who asks for channels has asked for what comes with them. */
+function isApplicable(form: FormPlan['form'], plan: EditPlan): boolean {
+  return plan.applicability === 'machine' || form === 'channel';
 }
 
 function messageIdOf(how: EscapeHow | CaptureHow): string {

@@ -42,6 +42,30 @@ export interface Expression extends Range {
   readonly shorthand: string | undefined;
 }
 
+/** A generator function. */
+export interface Generator {
+  readonly isAsync: boolean;
+  /** `async` with the space behind it; empty where it is not async. */
+  readonly asyncKeyword: Range;
+  /** `*` */
+  readonly star: Range;
+  /** With its braces. */
+  readonly body: Range;
+  /** Without the colon. */
+  readonly returnType: Range | undefined;
+  /** It is `[Symbol.asyncIterator]`: what it gives must be an iterator. */
+  readonly isIterator: boolean;
+  /** It returns a value besides what it yields. */
+  readonly hasResult: boolean;
+  readonly yields: readonly {
+    readonly range: Range;
+    readonly value: Range | undefined;
+    readonly isStatement: boolean;
+    /** `yield*` */
+    readonly isDelegating: boolean;
+  }[];
+}
+
 /** An import declaration, or a top-level `const … = require('…')`. */
 export interface ModuleImport {
   readonly module: string;
@@ -65,6 +89,8 @@ export interface FixContext {
   readonly style: { readonly quote: '"' | "'"; readonly semicolon: ';' | '' };
   /** The expression at exactly this range; undefined where there is none, or where the tree and the text disagree. */
   expressionAt(range: Range): Expression | undefined;
+  /** The generator that is the innermost function around a place. */
+  generatorAround(range: Range): Generator | undefined;
   /** Where a name seen at an offset is declared: not in this file, at its top level, or deeper. */
   scopeOf(name: string, at: number): 'global' | 'module' | 'local';
   /** Nothing in the file declares or uses the name. */

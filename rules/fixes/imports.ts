@@ -5,12 +5,12 @@ import type { ImportPlan } from './plan.js';
  * Plans how to name an export of a module at a place of the file: through an import that is there, by one more name in it, or by a
  * new import; under another name where its own is taken.
  *
- * @param wanted - the module, other specifiers of the same module, the exported name, and where it will be used
+ * @param wanted - the module, other specifiers of the same module, the exported name, where it will be used, and whether only types name it
  * @param context - the file
  * @returns the name to write and the edit that brings it in
  */
 export function planImport(
-  wanted: { readonly module: string; readonly aliases?: readonly string[]; readonly name: string; readonly at: number },
+  wanted: { readonly module: string; readonly aliases?: readonly string[]; readonly name: string; readonly at: number; readonly isType?: boolean },
   context: FixContext,
 ): ImportPlan {
   const { module, name, at } = wanted;
@@ -18,14 +18,15 @@ export function planImport(
   const isVisible = (local: string): boolean => context.scopeOf(local, at) === 'module';
   const valueImports = context.imports.filter((one) => specifiers.has(one.module) && !one.isTypeOnly);
 
-  const bindings = valueImports.flatMap((one) => one.bindings).filter((one) => !one.isTypeOnly && isVisible(one.local));
+  const isType = wanted.isType === true;
+  const bindings = (isType ? context.imports.filter((one) => specifiers.has(one.module)) : valueImports).flatMap((one) => one.bindings).filter((one) => (isType || !one.isTypeOnly) && isVisible(one.local));
   const named = bindings.find((one) => one.imported === name);
   if (named !== undefined) return { module, name, local: named.local, specifier: name, edit: undefined };
   const namespace = bindings.find((one) => one.imported === '*');
   if (namespace !== undefined) return { module, name, local: `${namespace.local}.${name}`, specifier: name, edit: undefined };
 
   const local = freeName(name, context);
-  const specifier = specifierOf(name, local, context.format);
+  const specifier = `${isType ? 'type ' : ''}${specifierOf(name, local, context.format)}`;
   const slot = valueImports.find((one) => one.slot !== undefined)?.slot;
   if (slot !== undefined) {
     return { module, name, local, specifier, edit: { start: slot.at, end: slot.at, text: `${slot.before}${specifier}${slot.after}` } };

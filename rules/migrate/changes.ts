@@ -103,7 +103,12 @@ function importEdits(plans: readonly ImportPlan[]): readonly Edit[] {
     if (known === undefined) edits.set(key, { plan, specifiers: [specifier], edit });
     else known.specifiers.push(specifier);
   }
-  return [...edits.values()].map(({ plan, specifiers, edit }) => ({ ...edit, text: edit.text.replace(plan.specifier, () => specifiers.join(', ')) }));
+  return [...edits.values()].map(({ plan, specifiers, edit }) => ({ ...edit, text: ofTypesOnly(edit.text.replace(plan.specifier, () => specifiers.join(', '))) }));
+}
+
+/** `import { type A, type B }` would still load the module. */
+function ofTypesOnly(text: string): string {
+  return text.replace(/import \{ ((?:type [\w$ ]+(?:, )?)+) \}/, (_, specifiers: string) => `import type { ${specifiers.replaceAll(/\btype /g, '')} }`);
 }
 
 function entry<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {

@@ -1,6 +1,7 @@
 import { Node, SyntaxKind, ts, type SourceFile, type Statement } from 'ts-morph';
 import type { FixContext, ModuleImport } from '../fixes/context.js';
 import { expressionAt, type Types } from './expression.js';
+import { generatorAround } from './generator.js';
 
 /** How far into a file its style is looked for. */
 const STATEMENTS_FOR_STYLE = 8;
@@ -24,6 +25,7 @@ export function fixContextOf(file: SourceFile, types: Types, { hasRuntime }: { r
     importSlot: importSlotOf(file, semicolon),
     style: { quote: /["']/.exec(file.getFullText())?.[0] === '"' ? '"' : "'", semicolon },
     expressionAt: (range) => expressionAt(range, file, types),
+    generatorAround: (range) => generatorAround(range, file),
     scopeOf: (name, at) => scopeOf(name, at, file),
     isUnused: (name) => !(used ??= namesIn(file)).has(name),
   };

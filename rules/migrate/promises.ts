@@ -19,7 +19,9 @@ export function plainCallsOf(file: SourceFile): readonly Range[] {
  * @returns where these calls were
  */
 export function forgottenPromises(file: SourceFile, plain: readonly Range[], edits: readonly Edit[]): readonly Range[] {
-  const before = new Map(plain.map((range) => [moved(range.end, edits), range]));
+  // What was written anew was written as it is meant.
+  const isKept = ({ start }: Range): boolean => !edits.some((edit) => edit.start <= start && start < edit.end);
+  const before = new Map(plain.filter(isKept).map((range) => [moved(range.end, edits), range]));
   return file.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((call) => {
     const range = before.get(call.getEnd());
     return range === undefined || isWaitedFor(call) || !hasPromise(call.getType()) ? [] : [range];

@@ -1,6 +1,7 @@
 /**
  * `npm run corpus`: checks pinned packages of real code and compares what is found with the record.
  * `--update` rewrites the records, keeping the verdicts. `--only a,b`: these packages. `--smoke`: two small ones. `--jobs N`.
+ * `--fix`: runs the gate of the fixes on what is found, instead of comparing it with the record.
  * `--slow S`: also lists the files on which the engine took longer than S seconds.
  */
 import { fork } from 'node:child_process';
@@ -10,12 +11,13 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { PackageCheck } from './check.js';
+import type { FixesCheck } from './fixes.js';
 import type { CorpusPackage } from './packages.js';
 import { packages, recordOf } from './packages.js';
 import { differences, parseRecord, printRecord } from './record.js';
 import { printTable, rowOf, totalOf } from './table.js';
 import type { Row } from './table.js';
-import type { Answer } from './worker.js';
+import type { Answer, Question } from './worker.js';
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
     jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    fix: { type: 'boolean', default: false },
     slow: { type: 'string' },
   },
 });
@@ -46,12 +49,20 @@ async function main(): Promise<number> {
       problems++;
       return;
     }
-    problems += review(corpusPackage, answer.check, rows);
+    problems += 'fixes' in answer ? tell(corpusPackage, answer.fixes) : review(corpusPackage, answer.check, rows);
   });
+  if (values.fix) return problems > 0 ? 1 : 0;
   rows.sort((a, b) => (a.name < b.name ? -1 : 1));
   console.log(printTable([...rows, totalOf(rows)]));
   if (problems > 0) console.error('The records and the engine disagree, or something failed: see above. `npm run corpus -- --update` rewrites the records; judge every new finding in them.');
   return problems > 0 ? 1 : 0;
+}
+
+/** Prints what the rewrites of a package's findings came to. Returns how many of them failed. */
+function tell({ name, version }: CorpusPackage, { tried, problems }: FixesCheck): number {
+  for (const problem of problems) console.error(`${name}@${version}: ${problem}`);
+  console.log(`${name}@${version}: ${tried} rewrites, ${problems.length} problems`);
+  return problems.length;
 }
 
 /** Compares a check with its record, or rewrites the record. Returns how many things are wrong. */
@@ -99,6 +110,6 @@ function ask(worker: ChildProcess, name: string): Promise<Answer> {
     };
     worker.once('message', onAnswer);
     worker.once('exit', onExit);
-    worker.send(name);
+    worker.send({ name, isFixing: values.fix } satisfies Question);
   });
 }

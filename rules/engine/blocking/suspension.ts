@@ -1,5 +1,5 @@
 import type { Body, FunctionIr, Instruction, ModuleIr, Variable } from '../ir/index.js';
-import { operandsOf, successorsOf } from '../ir/operands.js';
+import { operandsOf, successorsOf, terminalOperandsOf } from '../ir/operands.js';
 import type { Call } from './values.js';
 
 /** A place that other code can change while a function is suspended: a field, an element, a variable of a function around it. */
@@ -55,6 +55,8 @@ function mayBeSuspended(fn: FunctionIr, call: Call, isAwaitedByAll: boolean): bo
       if (comesBefore) for (const place of readsOf(instruction, fn)) read.add(place);
       if (comesAfter) for (const place of writesOf(instruction, fn)) written.add(place);
     });
+    // What decided whether to come here.
+    if (isBefore.has(block.id)) for (const variable of terminalOperandsOf(block.terminal)) for (const place of placeOf(variable, fn)) read.add(place);
   }
   if ([...written].some((place) => read.has(place))) return false;
   return isAwaitedByAll || written.size === 0 || isSuspendedBefore(body, at.id, index);

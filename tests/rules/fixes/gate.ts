@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { expect } from 'vitest';
 import borrowck from '../../../rules/index.js';
 import { programOf, root, typeErrorsOf, virtualPath } from './program.js';
+import { commentsOf, newOnes } from './texts.js';
 
 /** How a source is linted and fixed. */
 export interface GateOptions {
@@ -67,23 +68,6 @@ export function applyFixes(text: string, messages: readonly Linter.LintMessage[]
   return result + text.slice(position);
 }
 
-/** The texts of a file's comments, sorted. */
-export function commentsOf(text: string, file: string): string[] {
-  const comments: string[] = [];
-  const sourceFile = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const seen = new Set<number>();
-  const visit = (node: ts.Node): void => {
-    for (const range of [...(ts.getLeadingCommentRanges(text, node.pos) ?? []), ...(ts.getTrailingCommentRanges(text, node.end) ?? [])]) {
-      if (seen.has(range.pos)) continue;
-      seen.add(range.pos);
-      comments.push(text.slice(range.pos, range.end));
-    }
-    node.getChildren(sourceFile).forEach(visit);
-  };
-  visit(sourceFile);
-  return comments.sort();
-}
-
 /**
  * The gate that every fix must pass: runs `eslint --fix` in memory until nothing changes, and asserts that the result parses, has no
  * new type error, keeps every comment, and has no problem left.
@@ -115,14 +99,4 @@ export function gate(source: string, options: GateOptions): { readonly output: s
     `no problem is left:\n${current.text}`,
   ).toHaveLength(options.remaining ?? 0);
   return { output: current.text, passes: count };
-}
-
-/** What the first list has more often than the second. */
-function newOnes(list: readonly string[], known: readonly string[]): string[] {
-  const left = [...known];
-  return list.filter((one) => {
-    const index = left.indexOf(one);
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
-  });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { asynchronous } from '../../../rules/migrate/async/index.js';
-import { commentsOf } from '../fixes/gate.js';
+import { commentsOf } from '../fixes/texts.js';
 import { longestPause } from '../support/loop-delay.js';
 import { casesOf, filesOf, migrated, workspaceOver, writeFiles } from './cases.js';
 

@@ -1,0 +1,77 @@
+import { Node, SyntaxKind, type CallExpression, type Statement } from 'ts-morph';
+import { Refusal } from '../refusal.js';
+
+/** A loop that takes one value a turn, and waits a while where there is none. */
+export interface PollingLoop {
+  readonly loop: Statement;
+  /** The variable that holds the value. */
+  readonly name: string;
+  /** What is done with a value: the statements of the loop's body without the taking and the waiting. */
+  readonly work: readonly Statement[];
+  /** What a producer calls to end the waiting, where the waiting is not on a timer: `wake`. */
+  readonly wake: Node | undefined;
+}
+
+/**
+ * Recognises the loop around `queue.shift()`.
+ *
+ * @param shift - the call that takes a value
+ * @returns the loop
+ * @throws {Refusal} when the code around the call is no such loop
+ */
+export function pollingLoopAround(shift: CallExpression): PollingLoop {
+  const declaration = unwrapped(shift).getParent();
+  const statement = Node.isVariableDeclaration(declaration) ? declaration.getVariableStatement() : undefined;
+  const block = statement?.getParent();
+  const loop = Node.isBlock(block) ? block.getParent() : undefined;
+  if (statement === undefined || !Node.isVariableDeclaration(declaration) || !Node.isBlock(block) || !isEndless(loop)) throw new Refusal(shift, 'only a loop without an end that takes one value a turn can read a channel instead');
+  const fn = loop.getFirstAncestor((node) => Node.isFunctionLikeDeclaration(node) || Node.isArrowFunction(node) || Node.isFunctionExpression(node));
+  if (!(Node.isFunctionDeclaration(fn) || Node.isMethodDeclaration(fn) || Node.isArrowFunction(fn) || Node.isFunctionExpression(fn)) || !fn.isAsync()) throw new Refusal(shift, 'what takes from the queue is not async');
+  const name = declaration.getName();
+  const [first, test, ...rest] = block.getStatements();
+  if (first !== statement || !Node.isIfStatement(test)) throw new Refusal(shift, 'what the loop does when there is nothing is not clear');
+  const { wait, work } = branchesOf(test, name, rest);
+  const awaited = onlyStatement(wait).find((one) => Node.isExpressionStatement(one) && Node.isAwaitExpression(one.getExpression()));
+  const others = onlyStatement(wait).filter((one) => one !== awaited && !Node.isContinueStatement(one));
+  if (awaited === undefined || others.length > 0) throw new Refusal(test, 'the loop does more than wait when there is nothing');
+  return { loop, name, work, wake: wakeIn(awaited) };
+}
+
+/** `for (;;)`, `while (true)`. */
+function isEndless(node: Node | undefined): node is Statement {
+  if (Node.isForStatement(node)) return node.getInitializer() === undefined && node.getCondition() === undefined && node.getIncrementor() === undefined;
+  return Node.isWhileStatement(node) && node.getExpression().getKind() === SyntaxKind.TrueKeyword;
+}
+
+/** Which branch waits, and which works. */
+function branchesOf(test: Node, name: string, rest: readonly Statement[]): { readonly wait: Statement; readonly work: readonly Statement[] } {
+  if (!Node.isIfStatement(test)) throw new Refusal(test, 'what the loop does when there is nothing is not clear');
+  const condition = test.getExpression().getText();
+  const [then, otherwise] = [test.getThenStatement(), test.getElseStatement()];
+  const isAbsent = condition === `${name} === undefined` || condition === `!${name}` || condition === `undefined === ${name}`;
+  const isPresent = condition === `${name} !== undefined` || condition === name || condition === `undefined !== ${name}`;
+  if (isPresent && otherwise !== undefined && rest.length === 0) return { wait: otherwise, work: onlyStatement(then) };
+  if (isAbsent && otherwise !== undefined && rest.length === 0) return { wait: then, work: onlyStatement(otherwise) };
+  const isSkipping = onlyStatement(then).some((one) => Node.isContinueStatement(one));
+  if (isAbsent && otherwise === undefined && isSkipping) return { wait: then, work: rest };
+  throw new Refusal(test, 'what the loop does when there is nothing is not clear');
+}
+
+function onlyStatement(statement: Statement): readonly Statement[] {
+  return Node.isBlock(statement) ? statement.getStatements() : [statement];
+}
+
+/** `wake` of `await new Promise((resolve) => (wake = resolve))`; a wait on a timer has none. */
+function wakeIn(awaited: Node): Node | undefined {
+  const assignments = awaited.getDescendantsOfKind(SyntaxKind.BinaryExpression).filter((one) => one.getOperatorToken().getKind() === SyntaxKind.EqualsToken);
+  const [only] = assignments;
+  if (only === undefined) return undefined;
+  if (assignments.length > 1) throw new Refusal(awaited, 'the wait does more than wait');
+  return only.getLeft();
+}
+
+/** Through `queue.shift() as T` and `queue.shift()!`. */
+function unwrapped(node: Node): Node {
+  const parent = node.getParent();
+  return Node.isAsExpression(parent) || Node.isNonNullExpression(parent) || Node.isParenthesizedExpression(parent) ? unwrapped(parent) : node;
+}

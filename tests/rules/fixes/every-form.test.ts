@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Linter } from 'eslint';
+import { describe, expect, test } from 'vitest';
+import borrowck from '../../../rules/index.js';
+import { fixturesOf, fixturesRoot } from '../support/fixtures.js';
+import type { SourceText } from '../support/markers.js';
+import { applyFixes, lint } from './gate.js';
+import { programOf, typeErrorsOf } from './program.js';
+import { commentsOf, newOnes } from './texts.js';
+
+/**
+ * The gate of the fixes, over every flagged fixture of every rule and every form: what `--fix` applies, and each suggestion by itself,
+ * with the platform's means and with the runtime's.
+ */
+const rules = Object.keys(borrowck.rules ?? {}).filter((rule) => existsSync(join(fixturesRoot, rule)));
+const runtimes = ['never', 'always'] as const;
+
+/** A fixture's file, rewritten. */
+interface Variant extends SourceText {
+  readonly name: string;
+  readonly original: SourceText;
+  readonly runtime: (typeof runtimes)[number];
+  /** How many findings the rewrite mends. */
+  readonly mended: number;
+}
+
+function flaggedSources(rule: string): readonly SourceText[] {
+  return fixturesOf(rule).filter(({ kind }) => kind === 'flagged').flatMap(({ sources }) => sources);
+}
+
+describe.each(rules)('%s', (rule) => {
+  const sources = flaggedSources(rule);
+  const messagesIn = (program: ReturnType<typeof programOf>, source: SourceText, runtime: Variant['runtime']): Linter.LintMessage[] =>
+    lint({ ...source, program }, { rules: { [`borrowck/${rule}`]: ['error', { report: 'potential' }] }, settings: { runtime } });
+  const before = programOf(textsOf(sources));
+  const variants = sources.flatMap((original) => runtimes.flatMap((runtime) => variantsOf(original, runtime, messagesIn(before, original, runtime))));
+  // One program for all that the rewrites make: building it is most of the time.
+  const after = variants.length === 0 ? before : programOf(textsOf([...sources, ...variants]));
+
+  if (variants.length > 0) test.each(variants)('$name', (variant) => {
+    const { original, runtime, mended } = variant;
+    expect(newOnes(typeErrorsOf(after, variant.file), typeErrorsOf(before, original.file)), `no new type error:\n${variant.text}`).toEqual([]);
+    expect(newOnes(commentsOf(original.text, original.file), commentsOf(variant.text, variant.file)), 'no comment is lost').toEqual([]);
+    const left = messagesIn(after, variant, runtime);
+    expect(left.length, `the finding is gone:\n${variant.text}`).toBeLessThanOrEqual(messagesIn(before, original, runtime).length - mended);
+  });
+});
+
+function variantsOf(original: SourceText, runtime: Variant['runtime'], messages: readonly Linter.LintMessage[]): readonly Variant[] {
+  const variant = (how: string, text: string, mended: number): Variant => ({
+    name: `${basename(original.file)}, runtime ${runtime}: ${how}`,
+    file: original.file.replace(/(\.[cm]?[jt]sx?)$/, `.${runtime}-${how.replaceAll(/\W+/g, '-')}$1`),
+    text,
+    original,
+    runtime,
+    mended,
+  });
+  const fixed = applyFixes(original.text, messages);
+  // Fixes that touch each other take turns: one at least is made.
+  const fixes = fixed === original.text ? [] : [variant('--fix', fixed, 1)];
+  const suggestions = messages.flatMap((message) => (message.suggestions ?? []).map(({ fix, messageId }) => ({ line: message.line, column: message.column, fix, messageId })));
+  return [...fixes, ...suggestions.map(({ line, column, fix, messageId }) => variant(`${messageId ?? ''} at ${line}:${column}`, applyFixes(original.text, [{ fix } as Linter.LintMessage]), 1))];
+}
+
+test('all rules together reach a fixpoint in under ten passes, and leave nothing that a fix could mend', { timeout: 600_000 }, () => {
+  const all: Linter.RulesRecord = Object.fromEntries(rules.map((rule) => [`borrowck/${rule}`, 'error']));
+  let open: readonly SourceText[] = rules.flatMap(flaggedSources);
+  const texts = new Map(open.map(({ file, text }) => [file, text]));
+  let passes = 0;
+  for (; open.length > 0; passes++) {
+    expect(passes, open.map(({ file }) => file).join(', ')).toBeLessThan(10);
+    const program = programOf(Object.fromEntries(texts));
+    open = open.flatMap(({ file, text }) => {
+      const fixed = applyFixes(text, lint({ file, text, program }, { rules: all, settings: { runtime: 'always' } }));
+      return fixed === text ? [] : [{ file, text: fixed }];
+    });
+    for (const { file, text } of open) texts.set(file, text);
+  }
+  expect(passes).toBeGreaterThan(1);
+});
+
+function textsOf(sources: readonly SourceText[]): Record<string, string> {
+  return Object.fromEntries(sources.map(({ file, text }) => [file, text]));
+}
