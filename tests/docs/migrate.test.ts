@@ -21,7 +21,9 @@ function exampleOf(form: string, name: string): string {
   const found = casesOf(form).find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no case ${form}/${name}`);
   const after = filesOf(found.after);
-  const changed = [...filesOf(found.before)].filter(([file, text]) => after.get(file) !== text && !file.startsWith('main.'));
+  const rewritten = [...filesOf(found.before)].filter(([file, text]) => after.get(file) !== text);
+  const beside = rewritten.filter(([file]) => !file.startsWith('main.'));
+  const changed = beside.length > 0 ? beside : rewritten;
   const blocks = changed.map(([file, text]) => `\`${file}\` before and after:\n\n\`\`\`ts\n${text}\`\`\`\n\n\`\`\`ts\n${after.get(file) ?? ''}\`\`\`\n`);
   return `\n${blocks.join('\n')}\n`;
 }

@@ -2,6 +2,7 @@ import { Node, SyntaxKind, type CallExpression, type Signature, type SourceFile 
 import type { Cause } from '../../engine/blocking/reach.js';
 import { suspensionAt } from '../../engine/blocking/suspension.js';
 import { asynchronousForm } from '../../fixes/asynchronous.js';
+import { planImport } from '../../fixes/imports.js';
 import { Changes } from '../changes.js';
 import { nodeAt, rangeOf } from '../expression.js';
 import { isCommonJs } from '../fix-context.js';
@@ -10,6 +11,7 @@ import type { Workspace } from '../workspace.js';
 import { assertAsyncable, asyncSlotOf, functionAround, hasPromise, holderOf, isAsyncable, nameNodeOf, nameOf, type AsyncableFunction } from './functions.js';
 import { awaiting } from './placing.js';
 import { Signatures } from './signatures.js';
+import { threadFunctionOf } from './threads.js';
 
 /** What the project lets a migration do. */
 export interface AsyncOptions {
@@ -59,15 +61,47 @@ export class AsyncPlan {
     const file = this.#workspace.file(cause.at.file);
     const call = file && nodeAt(cause.at, file);
     if (file === undefined || call === undefined) throw new Error(`there is no call at ${cause.at.file}:${cause.at.start}`);
-    if (!Node.isCallExpression(call)) throw new Refusal(call, `${cause.name} has no asynchronous form`);
+    if (!Node.isCallExpression(call)) {
+      this.#runInThread(cause);
+      return;
+    }
     const context = this.#workspace.contextOf(file);
     const expression = context.expressionAt(rangeOf(call));
     const form = expression && asynchronousForm(cause, expression, context);
-    if (expression?.calleeRange === undefined || form === undefined) throw new Refusal(call, `nothing asynchronous takes the same arguments as \`${cause.name}\` and gives the same`);
+    if (expression?.calleeRange === undefined || form === undefined) {
+      if (cause.links.length === 0) throw new Refusal(call, `nothing asynchronous takes the same arguments as \`${cause.name}\` and gives the same`);
+      this.#runInThread(cause);
+      return;
+    }
     if (form.doubt !== undefined && !this.#options.isLenient) throw new Refusal(call, form.doubt);
     this.changes.replace(file.getFilePath(), expression.calleeRange, form.callee);
     for (const plan of form.imports) this.changes.import(file.getFilePath(), plan);
     this.#await(call, form.after ?? '');
+  }
+
+  /** Where nothing asynchronous does the same, the function around it runs in a thread, and whoever calls that awaits it. */
+  #runInThread(cause: Cause): void {
+    const { name, file } = threadFunctionOf(cause, this.#workspace);
+    if (!Node.isReferenceFindable(name)) return;
+    for (const reference of name.findReferencesAsNodes()) {
+      if (reference === name || isInImport(reference) || isInType(reference)) continue;
+      const call = reference.getParent();
+      const caller = reference.getSourceFile();
+      if (!Node.isCallExpression(call) || call.getExpression() !== reference || caller === file) throw new Refusal(reference, `${cause.name} would have to run in a thread, and this is more than a call of \`${name.getText()}\` from another module`);
+      const context = this.#workspace.contextOf(caller);
+      if (!context.hasRuntime) throw new Refusal(call, `\`${cause.name}\` has no asynchronous form, and borrowck-runtime, which runs it in a thread, is not installed`);
+      const specifier = caller.getImportDeclarations().find((one) => one.getModuleSpecifierSourceFile() === file)?.getModuleSpecifierValue();
+      if (specifier === undefined || !/^\..*\.\w+$/.test(specifier) || isCommonJs(caller)) throw new Refusal(call, `where a thread finds \`${name.getText()}\` is not known`);
+      const spawn = planImport({ module: 'borrowck-runtime', name: 'spawnBlocking', at: call.getStart() }, context);
+      this.changes.import(caller.getFilePath(), spawn);
+      const quote = context.style.quote;
+      const result = /\.[cm]?tsx?$/.test(caller.getFilePath()) ? `<ReturnType<typeof ${reference.getText()}>>` : '';
+      const [argument] = call.getArguments();
+      const before = `${spawn.local}${result}(new URL(${quote}${specifier}${quote}, import.meta.url), ${quote}${name.getText()}${quote}, `;
+      if (argument === undefined) this.changes.replace(caller.getFilePath(), rangeOf(call), `${before}undefined)`);
+      else this.changes.replace(caller.getFilePath(), { start: call.getStart(), end: argument.getStart() }, before);
+      this.#await(call, '');
+    }
   }
 
   /** Awaits a call that gives a promise now; the function around it becomes async. */

@@ -77,7 +77,7 @@ const chains: Readonly<Record<string, { readonly text: string; readonly reason: 
 /** Each has a helper of its own, which async code calls as well. */
 function withHelper(name: string, text: string): string {
   if (!text.includes('slurp')) return text;
-  if (name.endsWith('.cjs')) return `const { readFileSync } = require('node:fs');\nfunction slurp(path) { return readFileSync(path, 'utf8'); }\n${text}\nexports.run = async (path) => { await null; return slurp(path); };\n`;
+  if (name.endsWith('.cjs')) return `const { readFileSync } = require('node:fs');\n/** @param {string} path */\nfunction slurp(path) { return readFileSync(path, 'utf8'); }\n${text}\nexports.run = async (path) => { await null; return slurp(path); };\n`;
   return `import { readFileSync } from 'node:fs';\nfunction slurp(path: string): string { return readFileSync(path, 'utf8'); }\n${text}\nexport async function run(path: string): Promise<string> { await Promise.resolve(); return slurp(path); }\n`;
 }
 
