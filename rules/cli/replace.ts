@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.js';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** A new text of a file. */
-export interface Replacement {
+interface Replacement {
   /** Absolute; a symbolic link stays one. */
   readonly file: string;
   /** Without a byte order mark; the file keeps the one it has. */

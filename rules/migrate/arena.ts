@@ -22,7 +22,7 @@ import { Refusal } from './refusal.js';
 import type { Workspace } from './workspace.js';
 
 /** What the project lets a migration do. */
-export interface ArenaOptions {
+interface ArenaOptions {
   readonly mayChangeExports: boolean;
   isExported(declaration: Node): boolean;
 }

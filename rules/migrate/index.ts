@@ -27,7 +27,7 @@ export interface Chain {
 export type Form = (workspace: Workspace) => readonly Chain[];
 
 /** What a reader is told of a chain that was rewritten. */
-export interface Done {
+interface Done {
   readonly title: string;
   readonly file: string;
   /** From 1. */
@@ -47,7 +47,7 @@ const MOST_ROUNDS = 10;
 const MOST_TURNS = 24;
 
 /** Told how far the planning has come. */
-export type OnStep = (planned: number, total: number) => void;
+type OnStep = (planned: number, total: number) => void;
 
 /**
  * Plans a whole migration in memory. Nothing is written. A chain whose rewrite the compiler objects to is left out.

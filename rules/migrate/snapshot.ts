@@ -10,7 +10,7 @@ import { Refusal } from './refusal.js';
 import type { Workspace } from './workspace.js';
 
 /** Plans the rewrite of a finding in its file; undefined where the form has nothing to do with it. */
-export type PlanOf = (finding: Finding, context: FixContext) => EditPlan | undefined;
+type PlanOf = (finding: Finding, context: FixContext) => EditPlan | undefined;
 
 /**
  * Owned copies in the place of borrowed views, in every file.

@@ -8,7 +8,7 @@ import { usesOfImports, withoutUnusedImports } from './unused-imports.js';
 import type { Workspace } from './workspace.js';
 
 /** What a rewrite comes to. */
-export type Outcome =
+type Outcome =
   | { readonly kind: 'sound' }
   /** Calls that give a promise now, and that nobody waits for. */
   | { readonly kind: 'forgotten'; readonly forgotten: readonly Site[] }

@@ -16,7 +16,7 @@ import { fixContextOf } from './fix-context.js';
 export const instance = ts as unknown as typeof import('typescript');
 
 /** What a program is made of. */
-export interface WorkspaceOptions {
+interface WorkspaceOptions {
   /** As read from the project's configuration; files that belong to none are read as loosely as can be. */
   readonly compilerOptions: CompilerOptions | undefined;
   /** The files that may be rewritten, absolute. */

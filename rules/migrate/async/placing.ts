@@ -1,4 +1,4 @@
-import { Node } from 'ts-morph';
+import { Node, ts } from 'ts-morph';
 import { Refusal } from '../refusal.js';
 
 /**
@@ -11,11 +11,9 @@ import { Refusal } from '../refusal.js';
 export function awaiting(expression: Node): readonly [before: string, behind: string] {
   const parent = expression.getParent();
   if (!bindsTighter(expression, parent)) return ['await ', ''];
-  if ((expression.compilerNode.flags & (parent?.compilerNode.flags ?? 0) & OPTIONAL_CHAIN) !== 0) throw new Refusal(expression, 'the `?.` would no longer end at the call that is awaited');
+  if ((expression.compilerNode.flags & (parent?.compilerNode.flags ?? 0) & ts.NodeFlags.OptionalChain) !== 0) throw new Refusal(expression, 'the `?.` would no longer end at the call that is awaited');
   return [continuesStatementBefore(expression) ? ';(await ' : '(await ', ')'];
 }
-
-const OPTIONAL_CHAIN = 64;
 
 function bindsTighter(expression: Node, parent: Node | undefined): boolean {
   if (Node.isPropertyAccessExpression(parent) || Node.isElementAccessExpression(parent)) return parent.getExpression() === expression;

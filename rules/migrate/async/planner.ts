@@ -1,4 +1,4 @@
-import { Node, SyntaxKind, type CallExpression, type Signature, type SourceFile } from 'ts-morph';
+import { Node, SyntaxKind, ts, type CallExpression, type Signature, type SourceFile } from 'ts-morph';
 import type { Cause } from '../../engine/blocking/reach.js';
 import { suspensionAt } from '../../engine/blocking/suspension.js';
 import { asynchronousForm } from '../../fixes/asynchronous.js';
@@ -40,11 +40,6 @@ export class AsyncPlan {
   constructor(workspace: Workspace, options: AsyncOptions) {
     this.#workspace = workspace;
     this.#options = options;
-  }
-
-  /** The functions that become async. */
-  get functions(): ReadonlySet<Node> {
-    return this.#functions;
   }
 
   /** The names of methods that become async: whoever calls one through a value without a type could not be found. */
@@ -359,8 +354,8 @@ function isNameOf(parent: Node, name: Node): boolean {
 /** A module can wait at its top level where it is an ES module. */
 function assertAwaitAtTop(call: Node): void {
   const file: SourceFile = call.getSourceFile();
-  const { module, target } = file.getProject().getCompilerOptions();
+  const { module = ts.ModuleKind.ESNext, target = ts.ScriptTarget.ESNext } = file.getProject().getCompilerOptions();
   if (isCommonJs(file)) throw new Refusal(call, 'the top level of a CommonJS module cannot wait');
-  if ((target ?? 99) < 4 || (module !== undefined && module < 7 && module > 0 && module !== 4)) throw new Refusal(call, 'what the compiler makes of this module cannot wait at its top level');
+  if (target < ts.ScriptTarget.ES2017 || (module < ts.ModuleKind.ES2022 && module !== ts.ModuleKind.System)) throw new Refusal(call, 'what the compiler makes of this module cannot wait at its top level');
   if (call.getFirstAncestorByKind(SyntaxKind.ModuleBlock) !== undefined) throw new Refusal(call, 'a namespace cannot wait');
 }

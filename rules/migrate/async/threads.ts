@@ -6,7 +6,7 @@ import type { Workspace } from '../workspace.js';
 import { isAsyncable, nameNodeOf, nameOf, type AsyncableFunction } from './functions.js';
 
 /** A function that can run in a thread: its module can be loaded there a second time, and what goes in and out can be copied. */
-export interface ThreadFunction {
+interface ThreadFunction {
   readonly fn: AsyncableFunction;
   readonly name: Node;
   readonly file: SourceFile;

@@ -2,7 +2,7 @@ import { Node, SyntaxKind, type CallExpression, type Statement } from 'ts-morph'
 import { Refusal } from '../refusal.js';
 
 /** A loop that takes one value a turn, and waits a while where there is none. */
-export interface PollingLoop {
+interface PollingLoop {
   readonly loop: Statement;
   /** The variable that holds the value. */
   readonly name: string;
