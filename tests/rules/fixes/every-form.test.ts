@@ -16,6 +16,9 @@ import { commentsOf, newOnes } from './texts.js';
 const rules = Object.keys(borrowck.rules ?? {}).filter((rule) => existsSync(join(fixturesRoot, rule)));
 const runtimes = ['never', 'always'] as const;
 
+/** A copy of plain data has no methods, and had none before, whatever its type said: now the compiler knows. */
+const revealed: Readonly<Record<string, RegExp>> = { 'no-unsendable-message': /^TS2339: Property '\w+' does not exist/ };
+
 /** A fixture's file, rewritten. */
 interface Variant extends SourceText {
   readonly name: string;
@@ -38,9 +41,15 @@ describe.each(rules)('%s', (rule) => {
   // One program for all that the rewrites make: building it is most of the time.
   const after = variants.length === 0 ? before : programOf(textsOf([...sources, ...variants]));
 
+  test('declares that it rewrites, where it does', () => {
+    const meta = borrowck.rules?.[rule]?.meta;
+    expect(variants.length === 0 || meta?.fixable === 'code' || meta?.hasSuggestions === true).toBe(true);
+  });
+
   if (variants.length > 0) test.each(variants)('$name', (variant) => {
     const { original, runtime, mended } = variant;
-    expect(newOnes(typeErrorsOf(after, variant.file), typeErrorsOf(before, original.file)), `no new type error:\n${variant.text}`).toEqual([]);
+    const errors = typeErrorsOf(after, variant.file).filter((error) => revealed[rule]?.test(error) !== true);
+    expect(newOnes(errors, typeErrorsOf(before, original.file)), `no new type error:\n${variant.text}`).toEqual([]);
     expect(newOnes(commentsOf(original.text, original.file), commentsOf(variant.text, variant.file)), 'no comment is lost').toEqual([]);
     const left = messagesIn(after, variant, runtime);
     expect(left.length, `the finding is gone:\n${variant.text}`).toBeLessThanOrEqual(messagesIn(before, original, runtime).length - mended);
