@@ -1,8 +1,9 @@
+import type { Linter } from 'eslint';
 import { expect, test } from 'vitest';
 import { gate, lint, typed } from './gate.js';
 
 /** Who asks for channels gets them from `--fix`, where the generator can be a worker. */
-const rules = { 'borrowck/no-borrowed-yield': ['error', { fix: 'channel' }] } as const;
+const rules: Linter.RulesRecord = { 'borrowck/no-borrowed-yield': ['error', { fix: 'channel' }] };
 const settings = { runtime: 'always' };
 
 test('an async generator becomes a worker that owns the buffer', () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Linter } from 'eslint';
+import type { Linter, Rule } from 'eslint';
 import { describe, expect, test } from 'vitest';
 import borrowck from '../../../rules/index.js';
 import { fixturesOf, fixturesRoot } from '../support/fixtures.js';
@@ -13,7 +13,8 @@ import { commentsOf, newOnes } from './texts.js';
  * The gate of the fixes, over every flagged fixture of every rule and every form: what `--fix` applies, and each suggestion by itself,
  * with the platform's means and with the runtime's.
  */
-const rules = Object.keys(borrowck.rules ?? {}).filter((rule) => existsSync(join(fixturesRoot, rule)));
+const modules: Readonly<Record<string, Rule.RuleModule>> = borrowck.rules;
+const rules = Object.keys(modules).filter((rule) => existsSync(join(fixturesRoot, rule)));
 const runtimes = ['never', 'always'] as const;
 
 /** A copy of plain data has no methods, and had none before, whatever its type said: now the compiler knows. */
@@ -42,7 +43,7 @@ describe.each(rules)('%s', (rule) => {
   const after = variants.length === 0 ? before : programOf(textsOf([...sources, ...variants]));
 
   test('declares that it rewrites, where it does', () => {
-    const meta = borrowck.rules?.[rule]?.meta;
+    const meta = modules[rule]?.meta;
     expect(variants.length === 0 || meta?.fixable === 'code' || meta?.hasSuggestions === true).toBe(true);
   });
 
