@@ -83,12 +83,12 @@ const iterating = async (values: AsyncIterable<unknown>, take: SlowConsumer['tak
   for await (const value of values) await take(value);
 };
 
-type Made<Method extends string> = new (source: EventEmitter) => Readonly<Record<Method, Runner>>;
-const ofClass = async <Method extends string>(path: string, name: string, event: string, method: Method): Promise<Start> => {
-  const Class = (await load<Record<string, Made<Method>>>(path))[name] as Made<Method>;
+type Made<Method extends string = string> = new (source: EventEmitter) => Readonly<Record<Method, Runner>>;
+const ofClass = async (path: string, name: string, event: string, method: string): Promise<Start> => {
+  const Class = (await load<Record<string, Made>>(path))[name] as Made;
   return byEvents(event, (source) => {
     const made = new Class(source);
-    return (take) => made[method](take);
+    return (take) => made[method]?.(take) ?? Promise.reject(new Error(`there is no ${method}()`));
   });
 };
 
