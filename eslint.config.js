@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import borrowck from './rules/dist/index.js';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/fixtures/', '**/coverage/', 'tests/corpus/.packages/', 'tests/bench/.packages/', 'tests/editor/.packages/', 'tests/fuzz/failures/', 'tests/oracle/kept/', 'tests/oracle/failures/', 'docs/*.js', 'docs/rules/'] },
+  { ignores: ['**/dist/', '**/fixtures/', '**/coverage/', 'tests/corpus/.packages/', 'tests/bench/.packages/', 'tests/editor/.packages/', 'tests/packaging/.packages/', 'tests/fuzz/failures/', 'tests/oracle/kept/', 'tests/oracle/failures/', 'docs/*.js', 'docs/rules/'] },
   {
     files: ['rules/**/*.ts', 'lib/**/*.ts', 'tests/**/*.ts', 'docs/examples/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, borrowck.configs.strict],

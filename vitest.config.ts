@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'tests/corpus/.packages/**', 'tests/bench/.packages/**', 'tests/editor/.packages/**'],
+    exclude: ['**/node_modules/**', 'tests/corpus/.packages/**', 'tests/bench/.packages/**', 'tests/editor/.packages/**', 'tests/packaging/.packages/**'],
     // Loading the TypeScript compiler is most of a small test's time: a worker that lives on loads it once.
     pool: 'forks',
     isolate: false,

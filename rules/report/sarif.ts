@@ -36,13 +36,21 @@ export function renderSarif(input: ReportInput): string {
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
+/** With all that GitHub's code scanning asks of a rule. */
 function describeRule(name: string, docs: RuleDocs | undefined) {
+  const { description = name, url } = docs ?? {};
+  const text = `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
+  // The format wants an absolute address here; a path inside the package is none.
+  const address = url?.startsWith('https:') === true ? url : undefined;
   return {
     id: PREFIX + name,
-    ...(docs?.description === undefined ? {} : { shortDescription: { text: docs.description } }),
-    // The format wants an absolute address here; a path inside the package is none.
-    ...(docs?.url?.startsWith('https:') === true ? { helpUri: docs.url } : {}),
+    name,
+    shortDescription: { text },
+    fullDescription: { text },
+    help: { text: address === undefined ? text : `${text} ${address}`, ...(address === undefined ? {} : { markdown: `${text} [What it finds and how to mend it](${address}).` }) },
+    ...(address === undefined ? {} : { helpUri: address }),
     defaultConfiguration: { level: 'error' },
+    properties: { precision: 'high', 'problem.severity': 'error', tags: ['correctness'] },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Rule } from 'eslint';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { fixesOf } from '../docs/samples.js';
-import { projectWith } from './project.js';
+import { projectWith } from '../support/project.js';
 import { EslintServer, type Document } from './server.js';
 
 const servers: EslintServer[] = [];

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { resetWork, workDone } from '../../rules/engine/work.js';
 import borrowck from '../../rules/index.js';
 import { settle } from '../support/promises.js';
-import { projectWith } from './project.js';
+import { projectWith } from '../support/project.js';
 
 const helper = 'export const frameOf = (buf: Buffer): Buffer => buf.subarray(0, 4);\n';
 const user = `import { readSync } from 'node:fs';
