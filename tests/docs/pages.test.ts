@@ -36,9 +36,10 @@ describe('what is made by running it', () => {
 
 describe('a picture of a terminal', () => {
   it('keeps columns and colours, and escapes what is markup', () => {
-    const svg = pictureOf('\u001b[1;31merror\u001b[0m: a < b\n  ^^\n', 'a title');
+    const svg = pictureOf('\u001b[1;31merror\u001b[0m: a  < b\n  ^^\n', 'a title');
     expect(svg).toContain('<tspan x="16.0" textLength="42.0" fill="#ff7b72" font-weight="bold">error</tspan>');
-    expect(svg).toContain('>: a &lt; b</tspan>');
+    expect(svg).toContain('<tspan x="58.0" textLength="25.2">: a</tspan><tspan x="100.0" textLength="25.2">&lt; b</tspan>');
+    expect(svg).toContain('<tspan x="32.8" textLength="16.8">^^</tspan>');
     expect(svg).toContain('aria-label="a title"');
   });
 });

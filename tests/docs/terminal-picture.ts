@@ -33,14 +33,15 @@ export function pictureOf(text: string, title: string): string {
         style = styled(style, part.slice(2, -1));
         continue;
       }
-      if (part.trim() !== '') parts.push(span(part, column, style));
+      // Markup folds blanks: each word group has a place of its own.
+      for (const { 0: group, index } of part.matchAll(/\S+(?: \S+)*/g)) parts.push(span(group, column + index, style));
       column += part.length;
     }
     return `  <text y="${margin + 14 + index * cell.height}">${parts.join('')}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
   <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
-  <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
+  <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">
 ${drawn.join('\n')}
   </g>
 </svg>
