@@ -23,8 +23,8 @@ export interface EngineFailure {
   readonly error: unknown;
 }
 
-/** A file the engine failed on is not tried again by the next rule. */
-const failed = new WeakSet<ts.SourceFile>();
+/** A file the engine failed on is not tried again by the next rule, but in the next program: another file may have been what it fails on. */
+const failed = new WeakMap<ts.Program, WeakSet<ts.SourceFile>>();
 const failures: EngineFailure[] = [];
 const failuresKept = 100;
 
@@ -49,14 +49,14 @@ export function engineFailures(): readonly EngineFailure[] {
 export function analyse(context: Rule.RuleContext, domain: Domain): Analysis | undefined {
   const settings = settingsOf(context.settings);
   const file = typedFileOf(context);
-  if (file === undefined || failed.has(file.sourceFile)) return undefined;
+  if (file === undefined || failed.get(file.program)?.has(file.sourceFile) === true) return undefined;
   const instance = typescriptOf(file, context.cwd);
   try {
     const session: Session = engine.sessionFor({ ts: instance, program: file.program, settings });
     return { file, findings: session.findings(file.sourceFile, domain), notices: session.notices(file.sourceFile) };
   } catch (error) {
     if (isConfigurationError(error)) throw error instanceof ConfigurationError ? error : new ConfigurationError(error.message);
-    failed.add(file.sourceFile);
+    rememberFailed(file);
     rememberFailure({ file: file.sourceFile.fileName, error });
     return undefined;
   }
@@ -66,6 +66,12 @@ export function analyse(context: Rule.RuleContext, domain: Domain): Analysis | u
 function isConfigurationError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return error.name === 'ConfigurationError' || ('code' in error && String(error.code).startsWith('BORROWCK_'));
+}
+
+function rememberFailed({ program, sourceFile }: TypedFile): void {
+  const files = failed.get(program);
+  if (files === undefined) failed.set(program, new WeakSet([sourceFile]));
+  else files.add(sourceFile);
 }
 
 function rememberFailure(failure: EngineFailure): void {

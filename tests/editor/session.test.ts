@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as parser from '@typescript-eslint/parser';
-import type { ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
+import type { ParserServicesWithTypeInformation } from '@typescript-eslint/parser';
 import { Linter, type Rule } from 'eslint';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { resetWork, workDone } from '../../rules/engine/work.js';

@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { repositoryRoot } from '../rules/support/fixtures.js';
 import { borrowck } from '../support/command.js';
 import { compilerOptions, eslint, projectWith } from '../support/project.js';
 
@@ -65,6 +66,24 @@ describe('shared configurations', () => {
     } } } }, language: 'other/any' }, borrowck.configs.all`;
     const { problems, stderr } = eslint(projectWith({ 'data.json': '{}', 'eslint.config.mjs': configuration(entry) }), '.');
     expect([problems, stderr]).toEqual([{}, '']);
+  });
+});
+
+describe('what the README shows', () => {
+  const readme = readFileSync(join(repositoryRoot, 'README.md'), 'utf8');
+  const block = (start: string): string => {
+    const at = readme.indexOf(`\`\`\`${start}`);
+    return readme.slice(readme.indexOf('\n', at) + 1, readme.indexOf('\n\`\`\`', at) + 1);
+  };
+  const config = block('js\n// eslint.config.mjs');
+  const project = block('json\n{ "compilerOptions"');
+
+  it('works in an empty project, in TypeScript and in plain JavaScript', () => {
+    const ofTypeScript = projectWith({ 'package.json': '{ "type": "commonjs" }', 'tsconfig.json': project, 'eslint.config.mjs': config, 'src/read.ts': block('ts\n') });
+    expect(eslint(ofTypeScript, '.').problems).toEqual({ 'src/read.ts': ['borrowck/no-borrowed-yield:8'] });
+    const ofJavaScript = projectWith({ 'package.json': '{ "type": "commonjs" }', 'jsconfig.json': project, 'eslint.config.mjs': config, 'src/script.js': script });
+    rmSync(join(ofJavaScript, 'tsconfig.json'));
+    expect(eslint(ofJavaScript, '.').problems).toEqual({ 'src/script.js': both['script.cjs'] });
   });
 });
 

@@ -140,8 +140,3 @@ function isKept(unit: Unit, state: State, id: RegionId, fn: FunctionIr): boolean
   prune(after, (variable) => variable.owner !== fn, [], unit.keptObjects);
   return [...after.loans.values()].some((loan) => loan.region === id && loan.escape.holder !== undefined);
 }
-
-/** What was lent, where a value is known by the name of what is left of it. */
-export function lendingOf(unit: Unit, id: RegionId): Lending | undefined {
-  return unit.lendings.get(id) ?? unit.lendings.get(memoryOf(id));
-}

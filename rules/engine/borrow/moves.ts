@@ -125,11 +125,6 @@ export function doubtMoves(state: State, isDoubtful: (move: Move, region: Region
   }
 }
 
-/** Two moves at one place of the source. */
-export function isSameMove(a: Move, b: Move): boolean {
-  return originKey(a.at) === originKey(b.at) && a.how === b.how;
-}
-
 /** What is done with something that is gone. */
 export interface MoveUse {
   readonly form: MoveFinding['form'];

@@ -46,11 +46,6 @@ const MARKER = /^\s*\/\/\s*(?<tildes>~+)\s+(?<potential>potential\s+)?\[(?<id>[\
 const PLACE = /\/\/@(?<name>\w+)/;
 const PART = /^(?<text>.*?)\s*@(?<place>\w+)$/;
 
-/** True for a line that is nothing but a marker. */
-export function isMarkerLine(line: string): boolean {
-  return MARKER.test(line);
-}
-
 /**
  * Reads the markers of the files of one fixture.
  *
