@@ -2,6 +2,7 @@ import type { Rule } from 'eslint';
 import type ts from 'typescript';
 import type { Domain, Finding } from '../engine/findings.js';
 import { sessionFor, type Session } from '../engine/session.js';
+import { watchCache } from './cached-importers.js';
 import { ConfigurationError } from './configuration-error.js';
 import { settingsOf } from './settings.js';
 import { typedFileOf, type TypedFile } from './type-information.js';
@@ -50,6 +51,7 @@ export function analyse(context: Rule.RuleContext, domain: Domain): Analysis | u
   const settings = settingsOf(context.settings);
   const file = typedFileOf(context);
   if (file === undefined || failed.get(file.program)?.has(file.sourceFile) === true) return undefined;
+  watchCache(file, context.cwd);
   const instance = typescriptOf(file, context.cwd);
   try {
     const session: Session = engine.sessionFor({ ts: instance, program: file.program, settings });

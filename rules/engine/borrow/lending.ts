@@ -9,7 +9,7 @@ import { forgetMoves, recordMove } from './moves.js';
 import { prune } from './prune.js';
 import { variablePlace, type State } from './state.js';
 import { callersTask, doubted, endTasks, tasksOf } from './tasks.js';
-import { memoryOf, stale } from './growth.js';
+import { stale } from './growth.js';
 import type { Frame, Unit } from './unit.js';
 import { rootOf } from './uses.js';
 import { alternatives, foreignRegion, movable, type RegionId, type Value } from './value.js';

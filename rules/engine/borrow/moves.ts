@@ -1,5 +1,5 @@
 import type { Certainty, MoveFinding, Step } from '../findings.js';
-import { originKey, type FunctionIr, type Origin } from '../ir/index.js';
+import type { FunctionIr, Origin } from '../ir/index.js';
 import type { State } from './state.js';
 import type { RegionId } from './value.js';
 
