@@ -3,6 +3,7 @@ import type { ESLint, Linter } from 'eslint';
 import { placesOf } from '../engine/findings.js';
 import { engineFailures } from '../eslint/analysis.js';
 import { findingFor, recordFindings, stopRecordingFindings } from '../eslint/reported.js';
+import { snapshotOfWork, workDone, type GivenUp } from '../engine/work.js';
 import { render } from '../report/index.js';
 import type { Format } from '../report/index.js';
 import { discover, skipNotes } from './discover.js';
@@ -63,6 +64,7 @@ export async function check(options: CheckOptions, toolchain: Toolchain, termina
   const texts = new Map<string, string>();
   const notes = new Set<string>();
   const failuresBefore = engineFailures().length;
+  const workBefore = snapshotOfWork();
   recordFindings();
   try {
     const results: FileResult[] = [];
@@ -74,6 +76,8 @@ export async function check(options: CheckOptions, toolchain: Toolchain, termina
     for (const note of [...projectNotes, ...notes, ...skipNotes(discovery, terminal.cwd)]) {
       terminal.error(`note: ${note}\n`);
     }
+    const partly = partlyAnalysed(workBefore.reasons, workDone().reasons);
+    if (partly !== undefined) terminal.error(`note: ${partly}\n`);
     const failures = engineFailures().slice(failuresBefore);
     for (const { file, error } of failures) {
       terminal.error(`error: ${relative(terminal.cwd, file)} was not checked, because the analysis failed (${oneLine(error)}): please report it.\n`);
@@ -97,6 +101,21 @@ export async function check(options: CheckOptions, toolchain: Toolchain, termina
     progress.stop();
     stopRecordingFindings();
   }
+}
+
+/** What was given up between two counts, in a sentence: silence must not be mistaken for clean. */
+function partlyAnalysed(before: GivenUp, after: GivenUp): string | undefined {
+  const own = after['own steps'] - before['own steps'];
+  const file = after['steps of the file'] - before['steps of the file'];
+  const time = after.time - before.time;
+  const count = own + file + time;
+  if (count === 0) return undefined;
+  const reasons = [
+    ...(own > 0 ? [`${own} by ${own === 1 ? 'itself' : 'themselves'}`] : []),
+    ...(file > 0 ? [`${file} because of the size of ${file === 1 ? 'its file' : 'their files'}`] : []),
+    ...(time > 0 ? [`${time} for lack of time`] : []),
+  ];
+  return `${count === 1 ? 'one group of functions' : `${count} groups of functions`} took too many steps to be analysed to the end (${reasons.join(', ')}); what they do with borrowed memory may go unseen.`;
 }
 
 function exitCode(results: readonly ESLint.LintResult[], hasCrashed: boolean, maxWarnings: number): number {

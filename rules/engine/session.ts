@@ -17,7 +17,7 @@ import { memoryFilesOf, programNamesOf } from './program-names.js';
 import { isTestFile } from './test-files.js';
 import { sourceTextOf } from './types/source-text.js';
 import { createWorld, type ProgramWorld } from './types/world.js';
-import { counted, snapshotOfWork, tellFile, timed, workDone } from './work.js';
+import { counted, plus, snapshotOfWork, tellFile, timed, workDone, type GivenUp } from './work.js';
 
 /** What a project says under `settings.borrowck`, with the defaults filled in. */
 export interface BorrowckSettings {
@@ -44,6 +44,8 @@ interface Report {
   readonly work: number;
   /** Parts given up because they took too long. */
   readonly abandoned: number;
+  /** Why they were, where the analysis says so. */
+  readonly reasons?: GivenUp;
 }
 
 const nothing: Report = { findings: [], work: 0, abandoned: 0 };
@@ -157,6 +159,7 @@ class ProgramSession implements Session {
       if (byDomain.size === 0) work.files++;
       work.instructions += report.work;
       work.abandoned += report.abandoned;
+      if (report.reasons !== undefined) Object.assign(work.reasons, plus(work.reasons, report.reasons));
       tellFile(sourceFile.fileName, before);
       byDomain.set(domain, report);
     }

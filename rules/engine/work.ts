@@ -7,6 +7,8 @@ export interface Work {
   lowered: number;
   /** Units of analysis given up. */
   abandoned: number;
+  /** Why they were. */
+  readonly reasons: Record<GivingUp, number>;
   /** Instructions interpreted. */
   instructions: number;
   /** Questions to the type checker, by kind. */
@@ -15,10 +17,34 @@ export interface Work {
   readonly times: { listing: number; tracing: number; solving: number; types: number };
 }
 
+/** What a unit of analysis used up: its own share of steps, its file's, or its time. */
+export type GivingUp = 'own steps' | 'steps of the file' | 'time';
+
+/** How often each was used up. */
+export type GivenUp = Readonly<Record<GivingUp, number>>;
+
+/** Everything was analysed to the end. */
+export const nothingGivenUp: GivenUp = { 'own steps': 0, 'steps of the file': 0, time: 0 };
+
+/** How many units were given up, for whatever reason. */
+export function countOf(given: GivenUp): number {
+  return Object.values(given).reduce((sum, count) => sum + count, 0);
+}
+
+/** Adds up reasons. */
+export function plus(a: GivenUp, b: GivenUp): GivenUp {
+  return { 'own steps': a['own steps'] + b['own steps'], 'steps of the file': a['steps of the file'] + b['steps of the file'], time: a.time + b.time };
+}
+
+/** `3 for own steps, 1 for time` */
+function reasonsOf(given: GivenUp): string {
+  return Object.entries(given).filter(([, count]) => count > 0).map(([reason, count]) => `${count} for ${reason}`).join(', ');
+}
+
 export type QuestionKind = 'typeOf' | 'calleeOf' | 'resolveImport' | 'resolveGlobal' | 'isLending';
 
 function noWork(): Work {
-  return { files: 0, lowered: 0, abandoned: 0, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, tracing: 0, solving: 0, types: 0 } };
+  return { files: 0, lowered: 0, abandoned: 0, reasons: { ...nothingGivenUp }, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, tracing: 0, solving: 0, types: 0 } };
 }
 
 let work = noWork();
@@ -44,9 +70,9 @@ if (isTiming) {
   });
 }
 
-function lineOf({ lowered, abandoned, instructions, questions, times }: Work): string {
+function lineOf({ lowered, abandoned, reasons, instructions, questions, times }: Work): string {
   const asked = Object.entries(questions).map(([kind, count]) => `${kind} ${count}`).join(', ');
-  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), tracing ${times.tracing.toFixed(0)} ms, analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up`;
+  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), tracing ${times.tracing.toFixed(0)} ms, analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up${abandoned === 0 ? '' : ` (${reasonsOf(reasons)})`}`;
 }
 
 /** Runs a phase, timed where someone wants to know. */
@@ -69,6 +95,7 @@ export function tellFile(file: string, before: Work): void {
     lowered: work.lowered - before.lowered,
     abandoned: work.abandoned - before.abandoned,
     instructions: work.instructions - before.instructions,
+    reasons: minus(work.reasons, before.reasons),
     questions: minus(work.questions, before.questions),
     times: minus(work.times, before.times),
   };
@@ -77,7 +104,7 @@ export function tellFile(file: string, before: Work): void {
 
 /** A copy that later work does not change. */
 export function snapshotOfWork(): Work {
-  return { ...work, questions: { ...work.questions }, times: { ...work.times } };
+  return { ...work, reasons: { ...work.reasons }, questions: { ...work.questions }, times: { ...work.times } };
 }
 
 /** Counts the questions that a world is asked. */

@@ -7,21 +7,27 @@ import { plugin as typescriptPlugin } from 'typescript-eslint';
 const [folder = '.', contender = 'types'] = process.argv.slice(2);
 const floating = { '@typescript-eslint/no-floating-promises': 'error' } as const;
 const misused = { '@typescript-eslint/no-misused-promises': 'error' } as const;
-const ours = { 'borrowck/no-borrowed-yield': 'error', 'borrowck/no-borrowed-return': 'error' } as const;
+
+const built = new URL('../../rules/dist/index.js', import.meta.url);
+if (!existsSync(built)) throw new Error('Build first: npm run build');
+const plugins: Record<string, ESLint.Plugin> = { '@typescript-eslint': typescriptPlugin };
+// A contender without a plugin's rules does not pay for loading it.
+let ours: Linter.RulesRecord = {};
+if (contender === 'borrowck' || contender === 'both') {
+  const { default: plugin } = (await import(built.href)) as { default: ESLint.Plugin };
+  plugins['borrowck'] = plugin;
+  ours = Object.fromEntries(Object.keys(plugin.rules ?? {}).map((rule) => [`borrowck/${rule}`, 'error']));
+}
+if (contender === 'sync') plugins['n'] = ((await import('eslint-plugin-n')) as { default: ESLint.Plugin }).default;
 
 const rules: Readonly<Record<string, Linter.RulesRecord>> = {
   types: {},
   floating,
   promises: { ...floating, ...misused },
+  sync: { 'n/no-sync': 'error' },
   borrowck: ours,
   both: { ...floating, ...ours },
 };
-
-const built = new URL('../../rules/dist/index.js', import.meta.url);
-if (!existsSync(built)) throw new Error('Build first: npm run build');
-const plugins: Record<string, ESLint.Plugin> = { '@typescript-eslint': typescriptPlugin };
-// A contender without our rules does not pay for loading them.
-if (contender === 'borrowck' || contender === 'both') plugins['borrowck'] = ((await import(built.href)) as { default: ESLint.Plugin }).default;
 
 const begin = performance.now();
 const eslint = new ESLint({

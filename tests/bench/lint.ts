@@ -15,13 +15,14 @@ interface Sample {
   readonly messages: number;
 }
 
-const contenders = ['types', 'floating', 'promises', 'borrowck', 'both'] as const;
+const contenders = ['types', 'floating', 'promises', 'sync', 'borrowck', 'both'] as const;
 type Contender = (typeof contenders)[number];
 
 const titles: Readonly<Record<Contender, string>> = {
   types: 'types, no rules',
   floating: 'no-floating-promises',
   promises: '+ no-misused-promises',
+  sync: 'n/no-sync',
   borrowck: 'borrowck alone',
   both: 'no-floating-promises + borrowck',
 };
@@ -30,7 +31,7 @@ const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, corpus: { type: 'string', multiple: true }, smoke: { type: 'boolean', default: false } },
 });
 const rounds = values.smoke ? 1 : Number(values.rounds);
-const labels = values.smoke ? ['small'] : (values.corpus ?? ['small', 'medium']);
+const labels = values.smoke ? ['small'] : (values.corpus ?? ['small', 'medium', 'large', 'plain']);
 const chosen = corpora.filter(({ label }) => labels.includes(label));
 if (!Number.isInteger(rounds) || rounds < 1 || chosen.length < labels.length) {
   console.error(`--rounds is a whole number from 1; --corpus is one of ${corpora.map(({ label }) => label).join(', ')}`);
@@ -78,7 +79,8 @@ function report(corpus: Corpus, samples: ReadonlyMap<Contender, readonly Sample[
   }
   // CPU time is what a busy machine changes least.
   const added = (contender: Contender): number => of(contender, 'cpu') - of('types', 'cpu');
-  const bars: readonly [string, number, number][] = [
+  const plain: readonly [string, number, number][] = [['over types, no rules', of('borrowck', 'cpu') / of('types', 'cpu'), 1.03]];
+  const bars: readonly [string, number, number][] = corpus.kind === 'plain' ? plain : [
     ['borrowck adds / both promise rules add', added('borrowck') / added('promises'), 0.5],
     ['beside no-floating-promises', of('both', 'cpu') / of('floating', 'cpu'), 1.15],
     ['peak memory beside no-floating-promises', of('both', 'rss') / of('floating', 'rss'), 1.05],

@@ -1,4 +1,5 @@
 import type { ClassIr, FunctionIr } from '../ir/index.js';
+import { countOf } from '../work.js';
 import { overwrite, renewIdentity } from './effects.js';
 import { groupsOf } from './groups.js';
 import { Interpreter, parameterValue } from './interpreter.js';
@@ -39,7 +40,7 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
       drive(interpreter, group, isInternal);
     }
     // What was given up learns nothing from another try.
-    if (!unit.hasLearnt || unit.abandoned >= groups.length) return;
+    if (!unit.hasLearnt || countOf(unit.abandoned) >= groups.length) return;
   }
 }
 

@@ -1,11 +1,13 @@
 import { placeOf, type BorrowFinding, type MoveFinding } from '../findings.js';
 import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
+import { countOf, nothingGivenUp, plus, type GivenUp } from '../work.js';
 import type { World } from '../world.js';
 import { analyse, enterClass, enterFunction, enterPrototype, enterTop } from './driver.js';
 import type { Interpreter } from './interpreter.js';
 import type { State } from './state.js';
 import type { Relevance } from './relevance/index.js';
-import { canMove, Unit, type Environments, type SourceText } from './unit.js';
+import { canMove } from './may-move.js';
+import { Unit, type Environments, type SourceText } from './unit.js';
 
 export { makeEnvironments } from './environment.js';
 export type { Environments, SourceText } from './unit.js';
@@ -14,6 +16,10 @@ export type { Environments, SourceText } from './unit.js';
 const unitStepLimit = 15_000;
 /** Work allowed for one file. */
 const fileStepLimit = 80_000;
+/** Where a file's work is used up, functions as small as this are analysed all the same: most are. */
+const smallStepLimit = 400;
+/** Work allowed for those. */
+const smallStepsLimit = 30_000;
 
 /** Milliseconds after which no further unit of a file is begun; reached only by files out of all proportion. */
 const fileTimeLimit = 30_000;
@@ -32,6 +38,8 @@ export interface BorrowReport {
   readonly work: number;
   /** Units given up because they took too long. */
   readonly abandoned: number;
+  /** Why they were. */
+  readonly reasons: GivenUp;
 }
 
 /** Finds every borrow of a module's memory that outlives it. */
@@ -46,7 +54,7 @@ class ModuleCheck {
   private readonly findings = new Map<string, BorrowFinding | MoveFinding>();
   private readonly interpreted = new Set<FunctionIr>();
   private work = 0;
-  private abandoned = 0;
+  private reasons: GivenUp = nothingGivenUp;
   private readonly deadline = performance.now() + fileTimeLimit;
 
   constructor(module: ModuleIr, options: BorrowOptions) {
@@ -60,25 +68,27 @@ class ModuleCheck {
     const { relevance } = this;
     const functions = relevance === undefined ? this.module.functions : this.module.functions.filter((fn) => relevance.isRelevantInside(fn));
     const classes = this.module.classes.filter((class_) => relevance?.isRelevantClass(class_) !== false);
-    if (functions.length === 0 && classes.length === 0) return { findings: [], work: 0, abandoned: 0 };
+    if (functions.length === 0 && classes.length === 0) return { findings: [], work: 0, abandoned: 0, reasons: nothingGivenUp };
     if (functions.some(isReachedFromTop)) this.checkTop();
     for (const class_ of classes) this.check((interpreter, state) => enterClass(interpreter, state, class_));
     if (functions.length > 0) this.checkPrototypes();
     for (const fn of functions) this.checkFunction(fn);
     const findings = [...this.findings.values()];
-    return { findings: findings.filter((finding) => !isTakenAlong(finding, findings)), work: this.work, abandoned: this.abandoned };
+    return { findings: findings.filter((finding) => !isTakenAlong(finding, findings)), work: this.work, abandoned: countOf(this.reasons), reasons: this.reasons };
   }
 
   private check(enter: (interpreter: Interpreter, state: State) => readonly State[], isInternal = false): void {
     if (performance.now() > this.deadline) {
-      this.abandoned++;
+      this.reasons = plus(this.reasons, { ...nothingGivenUp, time: 1 });
       return;
     }
-    const totalLimit = Math.max(0, fileStepLimit - this.work);
+    // What is left of the file's work, or a little of what is kept for small functions.
+    const left = fileStepLimit - this.work;
+    const totalLimit = left > smallStepLimit ? left : Math.max(0, Math.min(smallStepLimit, fileStepLimit + smallStepsLimit - this.work));
     const unit = new Unit({ ...this.options, module: this.module, stepLimit: unitStepLimit, totalLimit });
     analyse(unit, enter, isInternal);
     this.work += unit.work;
-    this.abandoned += unit.abandoned;
+    this.reasons = plus(this.reasons, unit.abandoned);
     for (const fn of unit.interpreted) this.interpreted.add(fn);
     for (const finding of unit.findings) {
       const key = `${finding.kind}:${originKey(placeOf(finding))}`;

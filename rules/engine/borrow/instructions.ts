@@ -1,19 +1,21 @@
-import type { Instruction, Key, Origin, Variable } from '../ir/index.js';
+import type { Instruction, Origin, Variable } from '../ir/index.js';
 import { noteUse } from './activity.js';
-import { handOn, release } from './handing.js';
+import { arithmetic, binary, unary } from './arithmetic.js';
+import { release } from './handing.js';
 import { overwrite } from './effects.js';
 import { importedValue } from './imports.js';
 import { suspendAll } from './lending.js';
-import { add, atLeast, atMost, constant, divide, isConstant, multiply, roundUp } from './linear.js';
+import { add, constant } from './linear.js';
+import { arrayLiteral, keyName, objectLiteral, restOf } from './literals.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { findMember } from './prototypes.js';
 import { scheduleAll } from './schedule.js';
-import { elementOf, elementSize, freshObject } from './sources.js';
-import { formOf, type HeapObject, type State } from './state.js';
+import { elementOf, elementSize } from './sources.js';
+import { formOf, type State } from './state.js';
 import type { Frame, Unit } from './unit.js';
 import { settle } from './tasks.js';
 import { useElement, useMember, useValue } from './uses.js';
-import { alternatives, anyOf, awaited, isWeak, nullValue, number, primitive, undefinedValue, type Value } from './value.js';
+import { alternatives, awaited, nullValue, number, primitive, undefinedValue, type Value } from './value.js';
 
 /**
  * Executes one instruction.
@@ -127,15 +129,6 @@ function literal(value: string | number | bigint | boolean | null | undefined): 
   return typeof value === 'bigint' ? primitive : { kind: 'constant', value };
 }
 
-/** The name a key stands for; a computed key is known where its value is. */
-function keyName(machine: Machine, state: State, key: Key): string | undefined {
-  if (key.kind === 'name') return key.name;
-  const value = machine.read(state, key.value);
-  if (value.kind === 'constant' && typeof value.value === 'string') return value.value;
-  if (value.kind === 'api') return `[${value.api.path.replace(/^global#/, '')}]`;
-  return value.kind === 'number' && isConstant(value.form) && Number.isInteger(value.form.constant) ? String(value.form.constant) : undefined;
-}
-
 function isGetter(value: Value): value is Extract<Value, { kind: 'closure' }> {
   return value.kind === 'closure' && value.function.kind === 'getter';
 }
@@ -198,65 +191,6 @@ function thisOf(machine: Machine, state: State, frame: Frame): Value | undefined
     if (fn.thisVariable !== undefined) return machine.read(state, fn.thisVariable);
   }
   return undefined;
-}
-
-function objectLiteral(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'object' }>, site: Site): Value {
-  const fields = new Map<string, Value>();
-  let elements: Value | undefined;
-  let isClosed = true;
-  for (const property of instruction.properties) {
-    if (property.kind === 'spread') {
-      const source = machine.read(state, property.value);
-      const object = source.kind === 'object' ? state.object(source.id) : undefined;
-      if (object === undefined) isClosed = false;
-      for (const [name, value] of object?.fields ?? []) fields.set(name, value);
-      continue;
-    }
-    const name = keyName(machine, state, property.key);
-    if (property.kind === 'setter') continue;
-    const value: Value = property.kind === 'value' ? machine.read(state, property.value) : { kind: 'closure', function: property.function, self: undefined };
-    handOn(state, value);
-    if (name !== undefined) fields.set(name, value);
-    else if (!isWeak(value)) elements = elements === undefined ? value : anyOf([elements, value]);
-  }
-  const object: HeapObject = { fields, elements, shape: 'object', prototype: undefined, isClosed };
-  const made = freshObject(machine, state, site, object);
-  if (made.kind === 'object') for (const [name, value] of fields) if (value.kind === 'view') machine.unit.nameRegion(value.region, name);
-  return made;
-}
-
-function arrayLiteral(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'array' }>, site: Site): Value {
-  const fields = new Map<string, Value>();
-  let elements: Value | undefined;
-  instruction.elements.forEach((element, index) => {
-    if (element.kind === 'hole') return;
-    const value = machine.read(state, element.value);
-    handOn(state, value);
-    if (element.kind === 'spread') {
-      const inner = elementOf(state, value);
-      if (inner !== undefined) elements = elements === undefined ? inner : anyOf([elements, inner]);
-    } else if (elements === undefined) {
-      // A table of numbers has nothing to follow.
-      if (index < tableSize || !isWeak(value)) fields.set(String(index), value);
-    }
-    else elements = anyOf([elements, value]);
-  });
-  return freshObject(machine, state, site, { fields, elements, shape: 'array', prototype: undefined, isClosed: false });
-}
-
-function restOf(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'rest' }>, site: Site): Value {
-  const source = machine.read(state, instruction.object);
-  const object = source.kind === 'object' ? state.object(source.id) : undefined;
-  const isArray = instruction.from !== undefined;
-  const fields = new Map<string, Value>();
-  for (const [name, value] of object?.fields ?? []) {
-    if (isArray) {
-      const index = Number(name) - (instruction.from ?? 0);
-      if (index >= 0) fields.set(String(index), value);
-    } else if (instruction.excluded?.includes(name) !== true) fields.set(name, value);
-  }
-  const elements = object?.elements ?? (object === undefined ? elementOf(state, source) : undefined);
-  return freshObject(machine, state, site, { fields, elements, shape: isArray ? 'array' : 'object', prototype: undefined, isClosed: false });
 }
 
 function call(machine: Machine, state: State, instruction: Extract<Instruction, { op: 'call' }>, frame: Frame): Outcome {
@@ -325,24 +259,6 @@ function call(machine: Machine, state: State, instruction: Extract<Instruction, 
   }
 }
 
-/** The functions of `Math` that cursors are computed with. */
-function arithmetic(self: Value, name: string | undefined, args: readonly Value[], site: Site): Value | undefined {
-  if (self.kind !== 'api' || self.api.path !== 'global#Math') return undefined;
-  const forms = args.map(formOf);
-  const [first, second] = forms;
-  if (first === undefined) return undefined;
-  switch (name) {
-    case 'ceil':
-      return number(roundUp(first));
-    case 'max':
-      return second === undefined ? undefined : number(atLeast(`max${site.key}`, isConstant(first) ? second : first));
-    case 'min':
-      return second === undefined ? undefined : number(atMost(`min${site.key}`, isConstant(first) ? second : first));
-    default:
-      return undefined;
-  }
-}
-
 /** `f.call(self, …)` and `f.apply(self, list)`. */
 function callThrough(machine: Machine, state: State, fn: Value, name: string, args: readonly Value[], site: Site): Outcome | undefined {
   if (fn.kind !== 'closure' && fn.kind !== 'method' && fn.kind !== 'api') return undefined;
@@ -358,62 +274,4 @@ function callThrough(machine: Machine, state: State, fn: Value, name: string, ar
 function owningClass(frame: Frame): Frame['function']['ownerClass'] {
   for (let fn: Frame['function'] | undefined = frame.function; fn !== undefined; fn = fn.parent) if (fn.ownerClass !== undefined) return fn.ownerClass;
   return undefined;
-}
-
-/** Elements of an array literal whose numbers are kept. */
-const tableSize = 16;
-
-/** Terms of a number worth following; real cursors have two or three. */
-const termLimit = 6;
-
-function binary(state: State, machine: Machine, instruction: Extract<Instruction, { op: 'binary' }>, site: Site): Value {
-  const left = machine.read(state, instruction.left);
-  const right = machine.read(state, instruction.right);
-  const a = formOf(left);
-  const b = formOf(right);
-  if (!state.hasMemory && (a === undefined || b === undefined || !isConstant(a) || !isConstant(b))) return primitive;
-  if (a !== undefined && b !== undefined && a.terms.length + b.terms.length > termLimit) return primitive;
-  switch (instruction.operator) {
-    case '+':
-      return a === undefined || b === undefined ? primitive : number(add(a, b));
-    case '-':
-      return a === undefined || b === undefined ? primitive : number(add(a, b, -1));
-    case '*':
-      if (a !== undefined && b !== undefined && isConstant(b)) return number(multiply(a, b.constant));
-      return a !== undefined && b !== undefined && isConstant(a) ? number(multiply(b, a.constant)) : primitive;
-    case '|':
-    case '>>>':
-    case '>>':
-    case '<<':
-      return a !== undefined && b !== undefined && isConstant(b) && b.constant === 0 ? number(a) : primitive;
-    case '&':
-      // `(x + 7) & ~7`: x rounded up.
-      if (a !== undefined && b !== undefined && isConstant(b) && b.constant < 0) return number(atLeast(`&${site.key}`, add(a, constant(b.constant + 1))));
-      return a !== undefined && b !== undefined && isConstant(b) ? number(atMost(`&${site.key}`, b)) : primitive;
-    case '%':
-      return b !== undefined && isConstant(b) ? number(atMost(`%${site.key}`, add(b, constant(1), -1))) : primitive;
-    case '/':
-      return a !== undefined && b !== undefined && isConstant(b) && b.constant > 0 ? number(divide(a, b.constant)) : primitive;
-    default:
-      return primitive;
-  }
-}
-
-function unary(operand: Value, operator: string): Value {
-  const form = formOf(operand);
-  switch (operator) {
-    case '-':
-      return form === undefined ? primitive : number(multiply(form, -1));
-    case '~':
-      return form !== undefined && isConstant(form) ? number(constant(~form.constant)) : primitive;
-    case '+':
-      return form === undefined ? primitive : number(form);
-    case '!':
-      if (operand.kind === 'constant') return { kind: 'constant', value: !operand.value };
-      return operand.kind === 'view' || operand.kind === 'object' || operand.kind === 'closure' ? { kind: 'constant', value: false } : primitive;
-    case 'typeof':
-      return primitive;
-    default:
-      return primitive;
-  }
 }

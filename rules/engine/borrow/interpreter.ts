@@ -1,31 +1,27 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
-import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
-import { isWhole } from './activity.js';
+import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Variable } from '../ir/index.js';
 import { callOpaquely, callUnknown } from './calls.js';
-import { hasCleanup, iteratorResult } from './iteration.js';
-import { handOn, settleDuties } from './handing.js';
-import { issueLoans, renewIdentity, returnMemory } from './effects.js';
+import { renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
-import { endAtReturn, lentParameter, renewLent, suspendAll } from './lending.js';
-import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
+import { lentParameter, renewLent } from './lending.js';
+import { returned, siteFor, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
 import { symbol, zero } from './linear.js';
 import { joinStates, mergeStates } from './merging.js';
 import { forgetMoves } from './moves.js';
 import { forgetSymbols, renameNumbers } from './numbers.js';
+import { leaveBlock, type Leaver } from './terminals.js';
 import { Outcomes } from './outcomes.js';
 import { prune } from './prune.js';
-import { assume, factOf } from './refine.js';
-import { scheduleAll } from './schedule.js';
-import { elementOf, freshObject, lendFrom, unknownResult } from './sources.js';
+import { freshObject, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
-import { doubtTasks, handBack, settle, spawn, tasksOf, withTasks } from './tasks.js';
-import { mentionsMove, type Frame, type Unit } from './unit.js';
-import { useValue } from './uses.js';
+import { spawn } from './tasks.js';
+import { mentionsMove } from './may-move.js';
+import type { Frame, Unit } from './unit.js';
 import { writesBytes } from './foreign.js';
-import { alternatives, awaited, foreignRegion, primitive, promiseOf, undefinedValue, type Closure, type Value } from './value.js';
+import { alternatives, foreignRegion, undefinedValue, type Closure, type Value } from './value.js';
 
 /** How deep calls are followed into bodies. */
 const inlineDepth = 4;
@@ -35,7 +31,7 @@ const stateLimits = [10, 5, 3, 2, 1];
 const domain: Domain<State> = { clone: (state) => state.clone(), key: (state) => state.key(), merge: mergeStates, join: joinStates };
 
 /** Interprets bodies over abstract states. One for each unit. */
-export class Interpreter implements Machine {
+export class Interpreter implements Leaver {
   readonly unit: Unit;
   /** Calls and allocations interpreted before: only a second time can something older be confused with it. */
   private readonly met = new Set<string>();
@@ -80,8 +76,7 @@ export class Interpreter implements Machine {
     return outcomes.outcome;
   }
 
-  /** The activation's own variables are gone; what it returns is not. */
-  private leave(state: State, fn: FunctionIr, value: Value | undefined): void {
+  leave(state: State, fn: FunctionIr, value: Value | undefined): void {
     prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.pinned : [...this.pinned, value], this.unit.keptObjects);
   }
 
@@ -136,8 +131,7 @@ export class Interpreter implements Machine {
     return { kind: 'view', region, type: view, low: zero, high: symbol(`len:${region}`) };
   }
 
-  /** A value is made anew under a name that earlier values may still be known by. */
-  private renewSymbol(state: State, id: string): void {
+  renewSymbol(state: State, id: string): void {
     if (this.met.has(id)) forgetSymbols(state, new Set([id]));
     else this.met.add(id);
   }
@@ -181,119 +175,8 @@ export class Interpreter implements Machine {
       current = next;
     }
     if (isGuarded) this.guards--;
-    for (const one of current) edges.push(...this.leaveBlock(block.terminal, one, frame, outcomes, block));
+    for (const one of current) edges.push(...leaveBlock(this, block, one, frame, outcomes));
     return edges;
-  }
-
-  private leaveBlock(terminal: Terminal, state: State, frame: Frame, outcomes: Outcomes, block: Block): Edge<State>[] {
-    switch (terminal.kind) {
-      case 'goto':
-        return [{ target: terminal.target, state }];
-      case 'branch': {
-        const edges: Edge<State>[] = [];
-        const otherwise = state.clone();
-        const fact = this.unit.tracksMoves ? factOf(this, state, terminal.test) : undefined;
-        if (fact !== undefined) {
-          state.facts.set(fact, true);
-          otherwise.facts.set(fact, false);
-        }
-        if (assume(this, state, terminal.test, true)) edges.push({ target: terminal.then, state });
-        if (assume(this, otherwise, terminal.test, false)) edges.push({ target: terminal.otherwise, state: otherwise });
-        return edges;
-      }
-      case 'return':
-        this.returnFrom(terminal.value, state, terminal.origin, frame, outcomes);
-        return [];
-      case 'throw': {
-        const value = this.read(state, terminal.value);
-        handOn(state, value);
-        if (frame.isRoot && block.handler === undefined) {
-          settleDuties(this.unit, state, frame.function, terminal.origin);
-          issueLoans(this.unit, state, value, { how: 'throw', at: terminal.origin, view: undefined, via: undefined, certainty: 'certain', holder: undefined });
-        }
-        if (block.handler !== undefined) return [{ target: block.handler, state }];
-        this.leave(state, frame.function, value);
-        outcomes.throw(state);
-        return [];
-      }
-      case 'yield':
-        return this.yieldFrom(terminal, state, frame);
-      case 'next':
-        return this.next(terminal, state, frame);
-      case 'unreachable':
-        return [];
-    }
-  }
-
-  private returnFrom(variable: Variable | undefined, state: State, at: Origin, frame: Frame, outcomes: Outcomes): void {
-    const fn = frame.function;
-    let value = variable === undefined ? undefinedValue : this.read(state, variable);
-    if (fn.isAsync && !fn.isGenerator) value = withTasks(promiseOf(awaited(value)), tasksOf(value));
-    if (frame.isRoot) {
-      useValue(this, state, awaited(value), at);
-      if (this.unit.lendings.size > 0 && !fn.isGenerator) endAtReturn(this.unit, state, frame, at, value);
-      handBack(state, value);
-      handOn(state, value);
-      settleDuties(this.unit, state, fn, at);
-      // What a pending operation gives back is what it was given.
-      if (!fn.isGenerator && frame.isPublic && tasksOf(value).length === 0 && !this.unit.world.isLending(fn)) this.handOut(state, value, at, fn);
-      scheduleAll(this, state, value);
-    }
-    this.leave(state, fn, value);
-    outcomes.return(state, value);
-  }
-
-  /** A public function returns: the caller holds what it is given. */
-  private handOut(state: State, value: Value, at: Origin, fn: FunctionIr): void {
-    const result = iteratorResult(state, awaited(value));
-    const isStep = result !== undefined && fn.name.split(/[#.]/).at(-1) === 'next';
-    issueLoans(this.unit, state, value, { how: isStep ? 'iterator result' : 'return', at, view: this.unit.source.operandOf(at), via: fn.name, certainty: fn.kind === 'getter' && this.isWhole(value) ? 'potential' : 'certain', holder: undefined });
-  }
-
-  /** All of a buffer: a getter that gives it is an accessor to the storage, and says so by being one. */
-  private isWhole(value: Value): boolean {
-    return alternatives(value).every((one) => one.kind === 'view' && isWhole(this.unit, one));
-  }
-
-  private yieldFrom(terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {
-    if (terminal.value !== undefined && !this.unit.world.isLending(frame.function)) {
-      const value = this.read(state, terminal.value);
-      useValue(this, state, value, terminal.origin);
-      handOn(state, value);
-      const item = terminal.isDelegate ? elementOf(state, value) : value;
-      if (item !== undefined) {
-        issueLoans(this.unit, state, item, { how: 'yield', at: terminal.origin, view: terminal.isDelegate ? undefined : this.unit.source.operandOf(terminal.origin), via: undefined, certainty: 'certain', holder: undefined });
-        scheduleAll(this, state, item);
-      }
-    }
-    const abandoned = state.clone();
-    if (!hasCleanup(frame.function, terminal.abandon)) abandoned.doubtLoans();
-    const id = `yield:${terminal.origin.start}${frame.context}`;
-    state.setVariable(terminal.result, { kind: 'opaque', id, origin: terminal.origin, root: { kind: 'elsewhere' } });
-    return [{ target: terminal.resume, state }, { target: terminal.abandon, state: abandoned }];
-  }
-
-  private next(terminal: Extract<Terminal, { kind: 'next' }>, state: State, frame: Frame): Edge<State>[] {
-    if (terminal.mode === 'async') suspendAll(this.unit, state, frame, terminal.origin);
-    const done = state.clone();
-    const iterator = this.read(state, terminal.iterator);
-    const id = `item:${terminal.origin.start}${frame.context}`;
-    this.renewSymbol(state, id);
-    const item = terminal.mode === 'keys' ? primitive : elementOf(state, iterator);
-    if (terminal.mode === 'async' && item !== undefined) settle(state, item);
-    // `for (const job of jobs) await job`: who goes over all the promises may well have awaited them.
-    if (item !== undefined) doubtTasks(done, tasksOf(item));
-    const element = terminal.mode === 'async' && item !== undefined ? awaited(item) : item;
-    const lender = alternatives(iterator).find((one) => one.kind === 'iterator' && one.id.startsWith('?'));
-    const iterable = this.unit.iterables.get(terminal.iterator) ?? terminal.origin;
-    const isLending = lender !== undefined || this.unit.followed.has(originKey(iterable));
-    if (isLending) {
-      const value = lendFrom(this, state, lender?.kind === 'iterator' ? lender.id : `?items:${iterable.start}`, siteFor(terminal.origin, frame), 'Uint8Array');
-      state.setVariable(terminal.value, value);
-    } else {
-      state.setVariable(terminal.value, element ?? { kind: 'opaque', id, origin: terminal.value.origin, root: { kind: 'item', iterable, key: id } });
-    }
-    return [{ target: terminal.body, state }, { target: terminal.done, state: done }];
   }
 
   // ---------------------------------------------------------------------------------------------------------------- Machine

@@ -1,7 +1,8 @@
 import type { Certainty, Step } from '../findings.js';
-import type { BorrowFinding, BorrowKind, MoveFinding } from '../findings.js';
+import type { BorrowFinding, MoveFinding } from '../findings.js';
 import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
+import { nothingGivenUp, type GivenUp } from '../work.js';
 import type { World } from '../world.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
@@ -9,6 +10,8 @@ import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './mov
 import type { Duty } from './duties.js';
 import type { Lending } from './lending.js';
 import type { Site } from './machine.js';
+import { canMove } from './may-move.js';
+import { isBetter, kindOf, kinds, shorten } from './reports.js';
 import { describeEscape, describeInvalidation, leakOf } from './steps.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
@@ -120,7 +123,7 @@ export class Unit implements Budget {
   private readonly totalLimit: number;
   /** The count of steps at which the current group is given up. */
   private limit: number;
-  private givenUp = 0;
+  private givenUp: GivenUp = nothingGivenUp;
   /** The last resort where steps do not measure the work: a lint run must not hang. */
   private readonly deadline = performance.now() + timeLimit;
   private readonly adopted = new Map<ModuleIr, Environment>();
@@ -206,8 +209,10 @@ export class Unit implements Budget {
   }
 
   /** Groups of functions given up so far. */
-  get abandoned(): number {
-    return this.givenUp + (this.isExhausted ? 1 : 0);
+  get abandoned(): GivenUp {
+    if (!this.isExhausted) return this.givenUp;
+    const reason = performance.now() > this.deadline ? 'time' : this.steps > this.totalLimit ? 'steps of the file' : 'own steps';
+    return { ...this.givenUp, [reason]: this.givenUp[reason] + 1 };
   }
 
   /** Functions that share nothing with those before them: that those took too long does not concern them. */
@@ -231,7 +236,7 @@ export class Unit implements Budget {
   restart(): void {
     this.hasLearnt = false;
     this.isExhausted = false;
-    this.givenUp = 0;
+    this.givenUp = nothingGivenUp;
     this.steps = 0;
     this.limit = Math.min(this.stepLimit, this.totalLimit);
     this.found.clear();
@@ -353,58 +358,6 @@ export class Unit implements Budget {
       trace,
     });
   }
-}
-
-const kinds = { transfer: 'use-after-transfer', growth: 'stale-view', release: 'unreleased-ref', lapse: 'lapsed-borrow' } as const;
-
-const movers = new WeakMap<ModuleIr, boolean>();
-
-/** Some function of the file names what moves memory, or the file is lent some. */
-export function canMove(module: ModuleIr, world: World): boolean {
-  const { catalog } = world;
-  let verdict = movers.get(module);
-  if (verdict === undefined) movers.set(module, (verdict = world.isLentTo(module.file) || module.functions.some((fn) => mentionsMove(fn, catalog.movers) || mentionsGrowing(fn))));
-  return verdict;
-}
-
-/** The buffer of a memory that wasm code may grow. */
-function mentionsGrowing({ outline: { members, freeNames } }: FunctionIr): boolean {
-  return members.has('buffer') && (members.has('memory') || freeNames.has('WebAssembly'));
-}
-
-/** The function names what moves memory away. */
-export function mentionsMove({ outline }: FunctionIr, names: ReadonlySet<string>): boolean {
-  for (const name of names) if (outline.members.has(name) || outline.freeNames.has(name)) return true;
-  return false;
-}
-
-function kindOf(how: Loan['escape']['how']): BorrowKind {
-  switch (how) {
-    case 'return':
-      return 'borrowed-return';
-    case 'spawn':
-    case 'schedule':
-    case 'listen':
-      return 'borrowed-capture';
-    case 'in flight':
-      return 'overwrite-in-flight';
-    default:
-      return 'borrowed-yield';
-  }
-}
-
-/** Enough of an expression to recognise it. */
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
-}
-
-function isBetter(certainty: Certainty, invalidation: Invalidation, old: BorrowFinding): boolean {
-  if (certainty !== old.certainty) return certainty === 'certain';
-  // The first overwrite in the file of the escape, so that a message does not depend on the order of the analysis.
-  const now = invalidation.at;
-  const before = old.invalidation.at;
-  if ((now.file === old.escape.at.file) !== (before.file === old.escape.at.file)) return now.file === old.escape.at.file;
-  return now.start < before.start;
 }
 
 /** The name under which an allocation's instances share their description. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
+import { workDone } from '../../../rules/engine/work.js';
 import { folderWith } from '../../support/folder.js';
 import { YIELDS, run, yieldsOfBuf } from './prepared.js';
 import type { Prepared } from './prepared.js';
@@ -202,5 +203,18 @@ describe('--fix', () => {
     };
     await run(folder, { fix: true }, spoiling);
     expect(readFileSync(join(folder, 'a.ts'), 'utf8')).toBe(YIELDS);
+  });
+});
+
+describe('functions that were given up', () => {
+  it('are told of, with the reasons', async () => {
+    const givingUp: Prepared = () => {
+      workDone().reasons['own steps'] += 2;
+      workDone().reasons.time += 1;
+      return {};
+    };
+    const { code, errors } = await run(folderWith({ 'a.ts': 'export const a = 1;\n' }), { rules: ['no-borrowed-yield'] }, givingUp);
+    expect(code).toBe(0);
+    expect(errors).toBe('note: 3 groups of functions took too many steps to be analysed to the end (2 by themselves, 1 for lack of time); what they do with borrowed memory may go unseen.\n');
   });
 });

@@ -1,8 +1,7 @@
 import type { NameEffects, PlaceEffects } from '../../contracts/name-effects.js';
 import type { Block, Callee, ClassIr, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
 import { Holdings, isMemory, sourcesIn, type Flow } from './holdings.js';
-import { literal, type Holder } from './members.js';
-import { api, stride, type MemorySource, type Position, type Source, type Summary, type Surroundings } from './sources.js';
+import { api, literal, stride, type Holder, type MemorySource, type Position, type Source, type Summary, type Surroundings } from './sources.js';
 
 /** Names by which a part of some memory is taken. */
 const viewing = new Set(['subarray', 'slice', 'toString', 'Uint8Array', 'DataView', 'from', 'decode']);
@@ -161,7 +160,7 @@ class FlowWalk extends Holdings {
       this.hold(target, api, true);
       if (effects !== undefined) this.holdMade(target, effects);
     }
-    this.loadMember(target, name, () => this.holderOf(object, name) ?? (this.around.isSharedMember(name) ? this.around.classOf(object) : undefined));
+    this.loadMember(target, name, () => this.holderOf(object, name) ?? (this.around.members.isShared(name) ? this.around.classOf(object) : undefined));
   }
 
   /** Whose member a name is, where no type need be asked: a private one's class is plain to see, so is that of `this`. */
@@ -181,8 +180,8 @@ class FlowWalk extends Holdings {
   /** Whose member it is, is asked only where something is stored under the name. */
   private loadMember(target: Variable, name: string, holder: () => Holder): void {
     this.arrivals.add(target);
-    if (this.around.isMember(name)) {
-      for (const place of this.around.memberPlaces(name, holder())) for (const [source, isDirect] of sourcesIn(place)) this.hold(target, source, isDirect);
+    if (this.around.members.has(name)) {
+      for (const place of this.around.members.read(name, holder())) for (const [source, isDirect] of sourcesIn(place)) this.hold(target, source, isDirect);
     }
     for (const fn of this.around.targets(name, false)) if (fn.kind === 'getter') this.receive(target, this.around.summaryOf(fn, this.fn), []);
   }

@@ -4,11 +4,12 @@ import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js'
 import { writesBytes } from '../foreign.js';
 import { flowOf } from './flow.js';
 import type { Flow } from './holdings.js';
-import { MemberPlaces, type Holder } from './members.js';
+import { MemberPlaces } from './members.js';
 import { isWrittenAfter } from './order.js';
 import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
+import { shapeOfType } from './shapes.js';
 import type { StaticType, World } from '../../world.js';
-import { Place, Summary, type MemoryShape, type Memory, type Source, type Surroundings } from './sources.js';
+import { Place, Summary, type MemoryShape, type Memory, type Holder, type Source, type Surroundings } from './sources.js';
 
 export type { ProgramFile } from './program.js';
 
@@ -36,7 +37,7 @@ export class Relevance implements Surroundings {
   private readonly world: World;
   private readonly types = new Map<Variable, StaticType>();
   private readonly index: ProgramIndex;
-  private readonly members = new MemberPlaces();
+  readonly members = new MemberPlaces();
   private readonly variables = new Map<Variable, Place>();
   private readonly capturers = new Map<ModuleIr, Map<Variable, FunctionIr[]>>();
   /** Where memory goes from one place to another. */
@@ -171,11 +172,11 @@ export class Relevance implements Surroundings {
   private look(fn: FunctionIr): void {
     const summary = this.summaries.get(fn) ?? new Summary();
     this.summaries.set(fn, summary);
-    const before = sizeOf(summary);
+    const before = summary.size;
     const flow = flowOf(fn, this, summary);
     this.flows.set(fn, flow);
     this.tell(fn, flow, summary);
-    if (sizeOf(summary) === before) return;
+    if (summary.size === before) return;
     for (const caller of this.callers.get(fn) ?? []) this.queue.add(caller);
     this.callOn(fn, summary);
   }
@@ -283,18 +284,6 @@ export class Relevance implements Surroundings {
     return everywhere ? this.index.all(name) : this.index.known(name);
   }
 
-  isMember(name: string): boolean {
-    return this.members.has(name);
-  }
-
-  isSharedMember(name: string): boolean {
-    return this.members.isShared(name);
-  }
-
-  memberPlaces(name: string, holder: Holder): readonly Place[] {
-    return this.members.read(name, holder);
-  }
-
   variablePlace(variable: Variable): Place | undefined {
     return this.variables.get(variable);
   }
@@ -398,34 +387,4 @@ function namesThatOverwrite(effects: ReadonlyMap<string, NameEffects>): Readonly
   const names = new Set<string>();
   for (const [name, { receiver, parameters, rest }] of effects) if ([receiver, rest, ...parameters].some(({ isWritten, isMoved }) => isWritten && !isMoved)) names.add(name);
   return names;
-}
-
-/** Grows whenever a summary does. */
-function sizeOf(summary: Summary): number {
-  let size = [...summary.places.values()].filter(Boolean).length + Number(summary.givesMemory) + Number(summary.lendsMemory) + Number(summary.isInside) + Number(summary.givesApi) + summary.places.size + summary.closures.size;
-  for (const parameter of summary.parameters) {
-    // Parameters that nothing is known of leave holes.
-    if (parameter !== undefined) size += Number(parameter.isWritten) + Number(parameter.isLent) + Number(parameter.isBroken) + (parameter.isReturned === undefined ? 0 : 1 + Number(parameter.isReturned)) + parameter.places.size;
-  }
-  return size;
-}
-
-function shapeOfType(type: StaticType): MemoryShape {
-  switch (type.kind) {
-    case 'unknown':
-    case 'branded':
-      return 'memory';
-    case 'instance':
-      return type.type.view === undefined ? 'holder' : 'memory';
-    case 'promise':
-      return shapeOfType(type.of);
-    case 'array':
-      return shapeOfType(type.of) === 'none' ? 'none' : 'holder';
-    case 'class':
-    case 'other':
-      return 'holder';
-    case 'primitive':
-    case 'function':
-      return 'none';
-  }
 }

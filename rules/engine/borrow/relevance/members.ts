@@ -1,13 +1,7 @@
-import { Place } from './sources.js';
-
-/** Objects made by a literal: what is stored under their members' names is not found in instances of classes. */
-export const literal: unique symbol = Symbol('literal');
-
-/** Whose member a name is meant to be: a class's by the class's name, a literal's, or anyone's. */
-export type Holder = string | typeof literal | undefined;
+import { Place, type Holder, type Members } from './sources.js';
 
 /** The places behind members' names: one for each class, one for objects made by literals, one for stores into anything else. */
-export class MemberPlaces {
+export class MemberPlaces implements Members {
   private readonly byName = new Map<string, Map<Holder, Place>>();
   private readonly bases = new Map<string, Set<string>>();
   private readonly heirs = new Map<string, Set<string>>();
@@ -29,17 +23,14 @@ export class MemberPlaces {
     return relatives;
   }
 
-  /** Something is stored under the name. */
   has(name: string): boolean {
     return this.byName.has(name);
   }
 
-  /** Whose member a name is tells what is read. */
   isShared(name: string): boolean {
     return (this.byName.get(name)?.size ?? 0) > 1;
   }
 
-  /** Where what is read may have been stored. */
   read(name: string, holder: Holder): readonly Place[] {
     const places = this.byName.get(name);
     if (places === undefined) return [];

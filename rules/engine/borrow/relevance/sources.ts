@@ -1,6 +1,5 @@
 import type { NameEffects } from '../../contracts/name-effects.js';
 import type { FunctionIr, Variable } from '../../ir/index.js';
-import type { Holder } from './members.js';
 
 /** Where memory that a variable may hold comes from. */
 export type Source = MemorySource | ParameterSource | Place | ClosureSource | ApiSource;
@@ -88,6 +87,32 @@ export class Summary {
   parameter(index: number): ParameterSummary {
     return (this.parameters[index] ??= new ParameterSummary());
   }
+
+  /** Grows whenever something of it does. */
+  get size(): number {
+    let size = [...this.places.values()].filter(Boolean).length + Number(this.givesMemory) + Number(this.lendsMemory) + Number(this.isInside) + Number(this.givesApi) + this.places.size + this.closures.size;
+    for (const parameter of this.parameters) {
+      // Parameters that nothing is known of leave holes.
+      if (parameter !== undefined) size += Number(parameter.isWritten) + Number(parameter.isLent) + Number(parameter.isBroken) + (parameter.isReturned === undefined ? 0 : 1 + Number(parameter.isReturned)) + parameter.places.size;
+    }
+    return size;
+  }
+}
+
+/** Objects made by a literal: what is stored under their members' names is not found in instances of classes. */
+export const literal: unique symbol = Symbol('literal');
+
+/** Whose member a name is meant to be: a class's by the class's name, a literal's, or anyone's. */
+export type Holder = string | typeof literal | undefined;
+
+/** The places behind members' names. */
+export interface Members {
+  /** Something is known to be stored under the name. */
+  has(name: string): boolean;
+  /** Several kinds of objects have memory under the name: whose member it is decides what is read. */
+  isShared(name: string): boolean;
+  /** Where what is read may have been stored. */
+  read(name: string, holder: Holder): readonly Place[];
 }
 
 /** What a value's type leaves open. */
@@ -99,12 +124,7 @@ export interface Surroundings {
   effectsOf(name: string): NameEffects | undefined;
   /** The program's functions that a call by this name may reach; with `everywhere`, in files that nothing led to so far, too. */
   targets(name: string, everywhere: boolean): readonly FunctionIr[];
-  /** Something is known to be stored under a member's name. */
-  isMember(name: string): boolean;
-  /** Several kinds of objects have memory under the name. */
-  isSharedMember(name: string): boolean;
-  /** The places behind a member's name. */
-  memberPlaces(name: string, holder: Holder): readonly Place[];
+  readonly members: Members;
   variablePlace(variable: Variable): Place | undefined;
   /** Memory, or an object of the catalog, is stored there. */
   storeInMember(name: string, holder: Holder, source: Source, isDirect: boolean): Place;

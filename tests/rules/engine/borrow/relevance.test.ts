@@ -74,4 +74,19 @@ describe('a function in which a borrow may break', () => {
     };
     expect(relevantIn(sources)).toEqual([]);
   });
+
+  test('has nothing to do with a field of that name in a class that is no relative', () => {
+    const sources = {
+      'a.ts': 'export class A { data = new Uint8Array(4); fill() { this.data.fill(1); } }',
+      'b.ts': 'export class B { data = new Uint8Array(4); give() { return this.data; } }',
+    };
+    expect(relevantIn(sources)).toEqual([]);
+    expect(relevantIn({ ...sources, 'b.ts': "import { A } from './a.js'; export class B extends A { give() { return this.data; } }" })).toEqual(['A#fill', 'B#give']);
+  });
+
+  test('shares a field through a parameter of that class, or of none that is known', () => {
+    const a = 'export class A { data = new Uint8Array(4); fill() { this.data.fill(1); } }';
+    expect(relevantIn({ 'a.ts': a, 'b.ts': "import type { A } from './a.js'; export function give(a: A) { return a.data; }" })).toEqual(['A#fill', 'give']);
+    expect(relevantIn({ 'a.ts': a, 'b.ts': 'export function give(a: any) { return a.data; }' })).toEqual(['A#fill', 'give']);
+  });
 });
