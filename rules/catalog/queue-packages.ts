@@ -121,14 +121,16 @@ const mappers: readonly ModuleData[] = [
 ];
 
 const keepsAll: Opening = { holds: 'every value it was ever given', bound: { argument: 0 }, isUnlimitedByDefault: true, example: '100', advice: 'Say how many values are kept' };
-const replays: ContractData = opens({ ...keepsAll, isBoundedElsewhere: true, bound: { argument: 0, property: 'bufferSize' }, example: '1' });
+const replays: ContractData = opens({ ...keepsAll, isBoundedElsewhere: true, example: '1' });
+/** Its options need `refCount` beside the bound, which is for the program to choose. */
+const sharedReplays: ContractData = opens({ holds: keepsAll.holds, isBoundedElsewhere: true, bound: { argument: 0, property: 'bufferSize' }, isUnlimitedByDefault: true, advice: keepsAll.advice });
 
 const rxjs: ModuleData = {
   module: 'rxjs',
   aliases: ['rxjs/operators'],
   exports: {
     ReplaySubject: { type: 'ReplaySubject', construct: opens(keepsAll, gives(instance('ReplaySubject'))) },
-    shareReplay: { call: replays },
+    shareReplay: { call: sharedReplays },
     publishReplay: { call: replays },
     ...each('mergeMap flatMap', { call: spawning({ argument: 1 }, undefined, 0, 'Say how many run at a time, as the second argument, or take `concatMap`, `switchMap` or `exhaustMap`', '8') } satisfies ApiData),
   },

@@ -67,7 +67,7 @@ test.each<readonly [BorrowFinding['invalidation']['how'], string]>([
   ['growth', 'is detached on line 6 by `fh.read()`.'],
   ['release', 'is released on line 6 by `fh.read()`.'],
   ['next call', 'is reused on line 6 by `fh.read()`.'],
-  ['callback return', 'is no longer valid once the callback on line 6 returns.'],
+  ['callback return', 'is only lent until the function on line 6 returns.'],
 ])('says what becomes of the bytes: %s', (how, words) => {
   expect(messagesOf({ ...finding, invalidation: { ...finding.invalidation, how } })[0]).toContain(words);
 });
