@@ -123,7 +123,7 @@ const mappers: readonly ModuleData[] = [
 const keepsAll: Opening = { holds: 'every value it was ever given', bound: { argument: 0 }, isUnlimitedByDefault: true, example: '100', advice: 'Say how many values are kept' };
 const replays: ContractData = opens({ ...keepsAll, isBoundedElsewhere: true, example: '1' });
 /** Its options need `refCount` beside the bound, which is for the program to choose. */
-const sharedReplays: ContractData = opens({ holds: keepsAll.holds, isBoundedElsewhere: true, bound: { argument: 0, property: 'bufferSize' }, isUnlimitedByDefault: true, advice: keepsAll.advice });
+const sharedReplays: ContractData = opens({ ...keepsAll, isBoundedElsewhere: true, bound: { argument: 0, property: 'bufferSize', isNeverAlone: true }, example: '1' });
 
 const rxjs: ModuleData = {
   module: 'rxjs',

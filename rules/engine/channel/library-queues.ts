@@ -85,7 +85,8 @@ function findingOf(site: Site<Call>, opening: Opening): AsyncFinding | undefined
   if (given.is !== 'unbounded') return undefined;
   const at = instruction.origin;
   const { advice, bound, example, spawns } = opening;
-  const rewrite = bound && example !== undefined ? ({ how: 'bound', argument: bound.argument, property: bound.property, example, value: given.at, options: given.options, arguments: instruction.arguments.length } as const) : undefined;
+  const hasPlace = bound?.isNeverAlone !== true || given.options !== undefined;
+  const rewrite = bound && example !== undefined && hasPlace ? ({ how: 'bound', argument: bound.argument, property: bound.property, example, value: given.at, options: given.options, arguments: instruction.arguments.length } as const) : undefined;
   if (spawns !== undefined) {
     const certainty = spawnedBy(instruction, spawns, fn);
     if (certainty === undefined) return undefined;

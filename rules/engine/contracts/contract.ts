@@ -199,7 +199,7 @@ export type QueueUse =
       /** What piles up, as a message says it: `values`, `tasks that wait`, `callers that wait for a connection`. */
       readonly holds: string;
       /** Where a bound can be given: in an argument, or in a property of one; absent where the API has none. */
-      readonly bound?: { readonly argument: number; readonly property?: string | undefined } | undefined;
+      readonly bound?: { readonly argument: number; readonly property?: string | undefined; /** Options that hold nothing else are refused: the property is only added to those that are there. */ readonly isNeverAlone?: boolean | undefined } | undefined;
       /** 0 means "no limit"; null, `Infinity` and `Number.MAX_SAFE_INTEGER` always do. */
       readonly isZeroUnlimited?: boolean | undefined;
       /** What is left out means "no limit" as well; otherwise there is a finite default. */

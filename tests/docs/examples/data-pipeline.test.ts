@@ -64,7 +64,8 @@ test('a look-up that fails ends all, and what was read and not stored is told', 
     onUndelivered: (item) => lost.push(...(Array.isArray(item) ? (item as unknown[]) : [item])),
   });
   expect(await errorOf(run)).toBe(error);
-  expect(stored.length % 50).toBe(0);
+  // A batch whose time is over goes on before it is full; nothing from the failed line on does.
+  expect(stored.length).toBeLessThanOrEqual(100);
   expect(lost.length).toBeGreaterThan(0);
   expect(stored.length + lost.length).toBeLessThan(300);
 });

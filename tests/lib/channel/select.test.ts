@@ -127,6 +127,8 @@ describe('while none is ready', () => {
     const [tx, rx] = channel<string>(2);
     for (const item of ['a', 'b']) await tx.send(item);
     const chosen = watch(select([{ send: tx, item: 'c' }, { send: tx, item: 'd' }]));
+    // A selection that comes when the time of its turn is spent gives others theirs before it waits.
+    while (rx.pendingSends < 2) await new Promise(setImmediate);
     const behind = watch(tx.send('e'));
     const into: string[] = [];
     expect([rx.tryRecvMany(into, 1), rx.length, rx.pendingSends]).toEqual([1, 2, 1]);
