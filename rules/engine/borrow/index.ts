@@ -13,13 +13,13 @@ export { makeEnvironments } from './environment.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
-const unitStepLimit = 15_000;
+const unitStepLimit = 8_000;
 /** Work allowed for one file. */
-const fileStepLimit = 80_000;
+const fileStepLimit = 30_000;
 /** Where a file's work is used up, functions as small as this are analysed all the same: most are. */
 const smallStepLimit = 400;
 /** Work allowed for those. */
-const smallStepsLimit = 30_000;
+const smallStepsLimit = 10_000;
 
 /** Milliseconds after which no further unit of a file is begun; reached only by files out of all proportion. */
 const fileTimeLimit = 30_000;
