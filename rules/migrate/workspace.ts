@@ -80,7 +80,7 @@ export class Workspace {
 
   /** What the engine finds in one file. */
   findings(file: SourceFile, domain: Domain): readonly Finding[] {
-    return this.#session().findings(file.compilerNode as unknown as import('typescript').SourceFile, domain);
+    return this.#session().findings(file.compilerNode, domain);
   }
 
   /** The questions that fixes ask about a file. */
@@ -95,7 +95,7 @@ export class Workspace {
   moduleOf(file: SourceFile): ModuleIr {
     const path = file.getFilePath();
     let module = this.#modules.get(path);
-    if (module === undefined) this.#modules.set(path, (module = lowerModule(instance, file.compilerNode as unknown as import('typescript').SourceFile)));
+    if (module === undefined) this.#modules.set(path, (module = lowerModule(instance, file.compilerNode)));
     return module;
   }
 
@@ -126,16 +126,16 @@ export class Workspace {
 
   #types(): Types {
     const { compilerObject: program } = this.#project.getProgram();
-    const typed = program as unknown as import('typescript').Program;
+    const typed = program;
     return {
-      copyableOf: (node) => copyableOf(node.compilerNode as unknown as import('typescript').Node, typed, instance),
-      textKindOf: (node) => textKindOf(node.compilerNode as unknown as import('typescript').Node, typed, instance),
+      copyableOf: (node) => copyableOf(node.compilerNode, typed, instance),
+      textKindOf: (node) => textKindOf(node.compilerNode, typed, instance),
     };
   }
 
   #session(): ReturnType<typeof sessionFor> {
     const { compilerObject: program } = this.#project.getProgram();
-    return sessionFor({ ts: instance, program: program as unknown as import('typescript').Program, settings: this.#settings });
+    return sessionFor({ ts: instance, program: program, settings: this.#settings });
   }
 
   #mayUseRuntime(path: string): boolean {

@@ -183,7 +183,7 @@ export class Relevance implements Surroundings {
 
   /** Who calls the function by its name is given what it gives. */
   private callOn(fn: FunctionIr, summary: Summary): void {
-    if (summary.parameters.some((parameter) => parameter?.isWritten === true)) for (const caller of this.index.naming(calledAs(fn.name), false)) this.feedBytes(caller);
+    if (summary.parameters.some((parameter) => parameter?.isWritten)) for (const caller of this.index.naming(calledAs(fn.name), false)) this.feedBytes(caller);
     const isReused = summary.lendsMemory || [...summary.places.keys()].some((place) => place.writers.size > 0);
     if (!isReused && !summary.givesMemory && summary.places.size === 0) return;
     for (const caller of this.index.naming(calledAs(fn.name), isReused)) if (isReused || this.seeds.has(caller.module)) this.queue.add(caller);
