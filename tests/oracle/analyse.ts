@@ -120,8 +120,7 @@ function opinionOn(program: ts.Program, names: readonly string[]): Opinion {
         certainty: finding.certainty,
         kind: finding.kind,
         by: placeOf(program, finding.invalidation.at),
-        // What is found at a place of another file is not shown to anybody.
-      })).filter(({ place }) => place.startsWith(`${name.replace(/^.*\/|\.[jt]s$/g, '')}:`));
+      }));
     });
     return { answers, crash: undefined };
   } catch (error) {

@@ -13,11 +13,9 @@ import { alternatives, type ObjectId, type RegionId, type Value, type View } fro
 /**
  * A value leaves the code that owns its memory: a loan for every view in it.
  *
- * @param given.view The expression that was handed over; kept only where it is the view itself.
+ * @param escape.view The expression that was handed over; kept only where it is the view itself.
  */
-export function issueLoans(unit: Unit, state: State, value: Value, given: Escape): void {
-  const at = unit.homeOf(given.at);
-  const escape: Escape = at === given.at ? given : { ...given, at, view: undefined };
+export function issueLoans(unit: Unit, state: State, value: Value, escape: Escape): void {
   if (escape.how !== 'return') askLender(unit, value);
   noteUse(state, value, originKey(escape.at));
   for (const { view, certainty, isDirect } of viewsIn(state, value)) {

@@ -60,8 +60,6 @@ export class Interpreter implements Leaver {
     const outcomes = new Outcomes(`x${fn.id}${frame.context}`, mostStates);
     const { liveAtEntry, loops } = graphOf(body);
     const isOuter = (variable: Variable): boolean => variable.owner !== fn || variable.isCaptured;
-    const outer = this.unit.frame;
-    this.unit.frame = frame;
     solve<State>(domain, body, state, {
       tag: `${fn.id}${frame.context}b`,
       // Before there is memory, nothing depends on which path was taken.
@@ -75,7 +73,6 @@ export class Interpreter implements Leaver {
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
     });
-    this.unit.frame = outer;
     return outcomes.outcome;
   }
 

@@ -103,8 +103,6 @@ export class Unit implements Budget {
   readonly interpreted = new Set<FunctionIr>();
   /** Regions handed to calls whose contract is not known, by the name of the call's result. */
   private readonly handedTo = new Map<string, { readonly call: string; readonly regions: Set<RegionId> }>();
-  /** The activation that runs now. */
-  frame: Frame | undefined;
   hasLearnt = false;
   isExhausted = false;
   private readonly found = new Map<string, BorrowFinding>();
@@ -284,13 +282,6 @@ export class Unit implements Budget {
     return this.module === undefined || at.file === this.module.file;
   }
 
-  /** Where a reader of the file at hand sees something happen: what a helper of another file does is shown at the call of the helper. */
-  homeOf(at: Origin): Origin {
-    if (this.isHome(at)) return at;
-    for (let frame = this.frame; frame !== undefined; frame = frame.caller) if (frame.calledAt !== undefined && this.isHome(frame.calledAt.at)) return frame.calledAt.at;
-    return at;
-  }
-
   /** The memory is not the program's: who lends it says how long. */
   isLent(region: RegionId): boolean {
     return this.regions.get(baseRegion(region))?.isLent === true;
@@ -313,10 +304,8 @@ export class Unit implements Budget {
     if (info !== undefined && info.name === undefined && name !== '') info.name = name;
   }
 
-  reportMove(region: RegionId, move: Move, seen: MoveUse): void {
+  reportMove(region: RegionId, move: Move, use: MoveUse): void {
     if (this.probes > 0) return;
-    const at = this.homeOf(seen.at);
-    const use: MoveUse = at === seen.at ? seen : { ...seen, at, form: 'pass' };
     const kind = kinds[move.how];
     const key = `${kind}:${originKey(use.at)}`;
     const info = this.regions.get(baseRegion(region)) ?? this.lenderOf(region);
