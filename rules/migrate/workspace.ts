@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type typescript from 'typescript';
 import { Project, ts, type CompilerOptions, type Node, type SourceFile } from 'ts-morph';
 import type { Domain, Finding } from '../engine/findings.js';
 import type { ModuleIr } from '../engine/ir/index.js';
@@ -13,7 +14,22 @@ import type { Types } from './expression.js';
 import { fixContextOf } from './fix-context.js';
 
 /** The TypeScript that ts-morph carries. Its types are declared a second time there, but they are the compiler's own. */
-export const instance = ts as unknown as typeof import('typescript');
+export const instance = ts as unknown as typeof typescript;
+
+/**
+ * What ts-morph wraps, by the compiler's own type. The two declarations are too deep to be compared: whether the compiler takes one
+ * for the other depends on what it compared before.
+ */
+function unwrapped(wrapper: SourceFile): typescript.SourceFile;
+function unwrapped(wrapper: Node): typescript.Node;
+function unwrapped({ compilerNode }: { readonly compilerNode: unknown }): unknown {
+  return compilerNode;
+}
+
+function programOf(project: Project): typescript.Program {
+  const { compilerObject }: { readonly compilerObject: unknown } = project.getProgram();
+  return compilerObject as typescript.Program;
+}
 
 /** What a program is made of. */
 interface WorkspaceOptions {
@@ -80,7 +96,7 @@ export class Workspace {
 
   /** What the engine finds in one file. */
   findings(file: SourceFile, domain: Domain): readonly Finding[] {
-    return this.#session().findings(file.compilerNode, domain);
+    return this.#session().findings(unwrapped(file), domain);
   }
 
   /** The questions that fixes ask about a file. */
@@ -95,7 +111,7 @@ export class Workspace {
   moduleOf(file: SourceFile): ModuleIr {
     const path = file.getFilePath();
     let module = this.#modules.get(path);
-    if (module === undefined) this.#modules.set(path, (module = lowerModule(instance, file.compilerNode)));
+    if (module === undefined) this.#modules.set(path, (module = lowerModule(instance, unwrapped(file))));
     return module;
   }
 
@@ -125,17 +141,15 @@ export class Workspace {
   }
 
   #types(): Types {
-    const { compilerObject: program } = this.#project.getProgram();
-    const typed = program;
+    const program = programOf(this.#project);
     return {
-      copyableOf: (node) => copyableOf(node.compilerNode, typed, instance),
-      textKindOf: (node) => textKindOf(node.compilerNode, typed, instance),
+      copyableOf: (node) => copyableOf(unwrapped(node), program, instance),
+      textKindOf: (node) => textKindOf(unwrapped(node), program, instance),
     };
   }
 
   #session(): ReturnType<typeof sessionFor> {
-    const { compilerObject: program } = this.#project.getProgram();
-    return sessionFor({ ts: instance, program: program, settings: this.#settings });
+    return sessionFor({ ts: instance, program: programOf(this.#project), settings: this.#settings });
   }
 
   #mayUseRuntime(path: string): boolean {
