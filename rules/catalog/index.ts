@@ -15,9 +15,15 @@ import { nodeChildProcess, nodeDgram, nodeNet, nodeTls } from './node-net.js';
 import { nodeAssert, nodeDiagnosticsChannel, nodeHttp2, nodeOs, nodePath, nodeTty, nodeUrl } from './node-plain.js';
 import { globalNodeStreams, nodeStream, nodeStreamPromises } from './node-stream.js';
 import { globalProcess, nodeProcess, nodeStringDecoder, nodeUtil } from './node-util.js';
+import { cborX, flatbuffers, msgpack, msgpackr, wasmMediaEncoders } from './codecs.js';
+import { electron, pyodide, sqliteWasm, stdIo, waSqlite } from './lending-runtimes.js';
+import { lmdb, nodeLmdb } from './lmdb.js';
+import { comlink, duckdb, ffmpeg, fflate, pdfjs } from './moving-packages.js';
 import { denoCore, globalPrimordials } from './primordials.js';
 import { queuePackages } from './queue-packages.js';
 import { handlerPackages } from './request-handlers.js';
+import { uwebsockets } from './uwebsockets.js';
+import { globalLent } from './web-lent.js';
 
 /** Every module the catalog knows. Several files may add to `global`. */
 export const catalogModules: readonly ModuleData[] = [
@@ -63,4 +69,23 @@ export const catalogModules: readonly ModuleData[] = [
   ...workPackages,
   ...handlerPackages,
   ...queuePackages,
+  cborX,
+  comlink,
+  duckdb,
+  electron,
+  ffmpeg,
+  fflate,
+  flatbuffers,
+  globalLent,
+  lmdb,
+  msgpack,
+  msgpackr,
+  nodeLmdb,
+  pdfjs,
+  pyodide,
+  sqliteWasm,
+  stdIo,
+  uwebsockets,
+  waSqlite,
+  wasmMediaEncoders,
 ];

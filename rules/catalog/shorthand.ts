@@ -1,5 +1,5 @@
 import type { ApiData, ContractData } from '../engine/contracts/catalog-format.js';
-import type { BlockedOn, Blocking, CallbackUse, LoopEntry, ParameterEffect, PlaceRef, RangeRef, Source, ViewType } from '../engine/contracts/contract.js';
+import type { BlockedOn, Blocking, CallbackUse, LoopEntry, ParameterEffect, PlaceRef, RangeRef, Source, Until, ViewType } from '../engine/contracts/contract.js';
 
 /** Words that the catalog's data files are written in. Everything they give is plain data. */
 
@@ -25,6 +25,11 @@ export function place(of: PlaceRef): Source {
 
 export function instance(type: string): Source {
   return { from: 'instance', type };
+}
+
+/** Memory that is the callee's, which it uses again. */
+export function lent(until: Until, type?: ViewType): Source {
+  return { from: 'lent', until, ...(type && { type }) };
 }
 
 export function promise(of: Source): Source {

@@ -6,7 +6,7 @@ import { handOn, owe, release } from './handing.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
-import { endAfterCall, noteLent } from './lending.js';
+import { endAfterCall, noteLent, takeBackFrom } from './lending.js';
 import { viewsIn } from './views.js';
 import { drainedBy, flightOf, placeAtHome, type Flight } from './in-flight.js';
 import { add } from './linear.js';
@@ -143,6 +143,7 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
     if (effect.transfers === true) giveAway({ machine, contract: context.contract, site, certainty, by: calleeText(unit, site), argument, isListed: context.list !== undefined }, state, value, effect);
   }
   if (effect.releases === true && index === undefined) for (const owner of alternatives(value)) for (const region of lentBy(unit, owner)) leaveStale(machine, state, region, site, value.kind === 'any' ? 'potential' : certainty);
+  if (effect.reuses === true) for (const owner of alternatives(value)) takeBackFrom(unit, state, owner, site);
   if (effect.ends !== undefined) {
     for (const view of alternatives(value)) if (view.kind === 'view') invalidate(unit, state, view.region, whole, { how: 'release', at: site.at, by: by(), certainty });
     release(machine, state, value, { at: site.at, by: calleeText(unit, site), certainty, isOnce: effect.ends === 'once' }, site.frame);

@@ -5,7 +5,7 @@ import { callOpaquely, callUnknown } from './calls.js';
 import { renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
-import { lentParameter, renewLent } from './lending.js';
+import { beginCall, lentParameter } from './lending.js';
 import { returned, siteFor, type Outcome, type Site } from './machine.js';
 import { loadMember, storeMember } from './members.js';
 import { symbol, zero } from './linear.js';
@@ -89,6 +89,7 @@ export class Interpreter implements Leaver {
 
   private bindParameters(state: State, closure: Closure, args: readonly Value[], frame: Frame): void {
     const fn = closure.function;
+    if (frame.isRoot) beginCall(this.unit, state, args);
     if (fn.thisVariable !== undefined) {
       state.setVariable(fn.thisVariable, closure.self ?? { kind: 'opaque', id: `this:${fn.id}`, origin: fn.origin, root: { kind: 'elsewhere' } });
     }
@@ -100,7 +101,6 @@ export class Interpreter implements Leaver {
         return;
       }
       const given = args[index];
-      if (frame.isRoot && given !== undefined) renewLent(this.unit, state, given);
       if (given === undefined && !frame.isRoot) {
         state.setVariable(parameter, undefinedValue);
         return;

@@ -9,10 +9,12 @@ import { forgetMoves, recordMove } from './moves.js';
 import { prune } from './prune.js';
 import { variablePlace, type State } from './state.js';
 import { callersTask, doubted, endTasks, tasksOf } from './tasks.js';
-import { stale } from './growth.js';
+import { lentBy, stale } from './growth.js';
+import type { Site } from './machine.js';
+import { calleeText } from './sources.js';
 import type { Frame, Unit } from './unit.js';
 import { rootOf } from './uses.js';
-import { alternatives, foreignRegion, movable, type RegionId, type Value } from './value.js';
+import { alternatives, foreignRegion, movable, type Opaque, type RegionId, type Value } from './value.js';
 
 /** Something that code has for a while only: memory, or an object, that belongs to whoever calls it or answers it. */
 export interface Lending {
@@ -25,6 +27,9 @@ export interface Lending {
 
 /** Borrows that are over when the function that has them gives control back: when it returns, or waits. */
 const short: ReadonlySet<Until> = new Set<Until>(['return', 'callback', 'first await']);
+
+/** Stands for the first suspension of the call from outside that runs. */
+const waited: RegionId = '?waited';
 
 /** Hand-overs that are borrows themselves more often than not: a listener, a callback. */
 const passedOn: ReadonlySet<string> = new Set(['callback', 'emit']);
@@ -52,10 +57,26 @@ export function lentParameter(unit: Unit, state: State, fn: FunctionIr, paramete
   return { kind: 'view', region, type: view, low: zero, high: symbol(`len:${region}`) };
 }
 
-/** A new call: what was taken back after the last one was another's. */
-export function renewLent(unit: Unit, state: State, given: Value): void {
-  if (given.kind !== 'opaque' || !unit.lendings.has(foreignRegion(given.id))) return;
-  forgetMoves(state, (name) => name === given.id || name.startsWith(`${given.id}.`));
+/** A call from outside begins: it has not waited yet, and what was taken back after the last one was another's. */
+export function beginCall(unit: Unit, state: State, args: readonly Value[]): void {
+  state.moves.delete(waited);
+  for (const given of args) if (given.kind === 'opaque' && unit.lendings.has(foreignRegion(given.id))) forgetMoves(state, (name) => name === given.id || name.startsWith(`${given.id}.`));
+}
+
+/** A property of an argument, which its owner takes back when the code that was given the argument waits: `event.dataTransfer`. */
+export function lentProperty(unit: Unit, state: State, object: Opaque, name: string, at: Origin): Value | undefined {
+  if (!unit.tracksMoves || object.root.kind !== 'parameter' || !unit.world.catalog.lenders.names.has(name)) return undefined;
+  const type = unit.world.typeOf(object.origin);
+  const source = type.kind === 'instance' ? type.type.property(name) : undefined;
+  const lent = source?.from === 'lent' && source.of?.from === 'instance' ? unit.world.catalog.type(source.of.type) : undefined;
+  if (lent === undefined || source?.from !== 'lent') return undefined;
+  const id = `g:${object.id}.${name}`;
+  const before = state.moves.get(waited);
+  // A helper's own argument says nothing of what its caller waited for.
+  if (before !== undefined && before.root !== object.root.function) return undefined;
+  if (before === undefined) unit.lendings.set(id, { until: source.until, to: undefined, at, name });
+  else if (state.moves.get(stale(id)) === undefined) recordMove(state, stale(id), { ...before, name, origin: at });
+  return { kind: 'instance', type: lent, id: before === undefined ? id : stale(id) };
 }
 
 /** What an API passes to a function of ours, where it is only lent. */
@@ -67,7 +88,8 @@ export function noteLent(unit: Unit, source: Source, value: Value, to: FunctionI
     const id = movable(one);
     if (id === undefined) continue;
     unit.lendings.set(id, { until: source.until, to, at: parameter.origin, name: parameter.name });
-    unit.nameRegion(id, parameter.name);
+    const info = unit.regions.get(id);
+    if (info !== undefined) unit.regions.set(id, { ...info, at: parameter.origin, name: parameter.name });
   }
 }
 
@@ -89,13 +111,14 @@ export function endAtReturn(unit: Unit, state: State, frame: Frame, at: Origin, 
 /** The code waits: other code runs, and whoever lent it something goes on. */
 export function suspendAll(unit: Unit, state: State, frame: Frame, at: Origin): void {
   // Work that nobody waits for has its own account of what it holds.
-  if (unit.lendings.size > 0 && state.activity === undefined) endAtSuspension(unit, state, frame, at);
+  if (state.activity === undefined && (unit.lendings.size > 0 || unit.tracksMoves)) endAtSuspension(unit, state, frame, at);
   suspend(unit, state, frame);
 }
 
 function endAtSuspension(unit: Unit, state: State, frame: Frame, at: Origin): void {
   const root = rootOf(frame);
   const by = 'the `await`';
+  if (unit.tracksMoves && !state.moves.has(waited)) recordMove(state, waited, { how: 'lapse', at, by, certainty: 'certain', name: '', origin: undefined, remedy: undefined, limit: undefined, facts: new Map(state.facts), root });
   for (const [id, lending] of lendingsTo(unit, root, (until) => short.has(until))) {
     takeBack(unit, state, id, lending, { how: 'suspension', at, by: '', certainty: 'certain' }, frame, { at, by }, () => false);
   }
@@ -113,6 +136,17 @@ export function endAfterCall(unit: Unit, state: State, fn: FunctionIr, frame: Fr
     result = renameValue(result, (one) => (one === id ? stale(id) : one));
   }
   return result;
+}
+
+/** An object uses the memory again that its methods gave. */
+export function takeBackFrom(unit: Unit, state: State, owner: Value, site: Site): void {
+  const by = `the next \`${calleeText(unit, site)}\``;
+  for (const id of lentBy(unit, owner)) {
+    const info = unit.regions.get(id);
+    if (info === undefined) continue;
+    const lending: Lending = { until: 'next call', to: undefined, at: info.at, name: info.name ?? '' };
+    takeBack(unit, state, id, lending, { how: 'next call', at: site.at, by, certainty: 'certain' }, site.frame, { at: site.at, by }, () => false);
+  }
 }
 
 function lendingsTo(unit: Unit, fn: FunctionIr, isOver: (until: Until) => boolean): readonly (readonly [RegionId, Lending])[] {

@@ -4,6 +4,7 @@ import { add, constant, symbol, zero } from './linear.js';
 import { noteUse } from './activity.js';
 import { handOn } from './handing.js';
 import { issueLoans } from './effects.js';
+import { lentProperty } from './lending.js';
 import { viewsIn } from './views.js';
 import type { Machine } from './machine.js';
 import { moveOf } from './moves.js';
@@ -56,7 +57,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
     case 'any':
       return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at)));
     case 'opaque':
-      return (name === undefined ? undefined : goneMember(state, foreignRegion(object.id), name)) ?? (name === 'buffer' ? bufferOf(machine, state, object) : undefined) ?? child(object, name, at);
+      return (name === undefined ? undefined : goneMember(state, foreignRegion(object.id), name)) ?? (name === 'buffer' ? bufferOf(machine, state, object) : undefined) ?? (name === undefined ? undefined : lentProperty(machine.unit, state, object, name, at)) ?? child(object, name, at);
     default:
       return child(object, name, at);
   }

@@ -247,6 +247,10 @@ export function unknownResult(site: Site): Value {
 /** What an API passes to a function of ours: memory that it makes is another at each call. */
 export function givenValue(machine: Machine, state: State, source: Source, places: Places, site: Site): Value {
   if (source.from === 'lent' && source.of === undefined) return lendToCallback(machine, state, source.type, site);
+  const own = source.from === 'lent' ? source.of : source;
+  // Two arguments of one call are two objects.
+  const type = own?.from === 'instance' ? machine.unit.world.catalog.type(own.type) : undefined;
+  if (type !== undefined && type.view === undefined) return { kind: 'instance', type, id: `g:${site.key}` };
   const value = valueOf(machine, state, source, places, site);
   const info = source.from === 'fresh' && value.kind === 'view' ? machine.unit.regions.get(value.region) : undefined;
   if (info !== undefined) info.isGiven = true;

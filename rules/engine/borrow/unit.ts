@@ -202,8 +202,9 @@ export class Unit implements Budget {
     return [...found, ...this.moved.values()];
   }
 
-  /** Memory exists that is not the caller's. */
+  /** Memory exists that is not the caller's, or something was lent. */
   get hasOwnMemory(): boolean {
+    if (this.lendings.size > 0) return true;
     for (const info of this.regions.values()) if (info.isForeign !== true) return true;
     return false;
   }

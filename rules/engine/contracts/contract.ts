@@ -184,6 +184,8 @@ export interface ParameterEffect {
   readonly resizes?: number | undefined;
   /** The bytes it is given may no longer be used by anyone else: memory grew, was freed or went back to its pool. */
   readonly releases?: boolean | undefined;
+  /** What it lent so far it uses again: views of that show something else from here on. */
+  readonly reuses?: boolean | undefined;
   /** It is handed back: whoever took it owes it no more, and nobody may use it any more. `once`: a second time is one too many. */
   readonly ends?: 'once' | 'idempotent' | undefined;
 }

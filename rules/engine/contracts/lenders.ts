@@ -1,6 +1,6 @@
 import type { ApiData, ContractData, TypeData } from './catalog-format.js';
 import type { CallbackUse, ParameterEffect, Source } from './contract.js';
-import { isKeeping } from './movers.js';
+import { isKeeping, isMoving } from './movers.js';
 
 /** By what a file shows that something may be lent to it, or that it takes things that have to be handed back. */
 export interface LenderNames {
@@ -20,7 +20,8 @@ interface Described {
 }
 
 /**
- * Who lends something that is taken back when the code that has it returns or waits, or that has to be handed back.
+ * Who lends something that is taken back when the code that has it returns or waits, or that has to be handed back; and who takes away
+ * what it is given. The platform's own movers have names that tell.
  *
  * @param modules - the data of modules
  * @returns packages by specifier, and for the platform the names of what lends
@@ -37,17 +38,23 @@ export function lendersOf(modules: Iterable<Described>): LenderNames {
   return { modules: packages, names };
 }
 
-function lendingNamesOf({ exports, default: whole, types }: Described): string[] {
+function lendingNamesOf({ module, exports, default: whole, types }: Described): string[] {
   const found: string[] = [];
+  const isPackage = module !== 'global' && !module.startsWith('node:');
+  const isMarked = (contract: ContractData | undefined): boolean => isKeeping(contract) || (isPackage && isMoving(contract));
   const visit = (apis: { readonly [name: string]: ApiData }): void => {
     for (const [name, api] of Object.entries(apis)) {
-      if ([api.call, api.construct].some(isLending)) found.push(name);
+      if ([api.call, api.construct].some((contract) => isLending(contract) || isMarked(contract))) found.push(name);
       visit(api.members ?? {});
     }
   };
   visit({ ...exports, ...(whole && { default: whole }) });
   for (const [type, { methods, properties, implemented }] of Object.entries(types)) {
-    for (const [name, contract] of Object.entries(methods ?? {})) if (isLending(contract)) found.push(name);
+    for (const [name, contract] of Object.entries(methods ?? {})) {
+      // Its method's name may be anybody's; its own is not.
+      if (isMarked(contract)) found.push(type);
+      else if (isLending(contract)) found.push(name);
+    }
     for (const [name, source] of Object.entries(properties ?? {})) if (isShort(source)) found.push(name);
     // An implementation names the type that it extends.
     if (Object.values(implemented ?? {}).some((method) => method.arguments.some(isShort))) found.push(type);
@@ -57,7 +64,6 @@ function lendingNamesOf({ exports, default: whole, types }: Described): string[]
 
 function isLending(contract: ContractData | undefined): boolean {
   if (contract === undefined) return false;
-  if (isKeeping(contract)) return true;
   const effects = [...(contract.parameters ?? []), contract.rest, contract.receiver];
   return effects.some((effect) => effect != null && lendsTo(effect)) || lends(contract.completion) || (contract.result !== undefined && contract.result.from === 'lent' && contract.result.until === 'first await');
 }

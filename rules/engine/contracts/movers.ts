@@ -42,13 +42,13 @@ export function keepersOf(modules: Iterable<Described>): ReadonlySet<string> {
 }
 
 /**
- * Whether a call takes something that has to be handed back, or hands it back.
+ * Whether a call takes something that has to be handed back, hands it back, or takes back itself what it lent.
  *
  * @param contract - the contract of what is called
  * @returns true when it does
  */
 export function isKeeping(contract: ContractData | undefined): boolean {
-  return contract?.acquires === true || [...(contract?.parameters ?? []), contract?.rest, contract?.receiver].some((effect) => effect?.ends !== undefined);
+  return contract?.acquires === true || [...(contract?.parameters ?? []), contract?.rest, contract?.receiver].some((effect) => effect?.ends !== undefined || effect?.reuses === true);
 }
 
 function namesWhere(modules: Iterable<Described>, is: (contract: ContractData | undefined) => boolean): ReadonlySet<string> {
@@ -70,7 +70,13 @@ function clonesSomewhere(effect: ParameterEffect): boolean {
   return effect.clones === true || Object.values(effect.properties ?? {}).some(clonesSomewhere);
 }
 
-function isMoving(contract: ContractData | undefined): boolean {
+/**
+ * Whether a call moves memory away, lends it, grows it or hands it back.
+ *
+ * @param contract - the contract of what is called
+ * @returns true when it does
+ */
+export function isMoving(contract: ContractData | undefined): boolean {
   if (contract?.result?.from === 'lent') return true;
   return [...(contract?.parameters ?? []), contract?.rest, contract?.receiver].some((effect) => effect != null && movesSomewhere(effect));
 }

@@ -35,7 +35,7 @@ const queue: Shape = {
     open: object(
       { holds: text, advice: text },
       {
-        bound: object({ argument: position }, { property: text }),
+        bound: object({ argument: position }, { property: text, isNeverAlone: boolean }),
         isZeroUnlimited: boolean,
         isUnlimitedByDefault: boolean,
         isBoundedElsewhere: boolean,
@@ -99,6 +99,7 @@ const effectShape: ObjectShape = object(
     properties: recordOf(effect),
     elements: effect,
     releases: boolean,
+    reuses: boolean,
     ends: oneOf('once', 'idempotent'),
     resizes: position,
     clones: boolean,

@@ -4,10 +4,11 @@ import { claimsOf } from './claims.js';
 import { byteProofs } from './proofs/bytes.js';
 import { fileProofs } from './proofs/files.js';
 import { networkProofs } from './proofs/network.js';
+import { packageProofs, unprovedPackages } from './proofs/packages.js';
 import { runtimeProofs } from './proofs/runtime.js';
 import { streamProofs } from './proofs/streams.js';
 
-const proofs = { ...byteProofs, ...fileProofs, ...networkProofs, ...runtimeProofs, ...streamProofs };
+const proofs = { ...byteProofs, ...fileProofs, ...networkProofs, ...packageProofs, ...runtimeProofs, ...streamProofs };
 
 /** Members that the oldest supported Node.js does not have: their proofs run where it does. */
 const newer: ReadonlyMap<string, () => boolean> = new Map(
@@ -23,6 +24,7 @@ const newer: ReadonlyMap<string, () => boolean> = new Map(
 
 /** Claims that nothing here can run, and what they rest on. */
 const unproved: Readonly<Record<string, string>> = {
+  ...unprovedPackages,
   'global#GPUBuffer#destroy releases': 'needs a GPU: WebGPU, GPUBuffer.destroy() unmaps',
   'global#GPUBuffer#getMappedRange lent': 'needs a GPU: WebGPU, GPUBuffer.getMappedRange()',
   'global#GPUBuffer#unmap releases': 'needs a GPU: WebGPU, GPUBuffer.unmap() detaches all mapped ranges',
