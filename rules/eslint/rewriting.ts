@@ -1,11 +1,8 @@
 import type { Rule } from 'eslint';
-import type { ParserServices } from '@typescript-eslint/utils';
-import { copyableOf } from '../engine/types/copyable.js';
-import { textKindOf } from '../engine/types/text-kind.js';
 import type { FixContext } from '../fixes/context.js';
 import { editsOf, type EditPlan } from '../fixes/plan.js';
+import { fixContextOf } from '../source/fix-context.js';
 import type { Analysis } from './analysis.js';
-import { fixContextOf } from './fix-context.js';
 import { isSameText } from './location.js';
 import { mayUseRuntime } from './runtime-package.js';
 import { settingsOf } from './settings.js';
@@ -23,13 +20,9 @@ export function planContext(context: Rule.RuleContext, { file }: Analysis): () =
   return () => {
     if (!isSameText(file.sourceFile, context)) return undefined;
     if (made !== undefined) return made;
-    const { esTreeNodeToTSNodeMap } = context.sourceCode.parserServices as ParserServices;
-    const instance = typescriptOf(file, context.cwd);
+    const source = { ts: typescriptOf(file, context.cwd), program: file.program, file: file.sourceFile };
     const hasRuntime = mayUseRuntime(context.physicalFilename, settingsOf(context.settings).runtime);
-    return (made = fixContextOf(context, hasRuntime, {
-      copyableOf: (node) => copyableOf(esTreeNodeToTSNodeMap.get(node), file.program, instance),
-      textKindOf: (node) => textKindOf(esTreeNodeToTSNodeMap.get(node), file.program, instance),
-    }));
+    return (made = fixContextOf(source, { hasRuntime, isScript: context.sourceCode.ast.sourceType !== 'module' }));
   };
 }
 

@@ -15,7 +15,7 @@ import { isBorrowFinding, type BorrowFinding } from '../engine/findings.js';
 import { planImport } from '../fixes/imports.js';
 import { functionAround, hasPromise, isAsyncable } from './async/functions.js';
 import { Changes } from './changes.js';
-import { nodeAt, rangeOf } from './expression.js';
+import { nodeAt, rangeOf } from './compiler.js';
 import type { Chain, Form } from './index.js';
 import { PackageInterface } from './interface.js';
 import { Refusal } from './refusal.js';

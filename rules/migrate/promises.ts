@@ -2,7 +2,7 @@ import { Node, SyntaxKind, type CallExpression, type SourceFile } from 'ts-morph
 import type { Range } from '../fixes/context.js';
 import type { Edit } from '../fixes/plan.js';
 import { hasPromise } from './async/functions.js';
-import { rangeOf } from './expression.js';
+import { rangeOf } from './compiler.js';
 
 /** The calls of a file that give no promise. */
 export function plainCallsOf(file: SourceFile): readonly Range[] {

@@ -1,7 +1,8 @@
 import { isBuiltin } from 'node:module';
 import { Node, SyntaxKind, type ImportDeclaration, type SourceFile } from 'ts-morph';
 import type { Edit } from '../fixes/plan.js';
-import { requiredModule } from './fix-context.js';
+import { requiredModule } from '../source/imports.js';
+import { instance, unwrapped } from './compiler.js';
 
 /**
  * Takes out the imports that a rewrite left without a use.
@@ -18,7 +19,8 @@ export function withoutUnusedImports(file: SourceFile, before: ReadonlyMap<strin
     if (!Node.isVariableStatement(statement)) return [];
     const [only, ...others] = statement.getDeclarations();
     const name = only?.getNameNode();
-    const module = requiredModule(only?.getInitializer());
+    const initializer = only?.getInitializer();
+    const module = requiredModule(initializer && unwrapped(initializer), instance);
     if (only === undefined || others.length > 0 || module === undefined || !isBuiltin(module)) return [];
     if (Node.isIdentifier(name)) return isLeft(name.getText()) ? [wholeLine(statement)] : [];
     if (!Node.isObjectBindingPattern(name)) return [];

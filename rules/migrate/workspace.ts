@@ -1,35 +1,14 @@
 import { createRequire } from 'node:module';
-import type typescript from 'typescript';
 import { Project, ts, type CompilerOptions, type Node, type SourceFile } from 'ts-morph';
 import type { Domain, Finding } from '../engine/findings.js';
 import type { ModuleIr } from '../engine/ir/index.js';
 import { lowerModule } from '../engine/lower/index.js';
 import { sessionFor, type BorrowckSettings } from '../engine/session.js';
-import { copyableOf } from '../engine/types/copyable.js';
-import { textKindOf } from '../engine/types/text-kind.js';
 import type { FixContext } from '../fixes/context.js';
 import { applyEdits } from '../fixes/plan.js';
+import { fixContextOf } from '../source/fix-context.js';
 import type { Changes } from './changes.js';
-import type { Types } from './expression.js';
-import { fixContextOf } from './fix-context.js';
-
-/** The TypeScript that ts-morph carries. Its types are declared a second time there, but they are the compiler's own. */
-export const instance = ts as unknown as typeof typescript;
-
-/**
- * What ts-morph wraps, by the compiler's own type. The two declarations are too deep to be compared: whether the compiler takes one
- * for the other depends on what it compared before.
- */
-function unwrapped(wrapper: SourceFile): typescript.SourceFile;
-function unwrapped(wrapper: Node): typescript.Node;
-function unwrapped({ compilerNode }: { readonly compilerNode: unknown }): unknown {
-  return compilerNode;
-}
-
-function programOf(project: Project): typescript.Program {
-  const { compilerObject }: { readonly compilerObject: unknown } = project.getProgram();
-  return compilerObject as typescript.Program;
-}
+import { instance, programOf, unwrapped } from './compiler.js';
 
 /** What a program is made of. */
 interface WorkspaceOptions {
@@ -103,7 +82,7 @@ export class Workspace {
   contextOf(file: SourceFile): FixContext {
     const path = file.getFilePath();
     let context = this.#contexts.get(path);
-    if (context === undefined) this.#contexts.set(path, (context = fixContextOf(file, this.#types(), { hasRuntime: this.#mayUseRuntime(path) })));
+    if (context === undefined) this.#contexts.set(path, (context = fixContextOf({ ts: instance, program: programOf(this.#project), file: unwrapped(file) }, { hasRuntime: this.#mayUseRuntime(path) })));
     return context;
   }
 
@@ -138,14 +117,6 @@ export class Workspace {
       const message = one.getMessageText();
       return [`${file.getFilePath()}: TS${one.getCode()}: ${typeof message === 'string' ? message : message.getMessageText()}`];
     }));
-  }
-
-  #types(): Types {
-    const program = programOf(this.#project);
-    return {
-      copyableOf: (node) => copyableOf(unwrapped(node), program, instance),
-      textKindOf: (node) => textKindOf(unwrapped(node), program, instance),
-    };
   }
 
   #session(): ReturnType<typeof sessionFor> {

@@ -1,7 +1,7 @@
 import { Node, SyntaxKind } from 'ts-morph';
 import type { BlockingFinding } from '../../engine/findings.js';
 import type { Changes } from '../changes.js';
-import { nodeAt } from '../expression.js';
+import { nodeAt } from '../compiler.js';
 import type { Chain, Form, Site } from '../index.js';
 import { PackageInterface } from '../interface.js';
 import { Refusal } from '../refusal.js';

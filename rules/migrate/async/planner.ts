@@ -4,8 +4,7 @@ import { suspensionAt } from '../../engine/blocking/suspension.js';
 import { asynchronousForm } from '../../fixes/asynchronous.js';
 import { planImport } from '../../fixes/imports.js';
 import { Changes } from '../changes.js';
-import { nodeAt, rangeOf } from '../expression.js';
-import { isCommonJs } from '../fix-context.js';
+import { nodeAt, rangeOf } from '../compiler.js';
 import { Refusal } from '../refusal.js';
 import type { Workspace } from '../workspace.js';
 import { assertAsyncable, asyncSlotOf, functionAround, hasPromise, holderOf, isAsyncable, nameNodeOf, nameOf, type AsyncableFunction } from './functions.js';
@@ -86,7 +85,7 @@ export class AsyncPlan {
       const context = this.#workspace.contextOf(caller);
       if (!context.hasRuntime) throw new Refusal(call, `\`${cause.name}\` has no asynchronous form, and borrowck-runtime, which runs it in a thread, is not installed`);
       const specifier = caller.getImportDeclarations().find((one) => one.getModuleSpecifierSourceFile() === file)?.getModuleSpecifierValue();
-      if (specifier === undefined || !/^\..*\.\w+$/.test(specifier) || isCommonJs(caller)) throw new Refusal(call, `where a thread finds \`${name.getText()}\` is not known`);
+      if (specifier === undefined || !/^\..*\.\w+$/.test(specifier) || context.format === 'commonjs') throw new Refusal(call, `where a thread finds \`${name.getText()}\` is not known`);
       const spawn = planImport({ module: 'borrowck-runtime', name: 'spawnBlocking', at: call.getStart() }, context);
       this.changes.import(caller.getFilePath(), spawn);
       const quote = context.style.quote;
@@ -116,7 +115,7 @@ export class AsyncPlan {
     }
     const fn = functionAround(call);
     if (fn === undefined) {
-      assertAwaitAtTop(call);
+      assertAwaitAtTop(call, this.#workspace);
       return;
     }
     if (!this.#options.isLenient) this.#assertHarmless(call, fn);
@@ -352,10 +351,10 @@ function isNameOf(parent: Node, name: Node): boolean {
 }
 
 /** A module can wait at its top level where it is an ES module. */
-function assertAwaitAtTop(call: Node): void {
+function assertAwaitAtTop(call: Node, workspace: Workspace): void {
   const file: SourceFile = call.getSourceFile();
   const { module = ts.ModuleKind.ESNext, target = ts.ScriptTarget.ESNext } = file.getProject().getCompilerOptions();
-  if (isCommonJs(file)) throw new Refusal(call, 'the top level of a CommonJS module cannot wait');
+  if (workspace.contextOf(file).format === 'commonjs') throw new Refusal(call, 'the top level of a CommonJS module cannot wait');
   if (target < ts.ScriptTarget.ES2017 || (module < ts.ModuleKind.ES2022 && module !== ts.ModuleKind.System)) throw new Refusal(call, 'what the compiler makes of this module cannot wait at its top level');
   if (call.getFirstAncestorByKind(SyntaxKind.ModuleBlock) !== undefined) throw new Refusal(call, 'a namespace cannot wait');
 }

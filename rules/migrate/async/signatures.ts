@@ -1,6 +1,6 @@
 import { Node, type TypeNode } from 'ts-morph';
 import type { Changes } from '../changes.js';
-import { rangeOf } from '../expression.js';
+import { rangeOf } from '../compiler.js';
 
 /** Changes what signatures say that they return; each is changed once. */
 export class Signatures {

@@ -1,6 +1,5 @@
 import { Node, SyntaxKind, type SourceFile, type Type } from 'ts-morph';
 import type { Cause } from '../../engine/blocking/reach.js';
-import { isCommonJs } from '../fix-context.js';
 import { Refusal } from '../refusal.js';
 import type { Workspace } from '../workspace.js';
 import { isAsyncable, nameNodeOf, nameOf, type AsyncableFunction } from './functions.js';
@@ -27,7 +26,7 @@ export function threadFunctionOf(cause: Cause, workspace: Workspace): ThreadFunc
     const fn = file?.getDescendantAtPos(at.start)?.getFirstAncestor((node) => node.getStart() === at.start && isAsyncable(node));
     if (file === undefined || !isAsyncable(fn)) continue;
     try {
-      return { fn, file, name: assertThreadable(fn, file) };
+      return { fn, file, name: assertThreadable(fn, file, workspace.contextOf(file).format === 'commonjs') };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refusal ??= error;
@@ -37,14 +36,14 @@ export function threadFunctionOf(cause: Cause, workspace: Workspace): ThreadFunc
   throw refusal ?? new Refusal(file?.getDescendantAtPos(cause.at.start) ?? fail(cause.at.file), `\`${cause.name}\` has no asynchronous form, and what calls it cannot run in a thread: it is no function of a module of its own`);
 }
 
-function assertThreadable(fn: AsyncableFunction, file: SourceFile): Node {
+function assertThreadable(fn: AsyncableFunction, file: SourceFile, isCommonJs: boolean): Node {
   const refuse = (why: string): never => {
     throw new Refusal(fn, `${nameOf(fn)} cannot run in a thread: ${why}`);
   };
   const name = nameNodeOf(fn);
   const declaration = Node.isFunctionDeclaration(fn) ? fn : fn.getParent();
   const statement = Node.isVariableDeclaration(declaration) ? declaration.getVariableStatement() : declaration;
-  if (name === undefined || isCommonJs(file) || !(Node.isFunctionDeclaration(statement) || Node.isVariableStatement(statement)) || !statement.isExported() || statement.getParent() !== file) return refuse('no module exports it by its name');
+  if (name === undefined || isCommonJs || !(Node.isFunctionDeclaration(statement) || Node.isVariableStatement(statement)) || !statement.isExported() || statement.getParent() !== file) return refuse('no module exports it by its name');
   if (Node.isFunctionDeclaration(fn) && fn.isDefaultExport()) return refuse('no module exports it by its name');
   const parameters = fn.getParameters();
   if (parameters.length > 1 || parameters.some((one) => one.isRestParameter())) return refuse('it takes more than one argument');

@@ -3,7 +3,7 @@ import { planImport } from '../../fixes/imports.js';
 import { functionAround, isAsyncable } from '../async/functions.js';
 import type { AsyncOptions } from '../async/planner.js';
 import { Changes } from '../changes.js';
-import { nodeAt, rangeOf } from '../expression.js';
+import { nodeAt, rangeOf } from '../compiler.js';
 import type { Site } from '../index.js';
 import { Refusal } from '../refusal.js';
 import type { Workspace } from '../workspace.js';

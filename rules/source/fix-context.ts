@@ -1,0 +1,95 @@
+import type ts from 'typescript';
+import { scopeOf } from '../engine/types/scopes.js';
+import type { FixContext } from '../fixes/context.js';
+import { expressionAt } from './expression.js';
+import { generatorAround } from './generator.js';
+import { importSlotOf, importsOf } from './imports.js';
+import { innermostAt, nodesBelow } from './places.js';
+
+/** A file, the program that knows its types, and the TypeScript that built both. */
+export interface Source {
+  readonly ts: typeof ts;
+  readonly program: ts.Program;
+  readonly file: ts.SourceFile;
+}
+
+/** How far into a file its style is looked for. */
+const STATEMENTS_FOR_STYLE = 8;
+
+/**
+ * Answers what fixes ask, from TypeScript's syntax tree: for ESLint's fixes and for migrations alike.
+ *
+ * @param source - the file that is rewritten
+ * @param options - whether the file may use `borrowck-runtime`, and whether somebody who knows better says that it is no ES module
+ * @returns the context of the file
+ */
+export function fixContextOf(source: Source, { hasRuntime, isScript = false }: { readonly hasRuntime: boolean; readonly isScript?: boolean }): FixContext {
+  const { ts: t, file, program } = source;
+  const semicolon = semicolonOf(file, t);
+  const names = namesIn(file, t);
+  return {
+    text: file.text,
+    hasRuntime,
+    format: isEsModule(file, t) || !(isScript || isCommonJs(file, names)) ? 'esm' : 'commonjs',
+    imports: importsOf(file, t),
+    importSlot: importSlotOf(file, semicolon, t),
+    style: { quote: quoteOf(file, t), semicolon },
+    expressionAt: (range) => expressionAt(range, source),
+    generatorAround: (range) => generatorAround(range, source),
+    scopeOf: (name, at) => scopeOf(name, innermostAt(at, file), program, t),
+    isUnused: (name) => !names.has(name),
+  };
+}
+
+/** Every name that the file declares or uses, but those of members. */
+function namesIn(file: ts.SourceFile, t: typeof ts): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of nodesBelow(file)) if (t.isIdentifier(node) && !isMemberName(node, t)) names.add(node.text);
+  return names;
+}
+
+function isMemberName(node: ts.Identifier, t: typeof ts): boolean {
+  const { parent } = node;
+  if ((t.isBindingElement(parent) || t.isImportSpecifier(parent)) && parent.propertyName === node) return true;
+  return (t.isPropertyAccessExpression(parent) || t.isMetaProperty(parent) || t.isPropertyAssignment(parent) || t.isEnumMember(parent) || t.isClassElement(parent) || t.isTypeElement(parent)) && parent.name === node;
+}
+
+function isEsModule({ statements }: ts.SourceFile, t: typeof ts): boolean {
+  return statements.some(
+    (statement) =>
+      t.isImportDeclaration(statement) ||
+      t.isImportEqualsDeclaration(statement) ||
+      t.isExportDeclaration(statement) ||
+      t.isExportAssignment(statement) ||
+      (t.canHaveModifiers(statement) && t.getModifiers(statement)?.some(({ kind }) => kind === t.SyntaxKind.ExportKeyword) === true),
+  );
+}
+
+function isCommonJs({ fileName }: ts.SourceFile, names: ReadonlySet<string>): boolean {
+  return /\.c[jt]s$/.test(fileName) || ['require', 'module', 'exports'].some((name) => names.has(name));
+}
+
+/** The quotes of the first string. */
+function quoteOf(file: ts.SourceFile, t: typeof ts): '"' | "'" {
+  for (const node of nodesBelow(file)) if (t.isStringLiteral(node)) return node.getText(file).startsWith('"') ? '"' : "'";
+  return "'";
+}
+
+/** A file whose first statements all do without semicolons is written without. */
+function semicolonOf(file: ts.SourceFile, t: typeof ts): ';' | '' {
+  const ends = endable(file.statements, STATEMENTS_FOR_STYLE, t).map((statement) => file.text[statement.end - 1]);
+  return ends.length > 0 && !ends.includes(';') ? '' : ';';
+}
+
+/** The first statements that a semicolon can end, also those inside of functions and classes. */
+function endable(nodes: readonly ts.Node[], limit: number, t: typeof ts): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  for (const node of nodes) {
+    if (found.length >= limit) break;
+    if (t.isImportDeclaration(node) || t.isVariableStatement(node) || t.isExpressionStatement(node) || t.isReturnStatement(node) || t.isPropertyDeclaration(node)) found.push(node);
+    else if (t.isFunctionDeclaration(node) || t.isMethodDeclaration(node) || t.isConstructorDeclaration(node)) found.push(...endable(node.body?.statements ?? [], limit - found.length, t));
+    else if (t.isClassDeclaration(node)) found.push(...endable(node.members, limit - found.length, t));
+    else if (t.isBlock(node)) found.push(...endable(node.statements, limit - found.length, t));
+  }
+  return found;
+}

@@ -1,0 +1,47 @@
+import type ts from 'typescript';
+import type { Range } from '../fixes/context.js';
+
+/**
+ * The deepest node around an offset, as if the blanks and comments before a node were not part of it.
+ *
+ * @param at - an offset in the text
+ * @param file - the file
+ * @returns the node; the file itself where no other is there
+ */
+export function innermostAt(at: number, file: ts.SourceFile): ts.Node {
+  let found: ts.Node = file;
+  const find = (node: ts.Node): ts.Node | undefined => (node.getStart(file) <= at && at < node.end ? node : undefined);
+  for (let next: ts.Node | undefined = file; next !== undefined; next = next.forEachChild(find)) found = next;
+  return found;
+}
+
+/**
+ * All nodes below one, in the order of the text. Trees may be deeper than the stack: `a + b + …` is one level for each operator.
+ *
+ * @param root - where to begin; it is not among them itself
+ * @param isEntered - whether to look below a node
+ * @returns the nodes
+ */
+export function* nodesBelow(root: ts.Node, isEntered: (node: ts.Node) => boolean = () => true): Generator<ts.Node, void, undefined> {
+  const open: ts.Node[] = [];
+  const push = (node: ts.Node): void => {
+    const children: ts.Node[] = [];
+    node.forEachChild((child) => void children.push(child));
+    open.push(...children.reverse());
+  };
+  push(root);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node;
+    if (isEntered(node)) push(node);
+  }
+}
+
+/** From the first character of a node to its last. */
+export function rangeOf(node: ts.Node): Range {
+  return { start: node.getStart(), end: node.end };
+}
+
+/** The offset after the blanks that follow one. */
+export function afterBlanks(at: number, text: string): number {
+  return at + (/^\s*/.exec(text.slice(at, at + 200))?.[0].length ?? 0);
+}
