@@ -54,7 +54,7 @@ class ParsedFile implements ProgramFile {
 
   get names(): ReadonlySet<string> | ReadonlyMap<string, string> {
     // Another parser may keep no list: then every word of the text is a name.
-    return (this.#names ??= (this.#file as Parsed).identifiers ?? new Set(this.#file.text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)));
+    return (this.#names ??= (this.#file as Parsed).identifiers ?? new Set(this.#file.text.match(/#?[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)));
   }
 
   get specifiers(): readonly string[] {

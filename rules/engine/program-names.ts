@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import { calledAs } from './borrow/relevance/program.js';
 import type { ProgramFile } from './borrow/relevance/index.js';
 import type { ClassIr, FunctionIr, ModuleIr } from './ir/index.js';
+import { programFilesOf } from './program-files.js';
 import { declaresLending } from './types/lenders.js';
 
 /** What analyses ask about a program's own files by name. */
@@ -56,11 +57,6 @@ export function programNamesOf(program: ts.Program, moduleOf: (file: ts.SourceFi
   };
 }
 
-/** A source file as the parser leaves it: with the names it met. */
-interface NamedFile {
-  readonly identifiers?: { has(name: string): boolean };
-}
-
 /**
  * A program's own files, as far as names go. Nothing is lowered before a file's functions are asked for.
  *
@@ -69,37 +65,17 @@ interface NamedFile {
  * @returns the files
  */
 export function memoryFilesOf(program: ts.Program, moduleOf: (file: ts.SourceFile) => ModuleIr): readonly ProgramFile[] {
-  return program.getSourceFiles().flatMap((file) => (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file) ? [] : [new OwnFile(file, moduleOf)]));
-}
-
-class OwnFile implements ProgramFile {
-  readonly #file: ts.SourceFile;
-  readonly #moduleOf: (file: ts.SourceFile) => ModuleIr;
-  #isLending: boolean | undefined;
-  #words: ReadonlySet<string> | undefined;
-
-  constructor(file: ts.SourceFile, moduleOf: (file: ts.SourceFile) => ModuleIr) {
-    this.#file = file;
-    this.#moduleOf = moduleOf;
-  }
-
-  get name(): string {
-    return this.#file.fileName;
-  }
-
-  get module(): ModuleIr {
-    return this.#moduleOf(this.#file);
-  }
-
-  get isLending(): boolean {
-    return (this.#isLending ??= declaresLending(this.#file));
-  }
-
-  names(word: string): boolean {
-    // The parser's own table, where this version of it has one.
-    const { identifiers } = this.#file as NamedFile;
-    if (identifiers !== undefined) return identifiers.has(word);
-    this.#words ??= new Set(this.#file.text.match(/#?[\w$]+/g));
-    return this.#words.has(word);
-  }
+  return programFilesOf(program, moduleOf).map((file) => {
+    let isLending: boolean | undefined;
+    return {
+      name: file.path,
+      get module() {
+        return file.module;
+      },
+      get isLending() {
+        return (isLending ??= declaresLending(file));
+      },
+      names: (word) => file.names.has(word),
+    };
+  });
 }

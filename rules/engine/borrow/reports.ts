@@ -4,20 +4,23 @@ import type { Invalidation, Loan } from './loan.js';
 /** The kind of finding that a use after a move makes. */
 export const kinds = { transfer: 'use-after-transfer', growth: 'stale-view', release: 'unreleased-ref', lapse: 'lapsed-borrow' } as const;
 
+/** The ways out of the code that are more than a view handed out: what kind of finding each makes, and how a trace tells it. */
+const ways: Partial<Record<Loan['escape']['how'], { readonly kind: BorrowKind; readonly step?: string }>> = {
+  return: { kind: 'borrowed-return' },
+  spawn: { kind: 'borrowed-capture', step: 'work that goes on takes a view of it here' },
+  schedule: { kind: 'borrowed-capture', step: 'a function that is called later takes a view of it here' },
+  listen: { kind: 'borrowed-capture', step: 'a function that is called later takes a view of it here' },
+  'in flight': { kind: 'overwrite-in-flight', step: 'this goes on reading it' },
+};
+
 /** The kind of finding that a way out of the code makes. */
 export function kindOf(how: Loan['escape']['how']): BorrowKind {
-  switch (how) {
-    case 'return':
-      return 'borrowed-return';
-    case 'spawn':
-    case 'schedule':
-    case 'listen':
-      return 'borrowed-capture';
-    case 'in flight':
-      return 'overwrite-in-flight';
-    default:
-      return 'borrowed-yield';
-  }
+  return ways[how]?.kind ?? 'borrowed-yield';
+}
+
+/** What happens at an escape, as a step of a finding's trace. */
+export function describeEscape(how: Loan['escape']['how']): string {
+  return ways[how]?.step ?? 'a view of it is handed out here';
 }
 
 /** Enough of an expression to recognise it. */

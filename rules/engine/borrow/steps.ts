@@ -1,22 +1,7 @@
 import type { MoveFinding } from '../findings.js';
 import type { Origin } from '../ir/index.js';
 import type { Duty } from './duties.js';
-import type { Invalidation, Loan } from './loan.js';
-
-/** What happens at an escape, as a step of a finding's trace. */
-export function describeEscape(how: Loan['escape']['how']): string {
-  switch (how) {
-    case 'spawn':
-      return 'work that goes on takes a view of it here';
-    case 'schedule':
-    case 'listen':
-      return 'a function that is called later takes a view of it here';
-    case 'in flight':
-      return 'this goes on reading it';
-    default:
-      return 'a view of it is handed out here';
-  }
-}
+import type { Invalidation } from './loan.js';
 
 /** What happens to the memory, as a step of a finding's trace. */
 export function describeInvalidation(invalidation: Invalidation): string {

@@ -11,8 +11,8 @@ import type { Duty } from './duties.js';
 import type { Lending } from './lending.js';
 import type { Site } from './machine.js';
 import { canMove } from './may-move.js';
-import { isBetter, kindOf, kinds, shorten } from './reports.js';
-import { describeEscape, describeInvalidation, leakOf } from './steps.js';
+import { describeEscape, isBetter, kindOf, kinds, shorten } from './reports.js';
+import { describeInvalidation, leakOf } from './steps.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 

@@ -1,5 +1,5 @@
 import type { AsyncFinding } from '../findings.js';
-import type { FunctionIr, ModuleIr, Variable } from '../ir/index.js';
+import type { FunctionIr, ModuleIr, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { worksOnElement } from './element-work.js';
@@ -76,15 +76,11 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   if (mapper === undefined) return undefined;
   const size = sizeOf(mapped.callee.object, fn);
   if (size === 'bounded' || !worksOnElement(mapper)) return undefined;
-  return {
-    kind: 'unbounded-spawn',
-    certainty: size === 'input' ? 'certain' : 'potential',
-    at: instruction.origin,
+  return findingAt(instruction.origin, size, {
     form: 'spawn',
     words: { call: `Promise.${calledAs(site)}()`, mapped: mapped.origin, advice },
-    advice,
     trace: [{ at: mapped.origin, label: 'one task for each element' }, { at: mapper.origin, label: 'each does its own input or output' }],
-  };
+  });
 }
 
 /** `list.forEach(async (element) => …)`: `forEach` waits for nothing. */
@@ -96,26 +92,22 @@ function visitAt(site: Site<Call>): AsyncFinding | undefined {
   if (visitor?.isAsync !== true) return undefined;
   const size = sizeOf(callee.object, fn);
   if (size === 'bounded' || !worksOnElement(visitor)) return undefined;
-  return {
-    kind: 'unbounded-spawn',
-    certainty: size === 'input' ? 'certain' : 'potential',
-    at: instruction.origin,
+  return findingAt(instruction.origin, size, {
     form: 'visit',
     words: { call: 'forEach()', advice },
-    advice,
     trace: [{ at: instruction.origin, label: 'one task for each element' }, { at: visitor.origin, label: 'each does its own input or output' }],
-  };
+  });
 }
 
 function findingOf({ site, loop, size, isCollected }: Started): AsyncFinding {
   const call = `${calledAs(site) || 'the function'}()`;
-  return {
-    kind: 'unbounded-spawn',
-    certainty: size === 'input' ? 'certain' : 'potential',
-    at: site.instruction.origin,
+  return findingAt(site.instruction.origin, size, {
     form: isCollected ? 'collected' : 'started',
     words: { call, loop, advice },
-    advice,
     trace: [{ at: loop, label: 'for each element' }, { at: site.instruction.origin, label: 'a task is started, and the loop goes on' }],
-  };
+  });
+}
+
+function findingAt(at: Origin, size: Started['size'], told: Pick<AsyncFinding, 'form' | 'words' | 'trace'>): AsyncFinding {
+  return { kind: 'unbounded-spawn', certainty: size === 'input' ? 'certain' : 'potential', at, advice, ...told };
 }

@@ -10,7 +10,7 @@ const words = /\b(?:Lending|Borrowed)\b|@(?:lends|owned|borrows|writes|acquires|
  * @param file - the file
  * @returns true when it may; its text alone is looked at
  */
-export function declaresLending(file: ts.SourceFile): boolean {
+export function declaresLending(file: { readonly text: string }): boolean {
   return words.test(file.text);
 }
 
