@@ -142,7 +142,6 @@ export class FrameServer {
       if (chunk !== null) {
         try {
           for (const frame of splitter.split(chunk)) {
-            // eslint-disable-next-line borrowck/no-unreleased-ref -- the queue has the ref once `send` took it, and `#pass` releases it otherwise
             const ref = this.arena.tryAlloc(frame);
             if (ref === undefined) return 'out of memory: try again later';
             await this.#pass(ref, sender);

@@ -1,5 +1,6 @@
 import type { ClassIr, FunctionIr } from '../ir/index.js';
 import { countOf } from '../work.js';
+import { forgetDuties } from './duties.js';
 import { overwrite, renewIdentity } from './effects.js';
 import { groupsOf } from './groups.js';
 import { Interpreter, parameterValue } from './interpreter.js';
@@ -108,7 +109,10 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
   }
   const outcome = interpreter.run(state, scheduled.closure, scheduled.arguments, frame);
   if (scheduled.isLast === true) return [];
-  for (const thrown of outcome.throws) thrown.doubtLoans();
+  for (const thrown of outcome.throws) {
+    thrown.doubtLoans();
+    forgetDuties(thrown);
+  }
   for (const { state: after } of outcome.returns) doubtShared(after);
   return [...outcome.returns.map((completion) => completion.state), ...outcome.throws];
 }

@@ -1,5 +1,6 @@
 import type { Certainty } from '../findings.js';
 import type { Origin } from '../ir/index.js';
+import type { Outcome } from './machine.js';
 import { commonFacts, contradicts, type Facts } from './moves.js';
 import type { State } from './state.js';
 
@@ -51,6 +52,23 @@ function withFacts(facts: Facts, more: Iterable<readonly [string, boolean]>): Fa
 /** What happened on the way here need not be what a path of the program does. */
 export function doubtDuties(state: State): void {
   for (const [id, duty] of [...state.duties]) if (duty.certainty === 'certain') state.duties.set(id, { ...duty, certainty: 'potential' });
+}
+
+/**
+ * A call failed: what it was to hand back is not owed for that, and what it was given while its body was interpreted, its body answers for.
+ *
+ * @param failed the state before the call
+ */
+export function forgetAnswered(failed: State, outcome: Outcome): void {
+  for (const id of [...failed.duties.keys()]) {
+    const isAnswered = outcome.returns.every(({ state }) => !state.duties.has(id) && (outcome.isFollowed === true || state.moves.get(id)?.how === 'release'));
+    if (isAnswered) failed.duties.delete(id);
+  }
+}
+
+/** A call from outside ended with an exception: what it owed is no debt of the calls after it. */
+export function forgetDuties(state: State): void {
+  for (const id of [...state.duties.keys()]) state.duties.delete(id);
 }
 
 /** Things get other names. */

@@ -1,7 +1,8 @@
 import { solve, type Domain, type Edge } from '../flow/solver.js';
 import { graphOf } from '../flow/graph.js';
-import { mayThrow, originKey, type Block, type ClassIr, type FunctionIr, type Origin, type Variable } from '../ir/index.js';
+import { mayThrow, originKey, runsOtherCode, type Block, type ClassIr, type FunctionIr, type Origin, type Variable } from '../ir/index.js';
 import { callOpaquely, callUnknown } from './calls.js';
+import { forgetAnswered } from './duties.js';
 import { renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
 import { execute } from './instructions.js';
@@ -153,14 +154,15 @@ export class Interpreter implements Leaver {
     for (const instruction of block.instructions) {
       const next: State[] = [];
       for (const one of current) {
-        const canThrow = mayThrow(instruction);
-        if (canThrow && this.guards > 0 && !raised.has(versionOf(one))) {
-          raised.add(versionOf(one));
-          const failed = one.clone();
+        const canThrow = this.guards > 0 && (one.duties.size > 0 ? runsOtherCode(instruction) : mayThrow(instruction));
+        const failed = canThrow && !raised.has(versionOf(one)) ? one.clone() : undefined;
+        if (failed !== undefined) raised.add(versionOf(one));
+        const outcome = execute(this, one, instruction, frame);
+        if (failed !== undefined) {
+          if (failed.duties.size > 0 && outcome !== undefined) forgetAnswered(failed, outcome);
           failed.doubtLoans();
           raise(failed);
         }
-        const outcome = execute(this, one, instruction, frame);
         if (outcome === undefined) {
           next.push(one);
           continue;
@@ -244,7 +246,7 @@ export class Interpreter implements Leaver {
       return callUnknown(this, state, unknownResult(site), self, args, site);
     }
     const run = (): Outcome => this.run(state, bound, args, this.frameFor(fn, site));
-    return fn.isAsync && !site.isAwaited && state.hasMemory ? spawn(this, state, bound, args, site, run) : run();
+    return fn.isAsync && !site.isAwaited && state.hasMemory ? spawn(this, state, bound, args, site, run) : { ...run(), isFollowed: true };
   }
 
   /** A function that matters, or memory: whoever is given it must be followed. */

@@ -13,6 +13,8 @@ export interface Completion {
 export interface Outcome {
   readonly returns: readonly Completion[];
   readonly throws: readonly State[];
+  /** What was called was interpreted: `throws` is every way it can fail. */
+  readonly isFollowed?: boolean;
 }
 
 /** A call as the source has it. */

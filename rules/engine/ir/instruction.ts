@@ -107,3 +107,8 @@ export function mayThrow(instruction: Instruction): boolean {
       return true;
   }
 }
+
+/** True for what fails because other code does, not because a value is not what it should be. */
+export function runsOtherCode({ op }: Instruction): boolean {
+  return op === 'call' || op === 'await' || op === 'iterate';
+}
