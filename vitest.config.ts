@@ -10,7 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     execArgv: ['--expose-gc'],
     // Some tests start processes that load the compiler; on a busy machine that takes its time.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

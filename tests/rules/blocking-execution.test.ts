@@ -45,7 +45,9 @@ describe('flagged code stops the event loop; fixed code does not', () => {
       return pauseWhileReading(() => work?.(pipe));
     };
     const before = await pauseOf(file);
-    const after = await pauseOf(fixedTwinOf(file));
+    // A busy machine pauses code that blocks nothing, too, but not every time.
+    let after = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 4 && after >= before / 2; tries++) after = await pauseOf(fixedTwinOf(file));
     expect(before).toBeGreaterThan(LATE / 2);
     expect(after).toBeLessThan(before / 2);
   });

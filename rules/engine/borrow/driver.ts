@@ -70,6 +70,13 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
     }
   };
   for (const state of starts) add(state);
+  const bringers = unit.bringers();
+  /** Once there is memory, anything may move a cursor. */
+  const isWorthCalling = (fn: FunctionIr, { hasMemory, scheduled }: State): boolean => {
+    if (unit.isIdle(fn)) return false;
+    if (hasMemory || bringers === undefined || !unit.isHome(fn.origin)) return true;
+    return bringers.has(fn, () => new Set([...scheduled.values()].map(({ closure }) => closure.function)), scheduled.size);
+  };
   for (let hasPending = true, pass = 0; hasPending && !unit.isExhausted; pass++) {
     // What made no memory when everything ran, and again in every state that this left behind, makes none.
     if (pass >= idlePasses && !unit.hasOwnMemory) return;
@@ -80,7 +87,7 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
       hasPending = true;
       for (const [key, scheduled] of [...slot.state.scheduled]) {
         if (unit.isExhausted) return;
-        if (unit.isIdle(scheduled.closure.function)) continue;
+        if (!isWorthCalling(scheduled.closure.function, slot.state)) continue;
         unit.openSlice();
         for (const after of callFromOutside(interpreter, slot.state.clone(), scheduled, isInternal)) {
           if (scheduled.times === 'once') after.scheduled.delete(key);

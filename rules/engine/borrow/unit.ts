@@ -4,6 +4,7 @@ import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
 import { nothingGivenUp, type GivenUp } from '../work.js';
 import type { World } from '../world.js';
+import { Bringers } from './bringers.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
@@ -63,6 +64,8 @@ export type Environments = (module: ModuleIr) => Environment;
 /** Tells the functions that matter from those that need not be run. */
 export interface Nearness {
   isNear(fn: FunctionIr): boolean;
+  /** The function itself, or one written inside it, has to do with memory. */
+  comesByMemory(fn: FunctionIr): boolean;
   isParameterInQuestion(fn: FunctionIr, index: number): boolean;
 }
 
@@ -172,6 +175,11 @@ export class Unit implements Budget {
   isIdle(fn: FunctionIr): boolean {
     // What is moved away need not be memory: ports and streams are, too.
     return fn.module !== this.module && !this.tracksMoves && this.relevance?.isNear(fn) === false;
+  }
+
+  /** Tells the functions of the unit's file that are worth calling while there is no memory; without it, all are. */
+  bringers(): Bringers | undefined {
+    return this.module === undefined || this.relevance === undefined || this.tracksMoves ? undefined : new Bringers(this.module, this.relevance);
   }
 
   /** What the function is given may be handed out and overwritten by the program itself. */

@@ -21,6 +21,8 @@ export interface NameEffects {
   lendsMemory: boolean;
   /** Functions that it is given are given memory. */
   feedsCallbacks: boolean;
+  /** Where the receiver is a collection, functions are given what it holds, and nothing else. */
+  visitsElements: boolean;
   /** That memory is only lent to them. */
   lendsToCallbacks: boolean;
   /** Places that the result may be, or be part of. */
@@ -41,7 +43,7 @@ export function nameEffects(modules: readonly ModuleData[]): ReadonlyMap<string,
   const byName = new Map<string, NameEffects>();
   const of = (name: string): NameEffects => {
     let effects = byName.get(name);
-    if (effects === undefined) byName.set(name, (effects = { givesMemory: false, lendsMemory: false, feedsCallbacks: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() }));
+    if (effects === undefined) byName.set(name, (effects = noNameEffects()));
     return effects;
   };
   const views = new Set(modules.flatMap(({ module, types }) => Object.entries(types ?? {}).flatMap(([name, type]) => (type.view === undefined ? [] : [`${module}#${name}`, name]))));
@@ -62,6 +64,13 @@ export function nameEffects(modules: readonly ModuleData[]): ReadonlyMap<string,
   return byName;
 }
 
+/** The contract gives functions that its API is called with memory that neither the receiver nor an argument holds. */
+export function feedsNewMemory(contract: ContractData): boolean {
+  const effects = noNameEffects();
+  addContract(effects, contract, new Set());
+  return effects.feedsCallbacks;
+}
+
 /**
  * Methods that APIs call on objects of the program, and pass memory to: `_transform`, `write`, `pull`; true where they only lend it.
  *
@@ -75,6 +84,10 @@ export function fedMethods(modules: readonly ModuleData[]): ReadonlyMap<string, 
     for (const [name, { arguments: given }] of Object.entries(type.implemented ?? {})) if (given.some(isMemory)) fed.set(name, fed.get(name) === true || given.some(isLent));
   }
   return fed;
+}
+
+function noNameEffects(): NameEffects {
+  return { givesMemory: false, lendsMemory: false, feedsCallbacks: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
 }
 
 function noEffects(): PlaceEffects {
@@ -103,7 +116,8 @@ function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEf
 }
 
 function addGiven(effects: NameEffects, given: readonly Source[]): void {
-  if (given.some((source) => isMemory(source) || source.from === 'function')) effects.feedsCallbacks = true;
+  if (given.some((source) => isNew(source) || source.from === 'function')) effects.feedsCallbacks = true;
+  else if (given.some(isMemory)) effects.visitsElements = true;
   if (given.some(isLent)) effects.lendsToCallbacks = true;
 }
 
@@ -143,6 +157,27 @@ function addResult(effects: NameEffects, source: Source, views: ReadonlySet<stri
       for (const one of [source.otherwise, ...Object.values(source.when)]) addResult(effects, one, views);
       break;
     default:
+  }
+}
+
+/** Not only what the receiver or an argument holds: who has an array of names calls its functions with names. */
+function isNew(source: Source): boolean {
+  switch (source.from) {
+    case 'view':
+    case 'place':
+    case 'element':
+    case 'property':
+    case 'container':
+      return false;
+    case 'object':
+      return Object.values(source.properties).some(isNew);
+    case 'promise':
+    case 'iterable':
+      return isNew(source.of);
+    case 'choice':
+      return [source.otherwise, ...Object.values(source.when)].some(isNew);
+    default:
+      return isMemory(source);
   }
 }
 

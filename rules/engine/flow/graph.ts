@@ -14,6 +14,8 @@ export interface Graph {
   readonly sequence: readonly BlockId[];
   /** Variables of this function that a later instruction may read, at each block's start. Captured ones are not listed: they are always live. */
   readonly liveAtEntry: readonly ReadonlySet<Variable>[];
+  /** Whether control comes to a block in one way only: nothing is merged there. */
+  readonly isPassage: readonly boolean[];
   /** By the block a loop starts with: what a turn of the loop may change. */
   readonly loops: ReadonlyMap<BlockId, Loop>;
 }
@@ -57,13 +59,14 @@ function buildGraph(body: Body): Graph {
   const sequence = postorder.reverse();
   const order: (number | undefined)[] = body.blocks.map(() => undefined);
   sequence.forEach((id, position) => (order[id] = position));
-  return { order, sequence, liveAtEntry: liveness(body, sequence), loops: findLoops(body, sequence, order) };
+  const predecessors: BlockId[][] = body.blocks.map(() => []);
+  for (const id of sequence) for (const next of allSuccessors(body.blocks[id] as Block)) predecessors[next]?.push(id);
+  const isPassage = predecessors.map((from, id) => id !== 0 && from.length === 1);
+  return { order, sequence, liveAtEntry: liveness(body, sequence), isPassage, loops: findLoops(body, sequence, order, predecessors) };
 }
 
 /** Natural loops: the blocks from which a back edge's source can be reached without passing the loop's head. */
-function findLoops(body: Body, sequence: readonly BlockId[], order: readonly (number | undefined)[]): ReadonlyMap<BlockId, Loop> {
-  const predecessors: BlockId[][] = body.blocks.map(() => []);
-  for (const id of sequence) for (const next of allSuccessors(body.blocks[id] as Block)) predecessors[next]?.push(id);
+function findLoops(body: Body, sequence: readonly BlockId[], order: readonly (number | undefined)[], predecessors: readonly (readonly BlockId[])[]): ReadonlyMap<BlockId, Loop> {
   const loops = new Map<BlockId, { blocks: Set<BlockId>; assigned: Set<Variable>; hasEffects: boolean }>();
   for (const source of sequence) {
     for (const head of allSuccessors(body.blocks[source] as Block)) {

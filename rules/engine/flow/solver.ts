@@ -24,10 +24,11 @@ export interface Edge<S> {
 }
 
 /**
- * A worklist over a function's blocks, in reverse postorder, that keeps up to `limit` distinguishable states a block.
+ * A worklist over a function's blocks, in reverse postorder, that keeps up to `limit` distinguishable states for each block where
+ * ways meet.
  *
  * @param tag Names this activation of the body, so that merge points of two activations differ.
- * @param normalise Drops what can no longer matter at a block's entry, before the state's key is taken.
+ * @param normalise Drops what can no longer matter at the entry of a block where ways meet, before the state's key is taken.
  * @param step Runs one block on a state (which it may change) and returns where control goes.
  */
 export function solve<S>(
@@ -42,7 +43,7 @@ export function solve<S>(
     readonly step: (block: Block, state: S) => readonly Edge<S>[];
   },
 ): void {
-  const { order, sequence } = graphOf(body);
+  const { order, sequence, isPassage } = graphOf(body);
   const states: Map<string, { state: S; isPending: boolean }>[] = body.blocks.map(() => new Map<string, { state: S; isPending: boolean }>());
   const isJoined: boolean[] = body.blocks.map(() => false);
   const pending = new Set<number>();
@@ -74,6 +75,21 @@ export function solve<S>(
     pending.add(position);
   };
 
+  /** Runs a block, and those after it that control comes to in no other way: there is nothing to keep for them. */
+  const run = (start: Block, state: S): boolean => {
+    const work = [{ block: start, state }];
+    for (let next = work.pop(); next !== undefined; next = work.pop()) {
+      if (!options.budget.spend(next.block.instructions.length + 1)) return false;
+      const edges = options.step(next.block, next.state);
+      for (const edge of edges) {
+        const block = isPassage[edge.target] === true && edges.every((other) => other === edge || other.target !== edge.target) ? body.blocks[edge.target] : undefined;
+        if (block === undefined) add(edge.target, edge.state);
+        else work.push({ block, state: edge.state });
+      }
+    }
+    return true;
+  };
+
   add(0, entry);
   while (pending.size > 0) {
     let first = Number.POSITIVE_INFINITY;
@@ -85,8 +101,7 @@ export function solve<S>(
     for (const slot of [...(states[id]?.values() ?? [])]) {
       if (!slot.isPending) continue;
       slot.isPending = false;
-      if (!options.budget.spend(block.instructions.length + 1)) return;
-      for (const edge of options.step(block, domain.clone(slot.state))) add(edge.target, edge.state);
+      if (!run(block, domain.clone(slot.state))) return;
     }
   }
 }

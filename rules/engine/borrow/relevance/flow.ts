@@ -230,6 +230,7 @@ class FlowWalk extends Holdings {
     if (effects !== undefined) {
       if (isApi || (name !== undefined && this.around.isMemoryName(name))) this.holdMade(target, effects);
       this.applyEffects(effects, target, receiver, args);
+      if (effects.feedsCallbacks && !(effects.visitsElements && receiver !== undefined && !isApi && this.isCollection(receiver, name))) this.feedClosures(effects, args);
     }
     for (const fn of targets) this.applyBody(fn, target, args);
     if (callee.kind === 'construct' && effects === undefined) for (const argument of args) this.put(argument, target);
@@ -296,7 +297,14 @@ class FlowWalk extends Holdings {
       this.flow(of, target);
       this.take(of, target);
     }
-    if (!effects.feedsCallbacks) return;
+  }
+
+  /** `values.forEach(f)` and `readable.forEach(f)`: by the name alone it is an array's, which gives what it holds. */
+  private isCollection(receiver: Variable, name: string | undefined): boolean {
+    return name === undefined || !this.around.givesNewMemory(receiver, name);
+  }
+
+  private feedClosures(effects: NameEffects, args: readonly Variable[]): void {
     for (const argument of args) {
       for (const [source] of this.sourcesOf(argument)) {
         if (source.kind !== 'closure') continue;
@@ -319,6 +327,19 @@ class FlowWalk extends Holdings {
       const parameter = this.around.summaryOf(fn, this.fn).parameter(index);
       if (parameter.isWritten && isDirect) this.writeSource(source, argument);
       if (parameter.isLent) this.lendSource(source, argument);
+      for (const place of parameter.places) this.keep(source, place);
+      if (parameter.isBroken) this.breakSource(source);
+    }
+  }
+
+  /** The function is called with parts of a value: an array's elements, what a promise gives. */
+  private passParts(whole: Variable, fn: FunctionIr, index: number): void {
+    for (const [source, isDirect] of this.sourcesOf(whole)) {
+      if (!isMemory(source) || (isDirect && !(source.kind === 'place' && source.holdsMemory))) continue;
+      this.around.feed(fn, index, true);
+      const parameter = this.around.summaryOf(fn, this.fn).parameter(index);
+      if (parameter.isWritten) this.writeSource(source, whole);
+      if (parameter.isLent) this.lendSource(source, whole);
       for (const place of parameter.places) this.keep(source, place);
       if (parameter.isBroken) this.breakSource(source);
     }
@@ -360,7 +381,11 @@ class FlowWalk extends Holdings {
         this.lendCaptured(fn);
         const summary = this.around.summaryOf(fn, this.fn);
         for (const other of receiver === undefined ? args : [receiver, ...args]) {
-          if (other !== argument) fn.parameters.forEach((_, index) => this.pass(other, fn, index));
+          if (other === argument) continue;
+          fn.parameters.forEach((_, index) => {
+            this.pass(other, fn, index);
+            this.passParts(other, fn, index);
+          });
         }
         this.receive(target, summary, []);
       }

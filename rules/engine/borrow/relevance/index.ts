@@ -1,4 +1,4 @@
-import type { NameEffects } from '../../contracts/name-effects.js';
+import { feedsNewMemory, type NameEffects } from '../../contracts/name-effects.js';
 import type { MemoryNames } from '../../contracts/memory-names.js';
 import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js';
 import { writesBytes } from '../foreign.js';
@@ -86,6 +86,10 @@ export class Relevance implements Surroundings {
   /** Running the function can matter: memory in question comes by, or is reached through what the function calls or makes. */
   isNear(fn: FunctionIr): boolean {
     return this.near.has(fn) || fn.outline.nested.some((nested) => this.isNear(nested));
+  }
+
+  comesByMemory(fn: FunctionIr): boolean {
+    return this.relevant.has(fn) || this.touching.has(fn) || fn.outline.nested.some((nested) => this.comesByMemory(nested));
   }
 
   /** What the function is given may be handed out, and be overwritten afterwards, by the program itself. */
@@ -326,6 +330,12 @@ export class Relevance implements Surroundings {
   classOf(variable: Variable): string | undefined {
     const type = this.typeOf(variable);
     return type.kind === 'class' ? type.class.name : undefined;
+  }
+
+  givesNewMemory(variable: Variable, method: string): boolean {
+    const type = this.typeOf(variable);
+    const contract = type.kind === 'instance' ? type.type.method(method) : undefined;
+    return contract !== undefined && feedsNewMemory(contract);
   }
 
   isApiModule(specifier: string): boolean {

@@ -137,6 +137,8 @@ export interface Surroundings {
   shapeOf(variable: Variable): MemoryShape;
   /** The name of the class that a variable's static type says its value is of. */
   classOf(variable: Variable): string | undefined;
+  /** By the variable's static type, its method of this name gives functions memory of an API's own. */
+  givesNewMemory(variable: Variable, method: string): boolean;
   /** The function is declared to lend what it yields. */
   isLending(fn: FunctionIr): boolean;
   /** What is known of a function so far; the caller is looked at again when more is. */
