@@ -15,6 +15,7 @@ import { lowerModule } from './lower/index.js';
 import { programFileOf, programFilesOf } from './program-files.js';
 import { memoryFilesOf, programNamesOf } from './program-names.js';
 import { isTestFile } from './test-files.js';
+import { withoutOverflows } from './types/overflows.js';
 import { sourceTextOf } from './types/source-text.js';
 import { createWorld, type ProgramWorld } from './types/world.js';
 import { counted, plus, snapshotOfWork, tellFile, timed, workDone, type GivenUp } from './work.js';
@@ -96,16 +97,17 @@ class ProgramSession implements Session {
     this.ts = instance;
     const user = readUserContracts(settings.contracts, program.getCurrentDirectory());
     this.settingsProblems = user.problems;
-    this.world = counted(createWorld({
+    const checked = createWorld({
       ts: instance,
       program,
       catalog: linkCatalog(catalogModules, user.modules),
       lowerModule: (file) => this.moduleOf(file),
       projectContracts: user.project,
-    }));
+    });
+    const world = (this.world = counted(withoutOverflows(checked, () => void workDone().overflows++)));
     this.source = sourceTextOf(instance);
     this.environments = makeEnvironments(this.world, this.source, () => this.relevanceOf());
-    const { world, source, environments } = this;
+    const { source, environments } = this;
     const names = programNamesOf(program, (file) => this.moduleOf(file));
     const blocking = new BlockingAnalysis({
       world,

@@ -9,6 +9,8 @@ export interface Work {
   abandoned: number;
   /** Why they were. */
   readonly reasons: Record<GivingUp, number>;
+  /** Files that the type checker has no answers about: its stack ended. */
+  overflows: number;
   /** Instructions interpreted. */
   instructions: number;
   /** Questions to the type checker, by kind. */
@@ -44,7 +46,7 @@ function reasonsOf(given: GivenUp): string {
 export type QuestionKind = 'typeOf' | 'calleeOf' | 'resolveImport' | 'resolveGlobal' | 'isLending';
 
 function noWork(): Work {
-  return { files: 0, lowered: 0, abandoned: 0, reasons: { ...nothingGivenUp }, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, tracing: 0, solving: 0, types: 0 } };
+  return { files: 0, lowered: 0, abandoned: 0, reasons: { ...nothingGivenUp }, overflows: 0, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, tracing: 0, solving: 0, types: 0 } };
 }
 
 let work = noWork();
@@ -70,9 +72,9 @@ if (isTiming) {
   });
 }
 
-function lineOf({ lowered, abandoned, reasons, instructions, questions, times }: Work): string {
+function lineOf({ lowered, abandoned, overflows, reasons, instructions, questions, times }: Work): string {
   const asked = Object.entries(questions).map(([kind, count]) => `${kind} ${count}`).join(', ');
-  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), tracing ${times.tracing.toFixed(0)} ms, analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up${abandoned === 0 ? '' : ` (${reasonsOf(reasons)})`}`;
+  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), tracing ${times.tracing.toFixed(0)} ms, analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up${abandoned === 0 ? '' : ` (${reasonsOf(reasons)})`}${overflows === 0 ? '' : `, ${overflows} files without types: the checker ran out of stack`}`;
 }
 
 /** Runs a phase, timed where someone wants to know. */
@@ -94,6 +96,7 @@ export function tellFile(file: string, before: Work): void {
     ...work,
     lowered: work.lowered - before.lowered,
     abandoned: work.abandoned - before.abandoned,
+    overflows: work.overflows - before.overflows,
     instructions: work.instructions - before.instructions,
     reasons: minus(work.reasons, before.reasons),
     questions: minus(work.questions, before.questions),

@@ -26,7 +26,7 @@ const STATEMENTS_FOR_STYLE = 8;
 export function fixContextOf(source: Source, { hasRuntime, isScript = false }: { readonly hasRuntime: boolean; readonly isScript?: boolean }): FixContext {
   const { ts: t, file, program } = source;
   const semicolon = semicolonOf(file, t);
-  const names = namesIn(file, t);
+  const { names, declared } = namesIn(file, t);
   return {
     text: file.text,
     hasRuntime,
@@ -36,16 +36,21 @@ export function fixContextOf(source: Source, { hasRuntime, isScript = false }: {
     style: { quote: quoteOf(file, t), semicolon },
     expressionAt: (range) => expressionAt(range, source),
     generatorAround: (range) => generatorAround(range, source),
-    scopeOf: (name, at) => scopeOf(name, innermostAt(at, file), program, t),
+    scopeOf: (name, at) => (declared.has(name) ? scopeOf(name, innermostAt(at, file), program, t) : 'global'),
     isUnused: (name) => !names.has(name),
   };
 }
 
-/** Every name that the file declares or uses, but those of members. */
-function namesIn(file: ts.SourceFile, t: typeof ts): ReadonlySet<string> {
+/** Every name that the file declares or uses, but those of members; and those of them that it declares. */
+function namesIn(file: ts.SourceFile, t: typeof ts): { readonly names: ReadonlySet<string>; readonly declared: ReadonlySet<string> } {
   const names = new Set<string>();
-  for (const node of nodesBelow(file)) if (t.isIdentifier(node) && !isMemberName(node, t)) names.add(node.text);
-  return names;
+  const declared = new Set<string>();
+  for (const node of nodesBelow(file)) {
+    if (!t.isIdentifier(node) || isMemberName(node, t)) continue;
+    names.add(node.text);
+    if ((node.parent as { readonly name?: ts.Node }).name === node) declared.add(node.text);
+  }
+  return { names, declared };
 }
 
 function isMemberName(node: ts.Identifier, t: typeof ts): boolean {

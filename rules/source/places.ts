@@ -10,7 +10,7 @@ import type { Range } from '../fixes/context.js';
  */
 export function innermostAt(at: number, file: ts.SourceFile): ts.Node {
   let found: ts.Node = file;
-  const find = (node: ts.Node): ts.Node | undefined => (node.getStart(file) <= at && at < node.end ? node : undefined);
+  const find = (node: ts.Node): ts.Node | undefined => (at < node.end && node.getStart(file) <= at ? node : undefined);
   for (let next: ts.Node | undefined = file; next !== undefined; next = next.forEachChild(find)) found = next;
   return found;
 }

@@ -1,6 +1,6 @@
 import type { ClassIr, FunctionIr } from '../ir/index.js';
 import { collect, referencesOf, referencesOfScheduled, type Found } from './references.js';
-import { variablePlace, type State } from './state.js';
+import { variablePlace, type HeapObject, type State } from './state.js';
 import type { Unit } from './unit.js';
 import type { ObjectId, RegionId, Value } from './value.js';
 
@@ -53,6 +53,8 @@ class Places {
   private readonly functions = new Set<FunctionIr>();
   private readonly unit: Unit;
   private readonly state: State;
+  private readonly steps: (() => void)[] = [];
+  private isAtWork = false;
 
   constructor(unit: Unit, state: State) {
     this.unit = unit;
@@ -62,6 +64,21 @@ class Places {
   addFunction(fn: FunctionIr): void {
     if (this.functions.has(fn)) return;
     this.functions.add(fn);
+    this.later(() => {
+      this.follow(fn);
+    });
+  }
+
+  /** Functions that refer to each other may be more than the stack holds. */
+  private later(step: () => void): void {
+    this.steps.push(step);
+    if (this.isAtWork) return;
+    this.isAtWork = true;
+    for (let next = this.steps.pop(); next !== undefined; next = this.steps.pop()) next();
+    this.isAtWork = false;
+  }
+
+  private follow(fn: FunctionIr): void {
     for (const variable of fn.outline.captures) {
       const value = this.state.variable(variable);
       if (!variable.isConstant) this.found.add(variablePlace(variable));
@@ -124,6 +141,12 @@ class Places {
     const object = this.state.object(id);
     if (object === undefined || this.found.has(`object:${id}`)) return;
     this.found.add(`object:${id}`);
+    this.later(() => {
+      this.look(object);
+    });
+  }
+
+  private look(object: HeapObject): void {
     for (const region of referencesOf(object).regions) this.addRegion(region);
     for (const inner of referencesOf(object).objects) this.addObject(inner);
     for (const field of object.fields.values()) if (field.kind === 'closure' || field.kind === 'class') this.addValue(field);

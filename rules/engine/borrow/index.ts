@@ -85,6 +85,11 @@ class ModuleCheck {
     // What is left of the file's work, or a little of what is kept for small functions.
     const left = fileStepLimit - this.work;
     const totalLimit = left > smallStepLimit ? left : Math.max(0, Math.min(smallStepLimit, fileStepLimit + smallStepsLimit - this.work));
+    if (totalLimit === 0) {
+      // Not even begun: what a unit of a large file starts from is much in itself.
+      this.reasons = plus(this.reasons, { ...nothingGivenUp, 'steps of the file': 1 });
+      return;
+    }
     const unit = new Unit({ ...this.options, module: this.module, stepLimit: unitStepLimit, totalLimit });
     analyse(unit, enter, isInternal);
     this.work += unit.work;

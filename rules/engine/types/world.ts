@@ -145,7 +145,8 @@ class CheckedWorld implements ProgramWorld {
   #typeAt(node: ts.Node): StaticType {
     const known = this.#typeOfNode.get(node);
     if (known !== undefined) return known;
-    const described = this.#types.describe(this.#checker.getTypeAtLocation(node));
+    // The `this` of a module is the module: the checker has no type for a whole file.
+    const described = this.#ts.isSourceFile(node) ? { kind: 'unknown' as const } : this.#types.describe(this.#checker.getTypeAtLocation(node));
     this.#typeOfNode.set(node, described);
     return described;
   }

@@ -56,7 +56,7 @@ export class ProgramIndex {
       this.onClass(class_);
       for (const fn of constructorsOf(class_)) put(class_.name, fn);
     }
-    for (const [name] of this.namers) this.addNamers(name, file);
+    for (const fn of file.module.functions) for (const name of new Set(namesIn(fn))) this.namersOf(name).push(fn);
   }
 
   /** Functions called by a name, in files listed so far. */
@@ -76,11 +76,7 @@ export class ProgramIndex {
   /** Functions that use a name; with `everywhere`, in files not listed so far, too. */
   naming(name: string, everywhere: boolean): readonly FunctionIr[] {
     if (everywhere) this.all(name);
-    if (!this.namers.has(name)) {
-      this.namers.set(name, []);
-      for (const file of this.listed) this.addNamers(name, file);
-    }
-    return this.namers.get(name) ?? [];
+    return this.namersOf(name);
   }
 
   /** All functions of the files listed so far. */
@@ -88,16 +84,11 @@ export class ProgramIndex {
     for (const file of this.listed) yield* file.module.functions;
   }
 
-  private addNamers(name: string, file: ProgramFile): void {
-    if (!file.names(name)) return;
-    const list = this.namers.get(name) ?? [];
-    for (const fn of file.module.functions) if (isNaming(fn, name)) list.push(fn);
-    this.namers.set(name, list);
+  private namersOf(name: string): FunctionIr[] {
+    let list = this.namers.get(name);
+    if (list === undefined) this.namers.set(name, (list = []));
+    return list;
   }
-}
-
-function isNaming({ outline }: FunctionIr, name: string): boolean {
-  return outline.members.has(name) || outline.freeNames.has(name) || outline.constructed.has(name);
 }
 
 /** The names by which a function refers to others. */
