@@ -4,6 +4,7 @@ import { FORMATS } from '../report/index.js';
 import type { Format } from '../report/index.js';
 import { EXIT, check } from './check.js';
 import type { Terminal } from './check.js';
+import { explain } from './explain.js';
 import { FORMS, type MigrateOptions } from './migrate-options.js';
 import { loadToolchain, ownVersion } from './toolchain.js';
 import { UsageError, oneLine } from './usage-error.js';
@@ -97,6 +98,15 @@ function createProgram(finish: (code: number) => void): Command {
       const { runMigration } = await import('./migrate.js');
       const isWriting = flags.write === true ? true : flags.dryRun === true ? false : undefined;
       finish(runMigration({ paths, to: flags.to, isWriting, exports: flags.exports ?? false, maybe: flags.maybe ?? false }, terminal(flags)));
+    });
+  program
+    .command('explain')
+    .description('Say what the analysis makes of one line: loans, contracts, and why something is reported or not.')
+    .argument('<place>', 'FILE:LINE')
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', '\nExit codes: 0 whatever is reported there; 2 wrong usage or configuration.')
+    .action(async (place: string) => {
+      finish(await explain(place, await loadToolchain(), terminal({ color: true })));
     });
   return program;
 }

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { catalogModules } from '../catalog/index.js';
-import { checkModule, makeEnvironments, type Environments, type SourceText } from './borrow/index.js';
+import { checkModule, explainModule, makeEnvironments, type Environments, type Explanation, type SourceText, type Watch } from './borrow/index.js';
 import { Relevance, type CatalogNames } from './borrow/relevance/index.js';
 import { checkModule as checkChannels } from './channel/index.js';
 import { checkMessages } from './messages/index.js';
@@ -38,6 +38,12 @@ export interface Session {
   abandoned(sourceFile: ts.SourceFile): number;
 }
 
+/** A session that can be asked why. */
+export interface ExplainingSession extends Session {
+  /** What the analysis of borrows made of some lines of a file, whether or not it found anything. Not cached. */
+  explain(sourceFile: ts.SourceFile, watch: Watch): Explanation;
+}
+
 /** What an analysis says about a module. */
 interface Report {
   readonly findings: readonly Finding[];
@@ -52,21 +58,22 @@ interface Report {
 const nothing: Report = { findings: [], work: 0, abandoned: 0 };
 
 /** By program, then by settings: ESLint hands every file of a configuration the same objects. */
-const sessions = new WeakMap<ts.Program, Map<unknown, Session>>();
+const sessions = new WeakMap<ts.Program, Map<unknown, ExplainingSession>>();
 
 /**
  * The session of a program.
  *
- * @param options - the TypeScript instance that built the program, the program, and the project's settings
+ * @param options - the TypeScript instance that built the program, the program, the project's settings, and the folder that paths in
+ *   them start from (default: the program's)
  * @returns the program's session
  * @throws {TypeScriptMismatchError} when the instance did not build the program
  */
-export function sessionFor(options: { ts: typeof ts; program: ts.Program; settings: BorrowckSettings }): Session {
-  const { program, settings } = options;
+export function sessionFor(options: { ts: typeof ts; program: ts.Program; settings: BorrowckSettings; root?: string }): ExplainingSession {
+  const { program, settings, root = program.getCurrentDirectory() } = options;
   let bySettings = sessions.get(program);
-  if (bySettings === undefined) sessions.set(program, (bySettings = new Map<unknown, Session>()));
+  if (bySettings === undefined) sessions.set(program, (bySettings = new Map<unknown, ExplainingSession>()));
   let session = bySettings.get(settings.contracts);
-  if (session === undefined) bySettings.set(settings.contracts, (session = new ProgramSession(options.ts, program, settings)));
+  if (session === undefined) bySettings.set(settings.contracts, (session = new ProgramSession(options.ts, program, settings, root)));
   return session;
 }
 
@@ -80,7 +87,7 @@ function namesOfCatalog(): CatalogNames {
   return (catalogNames ??= { memory: memoryNames(catalogModules), effects: nameEffects(catalogModules), fed: fedMethods(catalogModules) });
 }
 
-class ProgramSession implements Session {
+class ProgramSession implements ExplainingSession {
   private readonly ts: typeof ts;
   private readonly world: ProgramWorld;
   private readonly source: SourceText;
@@ -93,9 +100,9 @@ class ProgramSession implements Session {
   private readonly checks: Readonly<Record<Domain, (module: () => ModuleIr, file: string) => Report>>;
   private readonly reports = new WeakMap<ts.SourceFile, Map<Domain, Report>>();
 
-  constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings) {
+  constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings, root: string) {
     this.ts = instance;
-    const user = readUserContracts(settings.contracts, program.getCurrentDirectory());
+    const user = readUserContracts(settings.contracts, root);
     this.settingsProblems = user.problems;
     const checked = createWorld({
       ts: instance,
@@ -135,6 +142,11 @@ class ProgramSession implements Session {
 
   abandoned(sourceFile: ts.SourceFile): number {
     return this.reportOn(sourceFile, 'borrow').abandoned;
+  }
+
+  explain(sourceFile: ts.SourceFile, watch: Watch): Explanation {
+    const { world, source, environments } = this;
+    return explainModule(this.moduleOf(sourceFile), { world, source, environments, relevance: this.relevanceOf() }, watch);
   }
 
   notices(sourceFile: ts.SourceFile): readonly string[] {

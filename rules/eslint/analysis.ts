@@ -9,7 +9,7 @@ import { typedFileOf, type TypedFile } from './type-information.js';
 import { typescriptOf } from './typescript.js';
 
 /** Where the analysis comes from. Tests of the adapter put prepared findings here. */
-export const engine = { sessionFor };
+export const engine: { sessionFor(options: Parameters<typeof sessionFor>[0]): Session } = { sessionFor };
 
 /** What the engine says about one file. */
 export interface Analysis {
@@ -54,7 +54,7 @@ export function analyse(context: Rule.RuleContext, domain: Domain): Analysis | u
   watchCache(file, context.cwd);
   const instance = typescriptOf(file, context.cwd);
   try {
-    const session: Session = engine.sessionFor({ ts: instance, program: file.program, settings });
+    const session: Session = engine.sessionFor({ ts: instance, program: file.program, settings, root: context.cwd });
     return { file, findings: session.findings(file.sourceFile, domain), notices: session.notices(file.sourceFile) };
   } catch (error) {
     if (isConfigurationError(error)) throw error instanceof ConfigurationError ? error : new ConfigurationError(error.message);

@@ -7,12 +7,13 @@ import { handOn, isAccountable } from './handing.js';
 import { issueLoans, overwrite, whole } from './effects.js';
 import { leaveStale, memoryOf } from './growth.js';
 import { viewsIn } from './views.js';
+import { isHandlerName } from './handler-names.js';
 import { importedValue } from './imports.js';
 import { returned, type Machine, type Outcome, type Site } from './machine.js';
 import { hasInFlight } from './in-flight.js';
 import { calleeText, narrow, unknownResult } from './sources.js';
 import type { State } from './state.js';
-import { baseRegion, type Frame } from './unit.js';
+import { baseRegion, type Frame, type Unit } from './unit.js';
 import { useArguments } from './uses.js';
 import { doubtTasks, newTask, tasksOf, withTasks } from './tasks.js';
 import { alternatives, foreignRegion, primitive, promiseOf, type Opaque, type Value } from './value.js';
@@ -22,7 +23,7 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
   const name = symbolOf(callee, args, site);
   if (name !== undefined) return returned(state, name);
   const known = contractOf(callee);
-  if (known !== undefined) return callWithContract(machine, state, known.contract, known.receiver ?? self, args, site);
+  if (known !== undefined) return callWithContract(machine, state, known.contract, known.receiver ?? self, args, site, callee);
 
   const followed = follow(machine, state, callee, self, args, site);
   if (followed !== undefined) return followed;
@@ -33,6 +34,7 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
 
 /** Calls code of which nothing is known, or nothing more than was followed already. */
 export function callUnknown(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+  machine.unit.journal?.note({ kind: 'unknown call', at: site.at, callee: calleeText(machine.unit, site), isFollowed: args.some((value) => viewsIn(state, value).length > 0) });
   useArguments(machine, state, args, site, undefined);
   for (const value of args) handOn(state, value);
   const cut = touchForeignBytes(machine, state, self, site);
@@ -72,7 +74,8 @@ function symbolOf(callee: Value, args: readonly Value[], site: Site): Value | un
   return callee.api.path === 'global#Symbol.for' && key?.kind === 'constant' ? { kind: 'constant', value: `@Symbol.for(${String(key.value)})` } : undefined;
 }
 
-function callWithContract(machine: Machine, state: State, contract: Contract, self: Value | undefined, args: readonly Value[], site: Site): Outcome {
+function callWithContract(machine: Machine, state: State, contract: Contract, self: Value | undefined, args: readonly Value[], site: Site, callee: Value): Outcome {
+  machine.unit.journal?.note({ kind: 'contract', at: site.at, callee: calleeText(machine.unit, site), contract, path: pathOf(machine.unit, callee, site) });
   useArguments(machine, state, args, site, contract);
   const outcome = applyContract(machine, state, contract, { self, arguments: args }, site);
   if (self !== undefined && emptiesContainer(site.name)) for (const completion of outcome.returns) releaseContainer(completion.state, self);
@@ -83,6 +86,16 @@ function contractOf(callee: Value): { readonly contract: Contract; readonly rece
   if (callee.kind === 'method') return { contract: callee.contract, receiver: callee.receiver };
   if (callee.kind === 'api' && callee.api.call !== undefined) return { contract: callee.api.call, receiver: undefined };
   return undefined;
+}
+
+/** What the catalog calls it. */
+function pathOf({ world }: Unit, callee: Value, site: Site): string | undefined {
+  if (callee.kind === 'api') return callee.api.path;
+  const receiver = callee.kind === 'method' ? callee.receiver : undefined;
+  if (receiver?.kind === 'instance') return `${receiver.type.path}.${site.name ?? ''}`;
+  if (receiver?.kind === 'view' && receiver.type !== undefined) return `${world.catalog.viewType(receiver.type).path}.${site.name ?? ''}`;
+  const type = site.receiverOrigin === undefined ? undefined : world.typeOf(site.receiverOrigin);
+  return type?.kind === 'instance' ? `${type.type.path}.${site.name ?? ''}` : undefined;
 }
 
 /** Asks the types who is called, where the answer can matter: something followed goes in, or what comes out is handed on. */
@@ -100,7 +113,7 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   if (known !== undefined && known.kind !== 'import') return machine.call(state, known, self, args, site);
   const answer = unit.world.calleeOf(site.at);
   if (answer === undefined) return undefined;
-  if ('contract' in answer) return callWithContract(machine, state, answer.contract, self, args, site);
+  if ('contract' in answer) return callWithContract(machine, state, answer.contract, self, args, site, callee);
   if (!('function' in answer)) return undefined;
   // What a method of another file's class hands out may be its instance's: then it matters how that was made.
   if (isFollowed && self?.kind === 'opaque' && self.root.kind === 'call') unit.follow(originKey(self.root.call));
@@ -249,11 +262,6 @@ function transferByName(machine: Machine, state: State, callee: Value, args: rea
 /** `sink.write(view)`: a method of an object that was passed in, not a function that was. */
 function isMethodOfParameter(callee: Opaque, site: Site): boolean {
   return site.receiverOrigin !== undefined && callee.root.kind === 'parameter' && callee.root.path !== '';
-}
-
-/** Where types say nothing, `onChunk`, `callback` and the like are what handlers are called everywhere. */
-function isHandlerName(name: string): boolean {
-  return /^(?:on[A-Z_]|cb$|callback$|done$|next$|handler$|listener$)/.test(name);
 }
 
 function rootFrame(frame: Frame): Frame {

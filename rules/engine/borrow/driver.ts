@@ -34,11 +34,15 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
     if (round > 0) unit.restart();
     const interpreter = new Interpreter(unit);
     const starts = enter(interpreter, unit.start());
-    if (unit.isExhausted) return;
+    if (unit.isExhausted) {
+      for (const fn of unit.interpreted) unit.noteGivenUp(fn);
+      return;
+    }
     const groups = groupsOf(unit, starts);
     for (const group of groups) {
       unit.openGroup();
       drive(interpreter, group, isInternal);
+      if (unit.isExhausted) for (const state of group) for (const { closure } of state.scheduled.values()) unit.noteGivenUp(closure.function);
     }
     // What was given up learns nothing from another try.
     if (!unit.hasLearnt || countOf(unit.abandoned) >= groups.length) return;

@@ -5,6 +5,7 @@ import { noteUse, refill } from './activity.js';
 import { isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
+import { loanNote } from './journal.js';
 import { isForeign, type State } from './state.js';
 import { viewsIn } from './views.js';
 import { baseRegion, type Unit } from './unit.js';
@@ -33,6 +34,7 @@ export function issueLoans(unit: Unit, state: State, value: Value, escape: Escap
       isOlder: false,
       invalidation: undefined,
     };
+    unit.journal?.note({ kind: 'loan', at: escape.at, ...loanNote(baseRegion(view.region), loan.escape, info) });
     addLoan(unit, state, loan);
   }
 }
@@ -74,11 +76,15 @@ export const whole: { readonly low: Linear; readonly high: undefined } = { low: 
 
 /** Bytes of a region change hands or content. `low`/`high` bound the part that does. */
 export function invalidate(unit: Unit, state: State, region: RegionId, bounds: { readonly low: Linear | undefined; readonly high: Linear | undefined }, invalidation: Invalidation): void {
+  unit.journal?.note({ kind: 'invalidation', at: invalidation.at, region: baseRegion(region), how: invalidation.how, by: invalidation.by, certainty: invalidation.certainty });
   if (state.loans.size === 0) return;
   for (const [key, loan] of [...state.loans]) {
     if (loan.region !== region) continue;
     if (originKey(loan.escape.at) === originKey(invalidation.at)) continue;
-    if (isBehind(loan, bounds.low, (place) => state.formAt(place)) || isBefore(loan, bounds.high)) continue;
+    if (isBehind(loan, bounds.low, (place) => state.formAt(place)) || isBefore(loan, bounds.high)) {
+      unit.journal?.note({ kind: 'miss', at: invalidation.at, region: baseRegion(region), lentAt: loan.escape.at });
+      continue;
+    }
     // Where nothing is known of the part that was lent, a write at some offset may as well miss it, unless the cursor was set back.
     const isElsewhere = loan.low === undefined && loan.high === undefined && !loan.isRewound && (bounds.low === undefined || !isConstant(bounds.low));
     const certainty = weakest(isElsewhere ? 'potential' : 'certain', loan.escape.certainty, invalidation.certainty, baseRegion(region) === region ? 'certain' : 'potential');

@@ -4,12 +4,14 @@ import { countOf, nothingGivenUp, plus, type GivenUp } from '../work.js';
 import type { World } from '../world.js';
 import { analyse, enterClass, enterFunction, enterPrototype, enterTop } from './driver.js';
 import type { Interpreter } from './interpreter.js';
+import { Journal, type JournalEntry, type Watch } from './journal.js';
 import type { State } from './state.js';
 import type { Relevance } from './relevance/index.js';
 import { canMove } from './may-move.js';
 import { Unit, type Environments, type SourceText } from './unit.js';
 
 export { makeEnvironments } from './environment.js';
+export type { JournalEntry, LoanNote, Watch } from './journal.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
@@ -30,6 +32,8 @@ export interface BorrowOptions {
   readonly environments: Environments;
   /** Tells what cannot have a finding, and is left out; without it everything is analysed. */
   readonly relevance?: Relevance | undefined;
+  /** Told what is done on the way. */
+  readonly journal?: Journal | undefined;
 }
 
 export interface BorrowReport {
@@ -45,6 +49,34 @@ export interface BorrowReport {
 /** Finds every borrow of a module's memory that outlives it. */
 export function checkModule(module: ModuleIr, options: BorrowOptions): BorrowReport {
   return new ModuleCheck(module, options).run();
+}
+
+/** What the analysis made of some lines of a module. */
+export interface Explanation {
+  /** What it did in the whole module. */
+  readonly entries: readonly JournalEntry[];
+  /** The functions around the first of the lines, innermost first; without the module's top level. */
+  readonly functions: readonly Pick<FunctionIr, 'name' | 'origin'>[];
+  /** The lines were not run: no memory comes by that is handed out and overwritten afterwards. The entries are those of a trial. */
+  readonly isLeftOut: boolean;
+  /** Syntax of the innermost function that the analysis does not know; the function is not analysed. */
+  readonly skipped: string | undefined;
+}
+
+/** Analyses a module once more, and keeps what is done on the way. */
+export function explainModule(module: ModuleIr, options: BorrowOptions, watch: Watch): Explanation {
+  const around = module.functions.filter(({ kind, origin }) => kind !== 'module' && origin.start <= watch.start && watch.start < origin.end).sort((a, b) => b.origin.start - a.origin.start);
+  const explained = (relevance: Relevance | undefined): { readonly check: ModuleCheck; readonly journal: Journal } => {
+    const journal = new Journal(watch);
+    const check = new ModuleCheck(module, { ...options, relevance, journal });
+    check.run();
+    return { check, journal };
+  };
+  const { check, journal } = explained(options.relevance);
+  const inner = around[0] ?? module.top;
+  const isLeftOut = !check.hasRun(inner) && options.relevance?.isRelevantInside(inner) === false;
+  const entries = isLeftOut ? explained(undefined).journal.entries : journal.entries;
+  return { entries, functions: around, isLeftOut, skipped: inner.skipped };
 }
 
 class ModuleCheck {
@@ -77,6 +109,11 @@ class ModuleCheck {
     return { findings: findings.filter((finding) => !isTakenAlong(finding, findings)), work: this.work, abandoned: countOf(this.reasons), reasons: this.reasons };
   }
 
+  /** The function was interpreted. */
+  hasRun(fn: FunctionIr): boolean {
+    return this.interpreted.has(fn);
+  }
+
   private check(enter: (interpreter: Interpreter, state: State) => readonly State[], isInternal = false): void {
     if (performance.now() > this.deadline) {
       this.reasons = plus(this.reasons, { ...nothingGivenUp, time: 1 });
@@ -92,6 +129,7 @@ class ModuleCheck {
     }
     const unit = new Unit({ ...this.options, module: this.module, stepLimit: unitStepLimit, totalLimit });
     analyse(unit, enter, isInternal);
+    this.options.journal?.close();
     this.work += unit.work;
     this.reasons = plus(this.reasons, unit.abandoned);
     for (const fn of unit.interpreted) this.interpreted.add(fn);

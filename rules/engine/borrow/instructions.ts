@@ -99,7 +99,8 @@ export function execute(machine: Machine, state: State, instruction: Instruction
     case 'await': {
       const value = machine.read(state, instruction.value);
       suspendAll(unit, state, frame, instruction.origin);
-      settle(state, value);
+      if (unit.journal === undefined) settle(state, value);
+      else unit.journal.noteEnds(state, instruction.origin, () => { settle(state, value); });
       return void bind(instruction.target, awaited(value));
     }
     case 'iterate': {

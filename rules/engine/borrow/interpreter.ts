@@ -16,11 +16,11 @@ import { forgetSymbols, renameNumbers } from './numbers.js';
 import { leaveBlock, type Leaver } from './terminals.js';
 import { Outcomes } from './outcomes.js';
 import { prune } from './prune.js';
-import { freshObject, unknownResult } from './sources.js';
+import { calleeText, freshObject, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
 import { spawn } from './tasks.js';
 import { mentionsMove } from './may-move.js';
-import type { Frame, Unit } from './unit.js';
+import { baseRegion, type Frame, type Unit } from './unit.js';
 import { writesBytes } from './foreign.js';
 import { alternatives, foreignRegion, undefinedValue, type Closure, type Value } from './value.js';
 
@@ -70,7 +70,7 @@ export class Interpreter implements Leaver {
         const live = liveAtEntry[block];
         const loop = loops.get(block);
         if (loop !== undefined) renameNumbers(one, `${fn.id}${frame.context}b${block}`, (variable) => loop.assigned.has(variable) || (loop.hasEffects && variable.isCaptured && !variable.isConstant), loop.hasEffects);
-        prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, this.pinned, this.unit.keptObjects);
+        this.prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, this.pinned);
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
     });
@@ -78,7 +78,13 @@ export class Interpreter implements Leaver {
   }
 
   leave(state: State, fn: FunctionIr, value: Value | undefined): void {
-    prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.pinned : [...this.pinned, value], this.unit.keptObjects);
+    this.prune(state, (variable) => variable.owner !== fn || variable.isCaptured, value === undefined ? this.pinned : [...this.pinned, value]);
+  }
+
+  private prune(state: State, isLive: (variable: Variable) => boolean, pinned: readonly Value[]): void {
+    const { journal, keptObjects } = this.unit;
+    if (journal === undefined) prune(state, isLive, pinned, keptObjects);
+    else journal.noteEnds(state, undefined, () => { prune(state, isLive, pinned, keptObjects); });
   }
 
   whilePinned<T>(value: Value, run: () => T): T {
@@ -154,6 +160,7 @@ export class Interpreter implements Leaver {
     for (const instruction of block.instructions) {
       const next: State[] = [];
       for (const one of current) {
+        this.unit.journal?.noteState(instruction.origin, one, (region) => this.unit.regions.get(baseRegion(region)));
         const canThrow = this.guards > 0 && (one.duties.size > 0 ? runsOtherCode(instruction) : mayThrow(instruction));
         const failed = canThrow && !raised.has(versionOf(one)) ? one.clone() : undefined;
         if (failed !== undefined) raised.add(versionOf(one));
@@ -215,6 +222,7 @@ export class Interpreter implements Leaver {
   identity(state: State, prefix: string, at: Origin, frame: Frame): string {
     const id = `${prefix}${this.unit.tagOf(frame.function.module)}${at.start}-${at.end}${frame.context}`;
     if (this.met.has(id)) {
+      this.unit.journal?.note({ kind: 'renewal', at, region: id });
       renewIdentity(state, id);
       if (state.moves.size > 0) forgetMoves(state, (name) => name.includes(`:${id}.`));
     } else this.met.add(id);
@@ -241,10 +249,12 @@ export class Interpreter implements Leaver {
     }
     if (this.unit.isIdle(fn) && !args.some((value) => this.isBusy(value))) return returned(state, unknownResult(site));
     const declared = this.unit.world.declaredContract(fn);
+    if (declared !== undefined) this.unit.journal?.note({ kind: 'contract', at: site.at, callee: calleeText(this.unit, site), contract: declared, path: undefined, declaredAt: fn.origin });
     if (declared !== undefined) return callOpaquely(this, state, { kind: 'method', contract: declared, receiver: self ?? undefinedValue, name: fn.name }, self, args, site);
     if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.isExhausted) {
       return callUnknown(this, state, unknownResult(site), self, args, site);
     }
+    this.unit.journal?.note({ kind: 'followed call', at: site.at, callee: calleeText(this.unit, site), into: fn.origin });
     const run = (): Outcome => this.run(state, bound, args, this.frameFor(fn, site));
     return fn.isAsync && !site.isAwaited && state.hasMemory ? spawn(this, state, bound, args, site, run) : { ...run(), isFollowed: true };
   }

@@ -2,13 +2,14 @@ import type { Certainty, Step } from '../findings.js';
 import type { BorrowFinding, MoveFinding } from '../findings.js';
 import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
-import { nothingGivenUp, type GivenUp } from '../work.js';
+import { nothingGivenUp, type GivenUp, type GivingUp } from '../work.js';
 import type { World } from '../world.js';
 import { Bringers } from './bringers.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
 import type { Duty } from './duties.js';
+import type { Journal } from './journal.js';
 import type { Lending } from './lending.js';
 import type { Site } from './machine.js';
 import { canMove } from './may-move.js';
@@ -77,6 +78,8 @@ export interface UnitOptions {
   readonly relevance?: Nearness | undefined;
   /** The module under analysis; `undefined` while its own environment is being made. */
   readonly module: ModuleIr | undefined;
+  /** Told what is done on the way. */
+  readonly journal?: Journal | undefined;
   /** Instructions interpreted before a group of the unit's functions is given up. */
   readonly stepLimit: number;
   /** Instructions interpreted before the rest of the unit is given up. */
@@ -118,6 +121,7 @@ export class Unit implements Budget {
   private probes = 0;
   private sliceEnd = Number.POSITIVE_INFINITY;
   readonly world: World;
+  readonly journal: Journal | undefined;
   readonly source: SourceText;
   private readonly environments: Environments;
   private readonly relevance: Nearness | undefined;
@@ -134,6 +138,7 @@ export class Unit implements Budget {
 
   constructor(options: UnitOptions) {
     this.world = options.world;
+    this.journal = options.journal;
     this.source = options.source;
     this.environments = options.environments;
     this.relevance = options.relevance;
@@ -220,8 +225,17 @@ export class Unit implements Budget {
   /** Groups of functions given up so far. */
   get abandoned(): GivenUp {
     if (!this.isExhausted) return this.givenUp;
-    const reason = performance.now() > this.deadline ? 'time' : this.steps > this.totalLimit ? 'steps of the file' : 'own steps';
-    return { ...this.givenUp, [reason]: this.givenUp[reason] + 1 };
+    const { limitHit } = this;
+    return { ...this.givenUp, [limitHit]: this.givenUp[limitHit] + 1 };
+  }
+
+  private get limitHit(): GivingUp {
+    return performance.now() > this.deadline ? 'time' : this.steps > this.totalLimit ? 'steps of the file' : 'own steps';
+  }
+
+  /** What a function does is not known to the end. */
+  noteGivenUp(fn: FunctionIr): void {
+    this.journal?.note({ kind: 'given up', at: fn.origin, name: fn.name, reason: this.limitHit });
   }
 
   /** Functions that share nothing with those before them: that those took too long does not concern them. */
@@ -243,6 +257,7 @@ export class Unit implements Budget {
 
   /** Starts over, keeping what was learnt. */
   restart(): void {
+    this.journal?.restart();
     this.hasLearnt = false;
     this.isExhausted = false;
     this.givenUp = nothingGivenUp;

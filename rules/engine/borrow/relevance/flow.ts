@@ -1,3 +1,4 @@
+import { isHandlerName } from '../handler-names.js';
 import type { NameEffects, PlaceEffects } from '../../contracts/name-effects.js';
 import type { Block, Callee, ClassIr, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
 import { Holdings, isMemory, sourcesIn, type Flow } from './holdings.js';
@@ -234,9 +235,9 @@ class FlowWalk extends Holdings {
     }
     for (const fn of targets) this.applyBody(fn, target, args);
     if (callee.kind === 'construct' && effects === undefined) for (const argument of args) this.put(argument, target);
-    if (effects === undefined && (targets.length === 0 || this.mayBeOther(callee))) {
-      this.applyUnknown(callee, name, args, instruction.isResultUsed);
-    }
+    // A function that was passed in does what it likes, whatever API it is named after.
+    const isUnknown = effects === undefined ? targets.length === 0 || this.mayBeOther(callee) : !isApi && (this.mayBeOther(callee) || (callee.kind === 'method' && isHandlerName(name)));
+    if (isUnknown) this.applyUnknown(callee, name, args, instruction.isResultUsed);
     // The declaration alone says that a function lends.
     if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.hold(target, this.memory(true), false);
     if (!instruction.isAwaited && targets.some((fn) => fn.isAsync)) for (const argument of args) this.lend(argument);
@@ -365,7 +366,7 @@ class FlowWalk extends Holdings {
   private applyUnknown(callee: Callee, name: string | undefined, args: readonly Variable[], isResultUsed: boolean): void {
     // `const n = await read(buf); buf.subarray(0, n)`: a result that may bound a view says that the call filled it.
     const mayFill = isResultUsed && [...viewing].some((one) => this.fn.outline.members.has(one) || this.fn.outline.constructed.has(one));
-    const isHandler = callee.kind === 'value' || (name !== undefined && /^(?:on[A-Z_]|cb$|callback$|done$|next$|handler$|listener$)/.test(name));
+    const isHandler = callee.kind === 'value' || isHandlerName(name);
     for (const argument of args) {
       if (mayFill) this.write(argument);
       if (isHandler) this.lend(argument);

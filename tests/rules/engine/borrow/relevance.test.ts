@@ -67,6 +67,13 @@ describe('a function in which a borrow may break', () => {
     expect(relevantIn({ 'a.ts': 'export function* f() { const b = new Uint8Array(4); for (;;) { b.fill(1); yield { body: b }; } }' })).toEqual(['f']);
   });
 
+  test('calls a function that it was given, whatever API is named alike', () => {
+    for (const name of ['keep', 'on', 'push', 'read']) {
+      expect(relevantIn({ 'a.ts': `export class C { #b = new Uint8Array(4); f(${name}: (b: Uint8Array) => void) { this.#b.fill(1); ${name}(this.#b.subarray(1)); } }` })).toEqual(['C#f']);
+    }
+    expect(relevantIn({ 'a.ts': 'export class C { onData = (b: Uint8Array) => {}; #b = new Uint8Array(4); f() { this.#b.fill(1); this.onData(this.#b); } }' })).toEqual(['C#f']);
+  });
+
   test('is none where a place of that name holds no bytes, by its type', () => {
     const sources = {
       'a.ts': 'export class A { data = new Uint8Array(4); fill() { this.data.fill(1); } }',
