@@ -233,7 +233,7 @@ export class Interpreter implements Leaver {
     this.renewSymbol(state, `call:${site.key}`);
     if (callee.kind === 'any') {
       const outcomes = new Outcomes(`${site.key}?`);
-      for (const one of callee.of) outcomes.add(this.call(state.clone(), one, self, args, site));
+      for (const one of callee.of) outcomes.add(this.call(state.clone(), doubtful(one), self, args, site));
       return outcomes.outcome;
     }
     if (callee.kind === 'closure') return this.callClosure(state, callee, self, args, site);
@@ -335,6 +335,11 @@ export class Interpreter implements Leaver {
 export function parameterValue({ tracksMoves, world }: Unit, fn: FunctionIr, parameter: Variable, index: number): Value {
   const isObject = tracksMoves && parameter.storage === 'parameter' && world.typeOf(parameter.origin).kind === 'instance';
   return { kind: 'opaque', id: `p:${fn.id}:${index}`, origin: parameter.origin, root: { kind: 'parameter', function: fn, index, path: '' }, isObject };
+}
+
+/** A method of one of several values: what it does to that one, it does only if it is that one. */
+function doubtful(callee: Value): Value {
+  return callee.kind === 'method' && callee.receiver.kind === 'view' ? { ...callee, receiver: { kind: 'any', of: [callee.receiver] } } : callee;
 }
 
 function replaceResults(outcome: Outcome, value: Value): Outcome {
