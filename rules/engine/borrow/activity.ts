@@ -1,7 +1,7 @@
 import type { Certainty } from '../findings.js';
 import type { FunctionIr, Variable } from '../ir/index.js';
 import { viewsIn } from './views.js';
-import { areEqual, zero } from './linear.js';
+import { areEqual, symbol, zero } from './linear.js';
 import { weakest } from './loan.js';
 import type { State } from './state.js';
 import { baseRegion, type Frame, type Unit } from './unit.js';
@@ -162,7 +162,8 @@ function mergeHoldings(a: Holding, b: Holding): Holding {
 /** All of a buffer. */
 export function isWhole(unit: Unit, view: View): boolean {
   const { low, high } = view;
-  return low !== undefined && high !== undefined && areEqual(low, zero) && areEqual(high, unit.regions.get(baseRegion(view.region))?.size ?? zero);
+  if (low === undefined || high === undefined || !areEqual(low, zero)) return false;
+  return areEqual(high, unit.regions.get(baseRegion(view.region))?.size ?? zero) || areEqual(high, symbol(`len:${view.region}`));
 }
 
 /** Two paths meet within one activity: it holds what it held on either. */

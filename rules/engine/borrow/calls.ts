@@ -3,6 +3,7 @@ import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
 import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
 import { noteUse } from './activity.js';
+import { isLastOfMany } from './countdowns.js';
 import { handOn, isAccountable } from './handing.js';
 import { issueLoans, overwrite, whole } from './effects.js';
 import { leaveStale, memoryOf } from './growth.js';
@@ -27,6 +28,8 @@ export function callOpaquely(machine: Machine, state: State, callee: Value, self
 
   const followed = follow(machine, state, callee, self, args, site);
   if (followed !== undefined) return followed;
+  const visited = visitByName(machine, state, callee, args, site);
+  if (visited !== undefined) return visited;
   const required = requireModule(machine, callee, args, site);
   if (required !== undefined) return returned(state, required);
   return callUnknown(machine, state, callee, self, args, site);
@@ -150,8 +153,9 @@ function escapeToCallback(machine: Machine, state: State, callee: Value, args: r
   const isErrorFirst = args.length > 1 && args[0]?.kind === 'constant' && (args[0].value === null || args[0].value === undefined) && (site.name === undefined || isHandlerName(site.name));
   const isPromised = site.isResultUsed && !isErrorFirst && mayPromise(machine, site);
   if (site.isResultUsed && !isErrorFirst && !isPromised) return false;
-  const certainty = alternatives(callee).map((one) => callbackCertainty(one, site, isErrorFirst)).find((one) => one !== undefined);
-  if (certainty === undefined) return false;
+  const known = alternatives(callee).map((one) => callbackCertainty(one, site, isErrorFirst)).find((one) => one !== undefined);
+  if (known === undefined || fillsBytes(machine, state, args, site)) return false;
+  const certainty = isLastOfMany(site) ? 'potential' : known;
   args.forEach((value, index) => {
     issueLoans(machine.unit, state, value, { how: 'callback', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: isPromised ? 'potential' : certainty, holder: undefined });
   });
@@ -231,6 +235,22 @@ function isOfCollections({ unit }: Machine, { name, receiverOrigin }: Site): boo
   if (name === undefined || receiverOrigin === undefined) return false;
   const contracts = collections.map((path) => unit.world.catalog.type(path)?.method(name)).filter((one) => one !== undefined);
   return contracts.length > 0 && contracts.every(({ parameters = [], rest, receiver }) => [...parameters, rest, receiver].every((effect) => effect?.writes === undefined));
+}
+
+/** Nothing says what the receiver is, but bytes have a method of that name, and it fills what it is given: `field.value.copy(target)`. */
+function fillsBytes({ unit }: Machine, state: State, args: readonly Value[], { name, receiverOrigin }: Site): boolean {
+  if (name === undefined || receiverOrigin === undefined || unit.world.typeOf(receiverOrigin).kind !== 'unknown') return false;
+  const contract = unit.world.catalog.viewType('Buffer').method(name);
+  return args.every((value, index) => viewsIn(state, value).length === 0 || contract?.parameters?.[index]?.writes !== undefined);
+}
+
+/** Plain JavaScript: nothing says what the receiver is, but collections have a method of that name, and it calls what it is given before it returns. */
+function visitByName(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): Outcome | undefined {
+  const { world } = machine.unit;
+  if (callee.kind !== 'opaque' || args[0]?.kind !== 'closure' || site.name === undefined || site.receiverOrigin === undefined) return undefined;
+  const contract = world.catalog.type('global#Array')?.method(site.name);
+  if (contract?.parameters?.[0]?.callback?.when !== 'now' || contract.result?.from === 'promise' || world.typeOf(site.receiverOrigin).kind !== 'unknown') return undefined;
+  return applyContract(machine, state, { ...contract, isCertain: false }, { self: undefined, arguments: args }, site);
 }
 
 /** Plain JavaScript: nothing says what the receiver is, but everything that has such a method keeps its argument. */

@@ -55,7 +55,7 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
   const known = new Map<string, { state: State; isPending: boolean }>();
   let hasJoined = false;
   const add = (state: State): void => {
-    renameNumbers(state, 'drive', (variable) => !variable.isConstant, true);
+    renameNumbers(state, 'drive', (variable) => !variable.isConstant, true, (field) => unit.isFixed(field));
     prune(state, (variable) => variable.isCaptured, [], unit.keptObjects);
     const key = state.key();
     const same = known.get(key);

@@ -154,7 +154,7 @@ function storeInto(machine: Machine, state: State, instruction: Extract<Instruct
   const setter = setterOf(state, object, name);
   if (setter !== undefined) return machine.call(state, setter, object, [value], { ...site, isResultUsed: false });
   if (name === 'length') for (const one of alternatives(object)) if (one.kind === 'object') emptyArray(state, one.id);
-  machine.store(state, object, name, value, instruction.origin, undefined);
+  machine.store(state, object, name, value, instruction.origin, site.frame);
   return undefined;
 }
 

@@ -69,7 +69,7 @@ export class Interpreter implements Leaver {
       normalise: (block, one) => {
         const live = liveAtEntry[block];
         const loop = loops.get(block);
-        if (loop !== undefined) renameNumbers(one, `${fn.id}${frame.context}b${block}`, (variable) => loop.assigned.has(variable) || (loop.hasEffects && variable.isCaptured && !variable.isConstant), loop.hasEffects);
+        if (loop !== undefined) renameNumbers(one, `${fn.id}${frame.context}b${block}`, (variable) => loop.assigned.has(variable) || (loop.hasEffects && variable.isCaptured && !variable.isConstant), loop.hasEffects, (field) => this.unit.isFixed(field));
         this.prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, this.pinned);
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
@@ -215,8 +215,8 @@ export class Interpreter implements Leaver {
     return loadMember(this, state, object, name, at);
   }
 
-  store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void {
-    storeMember(this, state, object, name, value, at, valueOrigin);
+  store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, frame: Frame): void {
+    storeMember(this, state, object, name, value, at, frame);
   }
 
   identity(state: State, prefix: string, at: Origin, frame: Frame): string {

@@ -49,7 +49,7 @@ export interface Machine {
   resolve(value: Value): Value;
   read(state: State, variable: Variable): Value;
   load(state: State, object: Value, name: string | undefined, at: Origin): Value;
-  store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void;
+  store(state: State, object: Value, name: string | undefined, value: Value, at: Origin, frame: Frame): void;
   /** Runs something while nothing in the state need refer to the value yet. */
   whilePinned<T>(value: Value, run: () => T): T;
   /** A fresh identity for something made at a place of the source in this activation. */

@@ -8,10 +8,12 @@ import { lentProperty } from './lending.js';
 import { viewsIn } from './views.js';
 import type { Machine } from './machine.js';
 import { moveOf } from './moves.js';
+import { isPutInPlace } from './put-in-place.js';
 import { scheduleAll } from './schedule.js';
 import { apiMember, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
 import { elementOf, elementSize, foreignBytes } from './sources.js';
 import { classObject, closureObject, type HeapObject, type State } from './state.js';
+import type { Frame } from './unit.js';
 import {
   alternatives, anyOf, foreignRegion, isWeak, number, primitive, undefinedValue, valueKey,
   type ObjectId, type Opaque, type RegionId, type Value,
@@ -167,7 +169,7 @@ function childRoot(parent: Value, name: string | undefined): Opaque['root'] {
 }
 
 /** Writes a member. */
-export function storeMember(machine: Machine, state: State, object: Value, name: string | undefined, value: Value, at: Origin, valueOrigin: Origin | undefined): void {
+export function storeMember(machine: Machine, state: State, object: Value, name: string | undefined, value: Value, at: Origin, frame: Frame): void {
   handOn(state, value);
   for (const target of alternatives(object)) {
     switch (target.kind) {
@@ -186,7 +188,8 @@ export function storeMember(machine: Machine, state: State, object: Value, name:
         // A property of an object that belongs to somebody else: a request, a message, an error.
         if (viewsIn(state, value).length > 0 && !isThisLike(target)) {
           const isGiven = target.kind === 'opaque' && (target.root.kind === 'parameter' || target.root.kind === 'item');
-          issueLoans(machine.unit, state, value, { how: 'store', at, view: valueOrigin, via: machine.unit.source.textOf(at).split('=')[0]?.trim(), certainty: isGiven ? 'certain' : 'potential', holder: undefined });
+          const certainty = isGiven && !isPutInPlace(machine.unit, value, at, frame.function) ? 'certain' : 'potential';
+          issueLoans(machine.unit, state, value, { how: 'store', at, view: undefined, via: machine.unit.source.textOf(at).split('=')[0]?.trim(), certainty, holder: undefined });
         }
         if (isExports(target)) scheduleAll(machine, state, value);
         else if (value.kind === 'closure') state.schedule({ closure: value, times: 'many', arguments: [], isPublic: false, refills: [] });

@@ -13,6 +13,8 @@ interface NumericPlace {
   readonly value: Value;
   readonly form: Linear;
   readonly variable: Variable | undefined;
+  /** Of an object that the file's top level made. */
+  readonly field?: string | undefined;
   set(value: Value): void;
 }
 
@@ -33,7 +35,7 @@ function numericPlaces(state: State): NumericPlace[] {
         const now = state.objects.get(id) ?? object;
         state.objects.set(id, { ...now, fields: new Map(now.fields).set(field, next) });
       };
-      places.push({ name: fieldPlace(id, field), value, form, variable: undefined, set });
+      places.push({ name: fieldPlace(id, field), value, form, variable: undefined, field: state.frozen.objects.has(id) ? field : undefined, set });
     }
   }
   return places;
@@ -132,10 +134,11 @@ export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
  * so that all turns speak in the same terms. What is known of these numbers against the loans (`past`) stays.
  *
  * @param tag names the merge point
+ * @param isFixed whether nobody assigns a field of that name: `offsets.length`, where `offsets` is a table of constants
  */
-export function renameNumbers(state: State, tag: string, mayChange: (variable: Variable) => boolean, withFields: boolean): void {
+export function renameNumbers(state: State, tag: string, mayChange: (variable: Variable) => boolean, withFields: boolean, isFixed: (field: string) => boolean): void {
   if (!state.hasMemory) return;
-  const places = numericPlaces(state).filter((place) => (place.variable === undefined ? withFields : mayChange(place.variable)));
+  const places = numericPlaces(state).filter(({ variable, field }) => (variable === undefined ? withFields && (field === undefined || !isFixed(field)) : mayChange(variable)));
   if (places.length === 0) return;
   const nameOf = (place: NumericPlace): string => `φ${tag}:${place.name}`;
   settleLoans(state);

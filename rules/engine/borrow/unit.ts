@@ -4,6 +4,7 @@ import type { Budget } from '../flow/solver.js';
 import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
 import { nothingGivenUp, type GivenUp, type GivingUp } from '../work.js';
 import type { World } from '../world.js';
+import { isAssigned } from './assigned.js';
 import { Bringers } from './bringers.js';
 import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
@@ -299,6 +300,11 @@ export class Unit implements Budget {
     if (this.followed.has(call)) return;
     this.followed.add(call);
     this.hasLearnt = true;
+  }
+
+  /** Nobody in the file assigns a field of that name: what an object was made with stays. */
+  isFixed(field: string): boolean {
+    return this.module !== undefined && !isAssigned(this.module, field);
   }
 
   /** The place is in the file under analysis. */
