@@ -1,6 +1,7 @@
 import type { Blocking, BlockedOn } from '../contracts/contract.js';
-import type { FunctionIr, Origin } from '../ir/index.js';
+import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
+import { blocksWithoutArgument } from './absent-arguments.js';
 import { busyWaitsIn } from './busy-waits.js';
 import { displayName, type Calls } from './calls.js';
 import type { Contexts } from './contexts.js';
@@ -44,6 +45,7 @@ export interface Site {
 interface Step {
   readonly call: Call;
   readonly fn: FunctionIr;
+  readonly block: BlockId;
   readonly targets: readonly Target[];
 }
 
@@ -107,12 +109,13 @@ export class Reach {
       const cause = this.#blockedBy(target, call);
       return cause === undefined ? [] : [cause];
     }
-    return this.#causesWithin(target.function);
+    return this.#causesWithin(target.function, call);
   }
 
   /** Breadth first: what is found first is nearest. */
-  #causesWithin(start: FunctionIr): readonly Cause[] {
+  #causesWithin(start: FunctionIr, by: Call): readonly Cause[] {
     const causes: Cause[] = [];
+    const skipped = blocksWithoutArgument(start, by);
     const paths = new Set<string>();
     const seen = new Set([start]);
     let frontier: { readonly fn: FunctionIr; readonly links: readonly Link[] }[] = [{ fn: start, links: [] }];
@@ -130,7 +133,8 @@ export class Reach {
         const declared = this.#parts.world.declaredContract(fn)?.blocks;
         if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [] });
         for (const cause of this.#waitsIn(fn)) add(cause);
-        for (const { call, targets } of this.#stepsIn(fn)) {
+        for (const { call, targets, fn: part, block } of this.#stepsIn(fn)) {
+          if (part === start && skipped.has(block)) continue;
           for (const target of targets) {
             if (target.kind === 'contract') {
               const cause = this.#blockedBy(target, call);
@@ -191,12 +195,12 @@ export class Reach {
   #ownStepsIn(fn: FunctionIr): readonly Step[] {
     if (fn.body === undefined) return [];
     const modes: Blocks = blocksOf(fn.body);
-    return fn.body.blocks.flatMap((block) => (modes.isSynchronousMode(block.id) ? [] : block.instructions)).flatMap((instruction) => {
+    return fn.body.blocks.flatMap(({ id: block, instructions }) => (modes.isSynchronousMode(block) ? [] : instructions.flatMap((instruction) => {
       if (instruction.op !== 'call') return [];
       this.work++;
       const targets = this.#parts.calls.blockingTargetsOf(instruction, fn);
-      return targets.length === 0 ? [] : [{ call: instruction, fn, targets }];
-    });
+      return targets.length === 0 ? [] : [{ call: instruction, fn, block, targets }];
+    })));
   }
 
   /** The function with the closures that its callees run before they return. */

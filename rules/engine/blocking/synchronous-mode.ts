@@ -1,5 +1,6 @@
+import { reachableWithout, type Way } from '../flow/reachable.js';
 import type { Body, Instruction, Test, Variable } from '../ir/index.js';
-import { definitionOf, successorsOf } from '../ir/operands.js';
+import { definitionOf } from '../ir/operands.js';
 
 /** What is known of a body's blocks. */
 export interface Blocks {
@@ -20,7 +21,7 @@ const ASYNCHRONOUS = /^_?(?:is|use|run|be|do)?_?async(?:hronous)?$/i;
  */
 export function blocksOf(body: Body): Blocks {
   const definitions = new Map<Variable, Instruction>();
-  const edges: { readonly from: number; readonly to: number }[] = [];
+  const edges: Way[] = [];
   for (const { instructions } of body.blocks) for (const instruction of instructions) {
     const target = definitionOf(instruction);
     if (target !== undefined) definitions.set(target, instruction);
@@ -44,20 +45,4 @@ function flagOf(test: Test, definitions: ReadonlyMap<Variable, Instruction>): st
   const definition = definitions.get(test.value);
   if (definition?.op === 'load' && definition.key.kind === 'name') return definition.key.name;
   return undefined;
-}
-
-function reachableWithout(body: Body, cut: readonly { readonly from: number; readonly to: number }[]): ReadonlySet<number> {
-  const reached = new Set([0]);
-  const queue = [0];
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const block = body.blocks[id];
-    if (block === undefined) continue;
-    const next = [...successorsOf(block.terminal), ...(block.handler === undefined ? [] : [block.handler])];
-    for (const to of next) {
-      if (reached.has(to) || cut.some((edge) => edge.from === id && edge.to === to)) continue;
-      reached.add(to);
-      queue.push(to);
-    }
-  }
-  return reached;
 }

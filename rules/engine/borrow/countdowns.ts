@@ -1,5 +1,5 @@
+import { reachableWithout } from '../flow/reachable.js';
 import type { BlockId, Body, FunctionIr, Instruction, Origin, Test, Variable } from '../ir/index.js';
-import { successorsOf } from '../ir/operands.js';
 import type { Site } from './machine.js';
 import type { Frame } from './unit.js';
 
@@ -32,7 +32,7 @@ function guardedBy(fn: FunctionIr, body: Body): Origin[] {
     if (terminal.kind !== 'branch') return [];
     const reached = reachedBy(terminal.test, terminal.then, terminal.otherwise);
     if (reached === undefined || !operandsOf(terminal.test).some((operand) => isCounter(sourceOf(fn, operand), fn))) return [];
-    const others = reachable(body, id, reached);
+    const others = reachableWithout(body, [{ from: id, to: reached }]);
     return body.blocks.filter((block) => !others.has(block.id)).flatMap((block) => block.instructions.map(({ origin }) => origin));
   });
 }
@@ -45,23 +45,6 @@ function reachedBy(test: Test, then: BlockId, otherwise: BlockId): BlockId | und
 
 function operandsOf(test: Test): readonly Variable[] {
   return test.kind === 'equal' ? [test.left, test.right] : test.kind === 'truthy' ? [test.value] : [];
-}
-
-/** Every block that is reached without going from one to the other. */
-function reachable(body: Body, from: BlockId, to: BlockId): ReadonlySet<BlockId> {
-  const seen = new Set<BlockId>([0]);
-  const work: BlockId[] = [0];
-  for (let id = work.pop(); id !== undefined; id = work.pop()) {
-    const block = body.blocks[id];
-    if (block === undefined) continue;
-    const next = [...successorsOf(block.terminal), ...(block.handler === undefined ? [] : [block.handler])];
-    for (const one of next) {
-      if (seen.has(one) || (id === from && one === to)) continue;
-      seen.add(one);
-      work.push(one);
-    }
-  }
-  return seen;
 }
 
 /** A variable from around the function that it counts up or down, and nobody sets back. */

@@ -6,6 +6,7 @@ import type { ChannelOptions } from './options.js';
 import { contractOf } from './apis.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
+import { functionIndexOf } from './functions.js';
 import { isHeeded } from './heeding.js';
 import { calledAs } from './names.js';
 import { Repetitions, type Repetition } from './repetition.js';
@@ -103,7 +104,19 @@ function isOwnCollection({ base, path }: Root): boolean {
 }
 
 /** What is written to the process's own output is written at once, except to a pipe on some systems. */
-function isConsole({ base, path }: Root): boolean {
+function isConsole(root: Root): boolean {
+  return isOwnOutput(root) || holdsOwnOutput(root);
+}
+
+/** `this.out = process.stdout`, and nothing else is ever put there. */
+function holdsOwnOutput({ base, path }: Root): boolean {
+  const name = path.at(-1);
+  if (name === undefined) return false;
+  const stored = functionIndexOf(base.owner.module).touching(name).flatMap((user) => factsOf(user).sites).flatMap(({ instruction }) => (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === name ? [instruction.value] : []));
+  return stored.length > 0 && stored.every((value) => isOwnOutput(rootOf(value)));
+}
+
+function isOwnOutput({ base, path }: Root): boolean {
   const made = madeBy(base)?.instruction;
   const isProcess = (made?.op === 'global' && made.name === 'process') || (made?.op === 'import' && /^(?:node:)?process$/.test(made.specifier));
   return (isProcess && (path[0] === 'stdout' || path[0] === 'stderr')) || (made?.op === 'import' && isProcess && /^std(?:out|err)$/.test(made.imported));

@@ -1,6 +1,6 @@
 import type { Certainty } from '../findings.js';
 import type { Loop } from '../flow/graph.js';
-import type { Block, FunctionIr, Origin, Test, Variable } from '../ir/index.js';
+import type { Block, BlockId, FunctionIr, Origin, Test, Variable } from '../ir/index.js';
 import { successorsOf } from '../ir/operands.js';
 import type { World } from '../world.js';
 import { factsOf } from './facts.js';
@@ -51,6 +51,26 @@ export function loopKindOf(fn: FunctionIr, loop: Loop, world: World): LoopKind |
   if (count !== undefined && count <= fewTurns) return undefined;
   const isCertain = isSuspending || count !== undefined || blocks.some((block) => readsMore(fn, block));
   return { certainty: isCertain ? 'certain' : 'potential', how: 'loop', by, at };
+}
+
+/**
+ * Whether a loop ends with the turn in which a block ran: `while (!hasFed) { … feed(); hasFed = true; }`.
+ *
+ * @param fn - the function
+ * @param loop - one of its loops
+ * @param block - one of the loop's blocks
+ * @returns false also where that is not known
+ */
+export function endsWithFlag(fn: FunctionIr, loop: Loop, block: BlockId): boolean {
+  const facts = factsOf(fn);
+  const raised = (facts.blocks[block]?.instructions ?? []).flatMap((one) => (one.op === 'copy' && one.target.storage !== 'temporary' ? [{ flag: one.target, made: madeBy(one.source)?.instruction }] : []));
+  return facts.blocks.some(({ id, terminal }) => {
+    if (!loop.blocks.has(id) || terminal.kind !== 'branch' || terminal.test.kind !== 'truthy') return false;
+    const { base, path } = rootOf(terminal.test.value);
+    const made = raised.find(({ flag }) => flag === base && path.length === 0)?.made;
+    if (made?.op !== 'literal' || typeof made.value !== 'boolean') return false;
+    return !loop.blocks.has(made.value ? terminal.then : terminal.otherwise);
+  });
 }
 
 /** Other code can run between two turns, and bring in more. */

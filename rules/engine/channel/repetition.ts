@@ -6,7 +6,7 @@ import type { Call, Site } from './facts.js';
 import { closuresOf, factsOf } from './facts.js';
 import { fateOf, type Fate } from './fate.js';
 import { functionIndexOf, type Reference } from './functions.js';
-import { loopKindOf } from './loop-kind.js';
+import { endsWithFlag, loopKindOf } from './loop-kind.js';
 import { calledAs } from './names.js';
 import { isSameRoot, rootOf, stringIn, type Root } from './roots.js';
 import { stepOf, type Step } from './streams.js';
@@ -86,7 +86,7 @@ export class Repetitions {
       if (isOfOneTurn(root, fn, loop.blocks)) break;
       const kind = loopKindOf(fn, loop, this.#world);
       // A batch in answer to one request is what the request is for.
-      if (kind === undefined || (isAsked && kind.how === 'collection')) continue;
+      if (kind === undefined || (isAsked && (kind.how === 'collection' || endsWithFlag(fn, loop, block)))) continue;
       found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn });
     }
     return found;
