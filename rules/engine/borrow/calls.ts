@@ -247,7 +247,7 @@ function fillsBytes({ unit }: Machine, state: State, args: readonly Value[], { n
 /** Plain JavaScript: nothing says what the receiver is, but collections have a method of that name, and it calls what it is given before it returns. */
 function visitByName(machine: Machine, state: State, callee: Value, args: readonly Value[], site: Site): Outcome | undefined {
   const { world } = machine.unit;
-  if (callee.kind !== 'opaque' || args[0]?.kind !== 'closure' || site.name === undefined || site.receiverOrigin === undefined) return undefined;
+  if (!state.hasMemory || callee.kind !== 'opaque' || args[0]?.kind !== 'closure' || site.name === undefined || site.receiverOrigin === undefined) return undefined;
   const contract = world.catalog.type('global#Array')?.method(site.name);
   if (contract?.parameters?.[0]?.callback?.when !== 'now' || contract.result?.from === 'promise' || world.typeOf(site.receiverOrigin).kind !== 'unknown') return undefined;
   return applyContract(machine, state, { ...contract, isCertain: false }, { self: undefined, arguments: args }, site);
