@@ -57,18 +57,12 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
       return (type === undefined || name === undefined ? undefined : apiMember(machine, type, object, name)) ?? child(object, name, at);
     }
     case 'any':
-      return fromAny(object.of.map((one) => loadMember(machine, state, one, name, at)));
+      return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at)));
     case 'opaque':
       return (name === undefined ? undefined : goneMember(state, foreignRegion(object.id), name)) ?? (name === 'buffer' ? bufferOf(machine, state, object) : undefined) ?? (name === undefined ? undefined : lentProperty(machine.unit, state, object, name, at)) ?? child(object, name, at);
     default:
       return child(object, name, at);
   }
-}
-
-/** What is left of several by a test is still there only on some of the paths that met: so is what it holds. */
-function fromAny(values: readonly Value[]): Value {
-  const [first] = values;
-  return values.length === 1 && first !== undefined && first.kind !== 'any' && !isWeak(first) ? { kind: 'any', of: [first] } : anyOf(values);
 }
 
 function loadField(machine: Machine, state: State, id: ObjectId, name: string | undefined, at: Origin): Value {
