@@ -151,8 +151,16 @@ class ProgramSession implements ExplainingSession {
 
   notices(sourceFile: ts.SourceFile): readonly string[] {
     const names = this.world.unresolvedGlobals(sourceFile.fileName);
-    if (names.length === 0) return this.settingsProblems;
-    return [...this.settingsProblems, `This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
+    const untyped = names.length === 0 ? [] : [`This program has no types for ${names.join(', ')}; add "types": ["node"] to its tsconfig.json and install @types/node, or borrowck can only go by their names.`];
+    return [...this.settingsProblems, ...untyped, ...this.annotationProblems(sourceFile)];
+  }
+
+  /** Tags that say nothing, in sentences. */
+  private annotationProblems(sourceFile: ts.SourceFile): readonly string[] {
+    if (!/@(?:borrows|writes|releases)\b/.test(sourceFile.text)) return [];
+    return this.moduleOf(sourceFile).functions.flatMap((fn) =>
+      this.world.annotationProblems(fn).map((problem) => `The tags of \`${fn.name}\` on line ${sourceFile.getLineAndCharacterOfPosition(fn.origin.start).line + 1} cannot be read: ${problem}`),
+    );
   }
 
   /** Made when the first file is asked about. Any function can be given memory by a contract of the project's own. */

@@ -78,7 +78,7 @@ describe('the lock file', () => {
 
 describe('the packages', () => {
   it.each([
-    ['rules', ['docs']],
+    ['rules', ['docs', 'contracts.schema.json']],
     ['lib', []],
   ])('%s says what it is and ships only what it builds', (folder, more) => {
     const manifest = JSON.parse(read(`${folder}/package.json`)) as Record<string, unknown>;

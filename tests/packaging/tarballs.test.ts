@@ -13,7 +13,7 @@ describe.each(['rules', 'lib'])('%s', (name) => {
     const answer = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: folderOf(name), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     const paths = (Object.values(JSON.parse(answer) as Record<string, { files: { path: string }[] }>)[0]?.files ?? []).map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']));
-    expect(paths.filter((path) => !/^(?:LICENSE|README\.md|package\.json|dist\/.+\.(?:js|d\.ts)|docs\/rules\/no-[a-z-]+\.md)$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => !/^(?:LICENSE|README\.md|package\.json|contracts\.schema\.json|dist\/.+\.(?:js|d\.ts)|docs\/rules\/no-[a-z-]+\.md)$/.test(path))).toEqual([]);
   });
 
   it('has types for each way to import it', () => {

@@ -167,8 +167,17 @@ function member(where: string, name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? `${where}.${name}` : `${where}[${JSON.stringify(name)}]`;
 }
 
-function show(value: unknown): string {
-  const json = typeof value === 'function' ? 'a function' : JSON.stringify(value);
+/** A value as a message says it. */
+export function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint' || typeof value === 'symbol') return value.toString();
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch {
+    // It holds itself, or a bigint.
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
   if (json === undefined) return 'nothing';
   return json.length > 60 ? `${json.slice(0, 57)}…` : json;
 }

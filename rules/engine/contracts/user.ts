@@ -1,5 +1,6 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from './catalog-format.js';
 import type { Contract } from './contract.js';
+import { show } from './shape.js';
 import { validateContract } from './validate.js';
 
 /** Contracts of the project's own functions. */
@@ -38,7 +39,7 @@ export function readUserContracts(written: unknown, root: string): UserContracts
   const modules = new Map<string, { exports: Record<string, ApiData>; types: Record<string, TypeData> }>();
   const project = new Map<string, Contract>();
   if (written !== undefined && (typeof written !== 'object' || written === null || Array.isArray(written))) {
-    problems.push(`${WHERE}: expected an object from functions to contracts, got ${JSON.stringify(written)}`);
+    problems.push(`${WHERE}: expected an object from functions to contracts, got ${show(written)}`);
   }
   for (const [key, data] of Object.entries(problems.length > 0 ? {} : (written ?? {}))) {
     const where = `${WHERE}[${JSON.stringify(key)}]`;

@@ -40,8 +40,9 @@ export function annotationsOf(t: typeof ts, node: ts.Node): Annotations {
     const [param = '', ...words] = text.split(/\s+/);
     const add = (effect: ParameterEffect): void => {
       const position = node.parameters.findIndex((parameter) => t.isIdentifier(parameter.name) && parameter.name.text === param);
-      if (position < 0) problems.push(`@${tag.tagName.text} names ${param === '' ? 'no parameter' : `"${param}", which is not a parameter`}.`);
-      else effects.set(position, { ...effects.get(position), ...effect });
+      // `@writes to the log` is prose of someone who does not mean us.
+      if (position < 0 && (words.length === 0 || words[0] === 'until')) problems.push(`@${tag.tagName.text} names ${param === '' ? 'no parameter' : `"${param}", which is not a parameter`}.`);
+      else if (position >= 0) effects.set(position, { ...effects.get(position), ...effect });
     };
     switch (tag.tagName.text) {
       case 'borrows': {
