@@ -8,5 +8,5 @@ const args = ['check', folder];
 
 console.log(`$ borrowck ${args.join(' ')}\n`);
 const { status } = spawnSync(process.execPath, [command, ...args], { stdio: 'inherit' });
-// Exit code 1 says that there are findings: for a demonstration, that is success.
-process.exitCode = status === 1 ? 0 : (status ?? 2) || 1;
+// Exit code 1 says that there are findings: for a demonstration, that is success, and only that.
+process.exitCode = status === 1 ? 0 : status === 0 ? 1 : (status ?? 2);

@@ -140,7 +140,7 @@ export function value(builder: Builder, dice: Dice, canBeNumber = true): string 
   if (canBeNumber) forms.push([1, 'number'], [1, 'text']);
   if (inSight('box') !== undefined) forms.push([2, 'box'], [2, 'spread box']);
   if (inSight('nested') !== undefined) forms.push([2, 'nested']);
-  if (inSight('array') !== undefined) forms.push([2, 'list'], [4, 'spread list']);
+  if (inSight('array') !== undefined) forms.push([2, 'list'], [14, 'spread list']);
   if (inSight('results') !== undefined) forms.push([6, 'results']);
   const inner = (): string => bytes(builder, dice, anyType(builder, dice));
   switch (dice.pick(forms)) {

@@ -27,7 +27,7 @@ export class StatementWriter {
 
   one(raw: Raw): void {
     const { builder, context } = this;
-    const kinds: [number, StatementKind][] = [[7, 'write'], [3, 'view'], [3, 'alloc'], [4, 'rebind'], [3, 'container'], [2, 'closure'], [2, 'optional'], [1, 'flag'], [1, 'unknown callee']];
+    const kinds: [number, StatementKind][] = [[7, 'write'], [3, 'view'], [3, 'alloc'], [4, 'rebind'], [3, 'container'], [2, 'closure'], [2, 'optional'], [builder.scope.all('flag').length > 0 ? 1 : 3, 'flag'], [1, 'unknown callee']];
     if (!builder.isInFinally) kinds.push([10, 'escape']);
     if (raw.kids.length > 0) kinds.push([6, 'if'], [12, 'loop'], [2, 'switch'], [4, 'try']);
     if (builder.loops.length > 0 && !builder.isInFinally) kinds.push([4, 'jump']);
@@ -252,7 +252,7 @@ export class StatementWriter {
     const lists = builder.scope.all('promises');
     const forms: [number, 'await' | 'void' | 'later' | 'list' | 'push' | 'await later' | 'all'][] = [[4, 'await'], [2, 'void'], [5, 'later'], [5, 'list']];
     if (promises.length > 0) forms.push([6, 'await later']);
-    if (lists.length > 0) forms.push([6, 'push'], [5, 'all']);
+    if (lists.length > 0) forms.push([4, 'push'], [16, 'all']);
     const text = value(builder, dice, false);
     switch (dice.pick(forms)) {
       case 'await':
