@@ -122,7 +122,8 @@ export const globalStreams: ModuleData = {
     },
     WritableStreamDefaultController: { methods: { error: reads }, properties: { signal: opaque } },
     TransformStream: { properties: { readable: instance('ReadableStream'), writable: instance('WritableStream') } },
-    ...each('CompressionStream DecompressionStream TextDecoderStream TextEncoderStream', { extends: 'TransformStream' } satisfies TypeData),
+    ...each('CompressionStream DecompressionStream', { extends: 'TransformStream' } satisfies TypeData),
+    ...each('TextDecoderStream TextEncoderStream', { extends: 'TransformStream', properties: each('encoding fatal ignoreBOM', primitive) } satisfies TypeData),
     TransformStreamDefaultController: { methods: { enqueue: enqueues, ...each('error terminate', reads) }, properties: { desiredSize: primitive } },
     UnderlyingDefaultSource: { implemented: implemented(source) },
     UnderlyingByteSource: { implemented: implemented(source) },
@@ -145,7 +146,7 @@ export const globalStreams: ModuleData = {
     MessageChannel: { properties: { port1: instance('MessagePort'), port2: instance('MessagePort') } },
     MessagePort: { extends: 'EventTarget', methods: { postMessage: transfersListed, ...each('close ref start unref', reads) } },
     Worker: { extends: 'EventTarget', methods: { postMessage: transfersListed, terminate: reads } },
-    BroadcastChannel: { extends: 'EventTarget', methods: { close: reads, postMessage: { parameters: [cloned], result: primitive } } },
+    BroadcastChannel: { extends: 'EventTarget', properties: { name: primitive }, methods: { ...each('close ref unref', reads), postMessage: { parameters: [cloned], result: primitive } } },
     // Queues a copy.
     WebSocket: { extends: 'EventTarget', methods: { close: reads, send: sends }, properties: { bufferedAmount: primitive, readyState: primitive } },
     RTCDataChannel: { extends: 'EventTarget', methods: { close: reads, send: sends }, properties: each('bufferedAmount bufferedAmountLowThreshold readyState', primitive) },

@@ -68,7 +68,7 @@ export const nodeHttp: ModuleData = {
         setTimeout: gives(self),
       },
     },
-    Agent: { extends: 'node:events#EventEmitter', methods: each('destroy getName', reads) },
+    Agent: { extends: 'node:events#EventEmitter', methods: { ...each('destroy getName keepSocketAlive reuseSocket', reads), createConnection: gives(instance('node:net#Socket')) } },
   } satisfies { readonly [name: string]: TypeData },
 };
 

@@ -99,7 +99,7 @@ export const nodeTls: ModuleData = {
       },
       properties: each('alpnProtocol authorizationError authorized encrypted servername', primitive),
     },
-    Server: { extends: 'node:net#Server', methods: listening(instance('TLSSocket')) },
+    Server: { extends: 'node:net#Server', methods: { ...listening(instance('TLSSocket')), ...each('addContext setSecureContext setTicketKeys', reads), getTicketKeys: gives(opaque) } },
   },
 };
 

@@ -1,5 +1,5 @@
 import type { ModuleData } from '../engine/contracts/catalog-format.js';
-import { each, functions, gives, handedOut, instance, opaque, primitive, reads } from './shorthand.js';
+import { each, functions, gives, handedOut, instance, opaque, primitive, reads, self } from './shorthand.js';
 
 /** Modules that only read what they are given, and streams by other names. */
 
@@ -34,6 +34,7 @@ export const nodeOs: ModuleData = {
     ...functions('arch availableParallelism endianness freemem getPriority homedir hostname machine platform release setPriority tmpdir totalmem type uptime version', reads),
     ...functions('cpus loadavg networkInterfaces userInfo', gives(opaque)),
     ...each('EOL devNull', { value: primitive }),
+    constants: { value: opaque },
   },
 };
 
@@ -62,7 +63,14 @@ export const nodeTty: ModuleData = {
   module: 'node:tty',
   aliases: ['tty'],
   exports: { isatty: { call: reads }, ReadStream: { type: 'ReadStream' }, WriteStream: { type: 'WriteStream' } },
-  types: each('ReadStream WriteStream', { extends: 'node:net#Socket' }),
+  types: {
+    ReadStream: { extends: 'node:net#Socket', methods: { setRawMode: gives(self) }, properties: { isRaw: primitive, isTTY: primitive } },
+    WriteStream: {
+      extends: 'node:net#Socket',
+      methods: { ...each('clearLine clearScreenDown cursorTo getColorDepth hasColors moveCursor', reads), getWindowSize: gives(opaque) },
+      properties: each('columns isTTY rows', primitive),
+    },
+  },
 };
 
 /** Subscribers are called at once, and may keep the message. */
