@@ -1,41 +1,24 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Consumer } from './support/consumer.js';
+import type { Consumer } from './support/consumer.js';
+import { Bench, driversOf, kept, keepingRules, load } from './support/executed.js';
 import { fixedTwinOf, fixturesRoot } from './support/fixtures.js';
 
-/** Runs a fixture's code so that its consumer keeps what it is handed. */
-type Driver = (fixture: unknown, consumer: Consumer) => unknown;
-
-interface Drivers {
-  readonly flagged: Readonly<Record<string, Driver>>;
-  readonly clean: Readonly<Record<string, Driver>>;
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'borrowck-'));
-const path = join(folder, 'data.bin');
-writeFileSync(path, Uint8Array.from({ length: 150_000 }, (_, i) => (i * 31 + (i >> 8) * 7) % 251));
+const bench = new Bench();
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  bench.close();
 });
 
-const cases = await Promise.all(
-  ['no-borrowed-yield', 'no-borrowed-return'].map(async (rule) => ({
-    rule,
-    drivers: (await import(new URL(`execution/${rule}.mjs`, import.meta.url).href)) as Drivers,
-  })),
-);
+const cases = await Promise.all(keepingRules.map(async (rule) => ({ rule, drivers: await driversOf<Consumer>(rule) })));
 
 describe.each(cases)('$rule: the fixtures, executed', ({ rule, drivers }) => {
   describe('flagged code corrupts what its consumer keeps; fixed code does not', () => {
     test.each(Object.entries(drivers.flagged))('%s', async (name, driver) => {
       const file = join(fixturesRoot, rule, 'flagged', name);
-      const before = await run(file, driver);
+      const before = await kept(await load(file), driver, bench.data);
       if (existsSync(fixedTwinOf(file))) {
-        const after = await run(fixedTwinOf(file), driver);
+        const after = await kept(await load(fixedTwinOf(file)), driver, bench.data);
         expect(after.changed).toBe(0);
         expect(after.content.length).toBeGreaterThan(0);
         // Some code has overwritten the bytes before its consumer gets to see them for the first time.
@@ -48,20 +31,9 @@ describe.each(cases)('$rule: the fixtures, executed', ({ rule, drivers }) => {
 
   describe('clean code leaves alone what its consumer keeps', () => {
     test.each(Object.entries(drivers.clean))('%s', async (name, driver) => {
-      const { changed, content } = await run(join(fixturesRoot, rule, 'clean', name), driver);
+      const { changed, content } = await kept(await load(join(fixturesRoot, rule, 'clean', name)), driver, bench.data);
       expect(content.length).toBeGreaterThan(0);
       expect(changed).toBe(0);
     });
   });
 });
-
-async function run(file: string, driver: Driver): Promise<{ readonly changed: number; readonly content: readonly string[] }> {
-  const fixture: unknown = file.endsWith('.cjs') ? createRequire(import.meta.url)(file) : await import(pathToFileURL(file).href);
-  const consumer = new Consumer(path);
-  try {
-    await driver(fixture, consumer);
-    return { changed: consumer.changed, content: consumer.content };
-  } finally {
-    await consumer.close();
-  }
-}

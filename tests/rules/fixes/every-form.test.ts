@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Linter, Rule } from 'eslint';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import borrowck from '../../../rules/index.js';
-import { fixturesOf, fixturesRoot } from '../support/fixtures.js';
+import type { Consumer } from '../support/consumer.js';
+import { Bench, driversOf, findingRules, isFound, keepingRules, kept, type Drivers, type Ports } from '../support/executed.js';
+import { fixturesOf, fixturesRoot, type Fixture } from '../support/fixtures.js';
 import type { SourceText } from '../support/markers.js';
 import { applyFixes, lint } from './gate.js';
 import { programOf, typeErrorsOf } from './program.js';
@@ -11,7 +13,8 @@ import { commentsOf, newOnes } from './texts.js';
 
 /**
  * The gate of the fixes, over every flagged fixture of every rule and every form: what `--fix` applies, and each suggestion by itself,
- * with the platform's means and with the runtime's.
+ * with the platform's means and with the runtime's. Whatever has a driver is run, too, before and after; what has none is listed in
+ * `not-executed.txt`.
  */
 const modules: Readonly<Record<string, Rule.RuleModule>> = borrowck.rules;
 const rules = Object.keys(modules).filter((rule) => existsSync(join(fixturesRoot, rule)));
@@ -25,12 +28,50 @@ interface Variant extends SourceText {
   readonly name: string;
   readonly original: SourceText;
   readonly runtime: (typeof runtimes)[number];
-  /** How many findings the rewrite mends. */
+  /** How many findings the rewrite mends, and whether these are all. */
   readonly mended: number;
+  readonly mendsAll: boolean;
+}
+
+function flaggedOf(rule: string): readonly Fixture[] {
+  return fixturesOf(rule).filter(({ kind }) => kind === 'flagged');
 }
 
 function flaggedSources(rule: string): readonly SourceText[] {
-  return fixturesOf(rule).filter(({ kind }) => kind === 'flagged').flatMap(({ sources }) => sources);
+  return flaggedOf(rule).flatMap(({ sources }) => sources);
+}
+
+const bench = new Bench();
+afterAll(() => {
+  bench.close();
+});
+const keeping: Readonly<Record<string, Drivers<Consumer>>> = Object.fromEntries(await Promise.all(keepingRules.map(async (rule) => [rule, await driversOf<Consumer>(rule)])));
+const finding: Readonly<Record<string, Drivers<Ports>>> = Object.fromEntries(await Promise.all(findingRules.map(async (rule) => [rule, await driversOf<Ports>(rule)])));
+const notExecuted: string[] = [];
+
+/** Runs a fixture before and after a rewrite, where it has a driver. */
+async function execute(rule: string, { original, text, name, mendsAll }: Variant): Promise<void> {
+  const fixture = flaggedOf(rule).find(({ sources }) => sources.includes(original) || sources.some(({ file }) => file === original.file));
+  const key = relative(join(fixturesRoot, rule, 'flagged'), original.file).replaceAll('\\', '/');
+  const keeper = keeping[rule]?.flagged[key];
+  const finder = finding[rule]?.flagged[key];
+  const sources = fixture?.sources ?? [];
+  if (!mendsAll || (keeper === undefined && finder === undefined)) {
+    notExecuted.push(`${rule}: ${name}: ${mendsAll ? 'no driver' : 'one of several findings'}`);
+    return;
+  }
+  const rewritten = { file: original.file, text };
+  if (finder !== undefined) {
+    expect(await isFound(await bench.load(sources), finder), 'the bug shows').toBe(false);
+    expect(await isFound(await bench.load(sources, rewritten), finder), `the rewrite mends it:\n${text}`).toBe(true);
+  }
+  if (keeper !== undefined) {
+    const before = await kept(await bench.load(sources), keeper, bench.data);
+    const after = await kept(await bench.load(sources, rewritten), keeper, bench.data);
+    expect(after.content.length).toBeGreaterThan(0);
+    expect(after.changed, `the rewrite mends it:\n${text}`).toBe(0);
+    expect(before.changed > 0 || before.content.join() !== after.content.join(), 'the bug shows').toBe(true);
+  }
 }
 
 describe.each(rules)('%s', (rule) => {
@@ -47,30 +88,33 @@ describe.each(rules)('%s', (rule) => {
     expect(variants.length === 0 || meta?.fixable === 'code' || meta?.hasSuggestions === true).toBe(true);
   });
 
-  if (variants.length > 0) test.each(variants)('$name', (variant) => {
+  if (variants.length > 0) test.each(variants)('$name', async (variant) => {
     const { original, runtime, mended } = variant;
     const errors = typeErrorsOf(after, variant.file).filter((error) => revealed[rule]?.test(error) !== true);
     expect(newOnes(errors, typeErrorsOf(before, original.file)), `no new type error:\n${variant.text}`).toEqual([]);
     expect(newOnes(commentsOf(original.text, original.file), commentsOf(variant.text, variant.file)), 'no comment is lost').toEqual([]);
     const left = messagesIn(after, variant, runtime);
     expect(left.length, `the finding is gone:\n${variant.text}`).toBeLessThanOrEqual(messagesIn(before, original, runtime).length - mended);
+    if (errors.length < typeErrorsOf(after, variant.file).length) notExecuted.push(`${rule}: ${variant.name}: the compiler shows now what the copy has never had`);
+    else await execute(rule, variant);
   });
 });
 
 function variantsOf(original: SourceText, runtime: Variant['runtime'], messages: readonly Linter.LintMessage[]): readonly Variant[] {
-  const variant = (how: string, text: string, mended: number): Variant => ({
+  const variant = (how: string, text: string, mended: number, mendsAll: boolean): Variant => ({
     name: `${basename(original.file)}, runtime ${runtime}: ${how}`,
     file: original.file.replace(/(\.[cm]?[jt]sx?)$/, `.${runtime}-${how.replaceAll(/\W+/g, '-')}$1`),
     text,
     original,
     runtime,
     mended,
+    mendsAll,
   });
   const fixed = applyFixes(original.text, messages);
   // Fixes that touch each other take turns: one at least is made.
-  const fixes = fixed === original.text ? [] : [variant('--fix', fixed, 1)];
+  const fixes = fixed === original.text ? [] : [variant('--fix', fixed, 1, messages.every((message) => message.fix !== undefined))];
   const suggestions = messages.flatMap((message) => (message.suggestions ?? []).map(({ fix, messageId }) => ({ line: message.line, column: message.column, fix, messageId })));
-  return [...fixes, ...suggestions.map(({ line, column, fix, messageId }) => variant(`${messageId ?? ''} at ${line}:${column}`, applyFixes(original.text, [{ fix } as Linter.LintMessage]), 1))];
+  return [...fixes, ...suggestions.map(({ line, column, fix, messageId }) => variant(`${messageId ?? ''} at ${line}:${column}`, applyFixes(original.text, [{ fix } as Linter.LintMessage]), 1, messages.length === 1))];
 }
 
 test('all rules together reach a fixpoint in under ten passes, and leave nothing that a fix could mend', { timeout: 600_000 }, () => {
@@ -88,6 +132,11 @@ test('all rules together reach a fixpoint in under ten passes, and leave nothing
     for (const { file, text } of open) texts.set(file, text);
   }
   expect(passes).toBeGreaterThan(1);
+});
+
+test('what was not run is listed', async () => {
+  expect(notExecuted.length).toBeGreaterThan(0);
+  await expect(`${[...notExecuted].sort().join('\n')}\n`).toMatchFileSnapshot('not-executed.txt');
 });
 
 function textsOf(sources: readonly SourceText[]): Record<string, string> {
