@@ -24,7 +24,7 @@ const smallStepLimit = 400;
 const smallStepsLimit = 10_000;
 
 /** Milliseconds after which no further unit of a file is begun; reached only by files out of all proportion. */
-const fileTimeLimit = 30_000;
+const fileTimeLimit = 120_000;
 
 export interface BorrowOptions {
   readonly world: World;

@@ -55,7 +55,7 @@ export interface Made {
 }
 
 /** Milliseconds for one unit; reached only by code that the step limit does not hold. */
-const timeLimit = 30_000;
+const timeLimit = 120_000;
 
 /** Instructions of one call from outside without any memory coming up. */
 const idleSlice = 1_500;
