@@ -113,7 +113,9 @@ function holdsOwnOutput({ base, path }: Root): boolean {
   const name = path.at(-1);
   if (name === undefined) return false;
   const stored = functionIndexOf(base.owner.module).touching(name).flatMap((user) => factsOf(user).sites).flatMap(({ instruction }) => (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === name ? [instruction.value] : []));
-  return stored.length > 0 && stored.every((value) => isOwnOutput(rootOf(value)));
+  // A field that is only declared holds nothing yet.
+  const given = stored.filter((value) => !isEnd(value));
+  return given.length > 0 && given.every((value) => isOwnOutput(rootOf(value)));
 }
 
 function isOwnOutput({ base, path }: Root): boolean {

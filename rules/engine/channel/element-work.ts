@@ -1,4 +1,5 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { derivedFrom } from './taint.js';
@@ -7,9 +8,9 @@ import { derivedFrom } from './taint.js';
  * The mapper hands its element to a call that it waits for. Not where the element is what the call is made on (`connection.close()`:
  * the resources are there already), nor where a limiter is given a function, nor after waiting for a turn.
  */
-export function worksOnElement(mapper: FunctionIr, depth = 0): boolean {
+export function worksOnElement(mapper: FunctionIr, world: World): boolean {
   const [element] = mapper.parameters;
-  if (element === undefined || depth > 3) return false;
+  if (element === undefined) return false;
   const facts = factsOf(mapper);
   const derived = derivedFrom(mapper, [element]);
   let isWork = false;
@@ -18,13 +19,20 @@ export function worksOnElement(mapper: FunctionIr, depth = 0): boolean {
     const call = facts.makerOf(instruction.value);
     if (call?.op !== 'call') continue;
     if (isTurn(call, mapper, derived)) return false;
-    if (isGiven(call, mapper, derived, depth)) isWork = true;
+    if (isGiven(call, mapper, derived)) isWork = true;
   }
   if (isWork) return true;
   return facts.returned.some((value) => {
     const call = facts.makerOf(value);
-    return call?.op === 'call' && !mapper.isAsync && !isTurn(call, mapper, derived) && isGiven(chainHead(call, mapper), mapper, derived, depth) && isKnownAsync(chainHead(call, mapper), mapper);
+    if (call?.op !== 'call' || mapper.isAsync || isTurn(call, mapper, derived)) return false;
+    const head = chainHead(call, mapper);
+    return isGiven(head, mapper, derived) && (isKnownAsync(head, mapper) || givesPromise(head, mapper, world));
   });
+}
+
+/** An API, or a function of another file, whose type says that what it is asked for comes later: `readFile(path)`. */
+function givesPromise(call: Call, fn: FunctionIr, world: World): boolean {
+  return functionIndexOf(fn.module).calleeOf(call) === undefined && world.typeOf(call.origin).kind === 'promise';
 }
 
 /** `limit(() => …)`, or a call before the work that has nothing to do with the element: `await semaphore.acquire()`. */

@@ -49,7 +49,7 @@ export function findOpenedQueues(module: ModuleIr, { world, file }: ChannelOptio
       if (site.instruction.op !== 'call') continue;
       const call: Site<Call> = { ...site, instruction: site.instruction };
       const opening = openingOf(call, methods, world);
-      const finding = opening && findingOf(call, opening);
+      const finding = opening && findingOf(call, opening, world);
       if (finding !== undefined) findings.push(finding);
     }
   }
@@ -79,7 +79,7 @@ function openingOf({ instruction, fn, block, index }: Site<Call>, methods: Reado
   return contract?.queue?.does === 'open' ? contract.queue : undefined;
 }
 
-function findingOf(site: Site<Call>, opening: Opening): AsyncFinding | undefined {
+function findingOf(site: Site<Call>, opening: Opening, world: World): AsyncFinding | undefined {
   const { fn, instruction } = site;
   const given = boundGiven(instruction, opening, fn);
   if (given.is !== 'unbounded') return undefined;
@@ -88,7 +88,7 @@ function findingOf(site: Site<Call>, opening: Opening): AsyncFinding | undefined
   const hasPlace = bound?.isNeverAlone !== true || given.options !== undefined;
   const rewrite = bound && example !== undefined && hasPlace ? ({ how: 'bound', argument: bound.argument, property: bound.property, example, value: given.at, options: given.options, arguments: instruction.arguments.length } as const) : undefined;
   if (spawns !== undefined) {
-    const certainty = spawnedBy(instruction, spawns, fn);
+    const certainty = spawnedBy(instruction, spawns, fn, world);
     if (certainty === undefined) return undefined;
     return { kind: 'unbounded-spawn', certainty, at, form: 'spawn', words: { call: `${calledAs(site)}()`, mapped: at, advice }, rewrite, advice, trace: [{ at, label: 'one task for each element' }] };
   }
@@ -106,10 +106,10 @@ function findingOf(site: Site<Call>, opening: Opening): AsyncFinding | undefined
 }
 
 /** Whether a mapper that starts all its tasks at once has no bound in sight; undefined where the list is short, or the task does no work of its own. */
-function spawnedBy(call: Call, spawns: NonNullable<Opening['spawns']>, fn: FunctionIr): Certainty | undefined {
+function spawnedBy(call: Call, spawns: NonNullable<Opening['spawns']>, fn: FunctionIr, world: World): Certainty | undefined {
   const task = call.arguments[spawns.task];
   const mapper = task && functionIndexOf(fn.module).functionOf(task.value);
-  if (mapper === undefined || !worksOnElement(mapper)) return undefined;
+  if (mapper === undefined || !worksOnElement(mapper, world)) return undefined;
   const list = spawns.input === undefined ? undefined : call.arguments[spawns.input];
   const size = list === undefined ? 'unknown' : sizeOf(list.value, fn);
   return size === 'bounded' ? undefined : size === 'input' ? 'certain' : 'potential';

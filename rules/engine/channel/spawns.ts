@@ -36,7 +36,7 @@ export function checkSpawns(module: ModuleIr, { world }: ChannelOptions): { read
     work += sites.length;
     for (const site of sites) {
       if (!isCall(site)) continue;
-      const found = (mayMap ? spawnAt(site, world) : undefined) ?? (mayVisit ? visitAt(site) : undefined);
+      const found = (mayMap ? spawnAt(site, world) : undefined) ?? (mayVisit ? visitAt(site, world) : undefined);
       if (found !== undefined) findings.push(found);
     }
     if (mayStart) findings.push(...startedIn(fn, combinedIn(fn, world)).map(findingOf));
@@ -75,7 +75,7 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const mapper = mapped.arguments[0] && functionIndexOf(fn.module).functionOf(mapped.arguments[0].value);
   if (mapper === undefined) return undefined;
   const size = sizeOf(mapped.callee.object, fn);
-  if (size === 'bounded' || !worksOnElement(mapper)) return undefined;
+  if (size === 'bounded' || !worksOnElement(mapper, world)) return undefined;
   return findingAt(instruction.origin, size, {
     form: 'spawn',
     words: { call: `Promise.${calledAs(site)}()`, mapped: mapped.origin, advice },
@@ -84,14 +84,14 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
 }
 
 /** `list.forEach(async (element) => …)`: `forEach` waits for nothing. */
-function visitAt(site: Site<Call>): AsyncFinding | undefined {
+function visitAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const { fn, instruction } = site;
   const { callee, arguments: args } = instruction;
   if (callee.kind !== 'method' || calledAs(site) !== 'forEach') return undefined;
   const visitor = args[0] && functionIndexOf(fn.module).functionOf(args[0].value);
   if (visitor?.isAsync !== true) return undefined;
   const size = sizeOf(callee.object, fn);
-  if (size === 'bounded' || !worksOnElement(visitor)) return undefined;
+  if (size === 'bounded' || !worksOnElement(visitor, world)) return undefined;
   return findingAt(instruction.origin, size, {
     form: 'visit',
     words: { call: 'forEach()', advice },
