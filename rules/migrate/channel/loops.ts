@@ -1,4 +1,4 @@
-import { Node, SyntaxKind, type CallExpression, type Statement } from 'ts-morph';
+import { Node, SyntaxKind, type CallExpression, type Statement, type WhileStatement } from 'ts-morph';
 import { Refusal } from '../refusal.js';
 
 /** A loop that takes one value a turn, and waits a while where there is none. */
@@ -23,11 +23,18 @@ export function pollingLoopAround(shift: CallExpression): PollingLoop {
   const declaration = unwrapped(shift).getParent();
   const statement = Node.isVariableDeclaration(declaration) ? declaration.getVariableStatement() : undefined;
   const block = statement?.getParent();
-  const loop = Node.isBlock(block) ? block.getParent() : undefined;
+  const inner = Node.isBlock(block) ? block.getParent() : undefined;
+  const emptying = Node.isWhileStatement(inner) && isWhileFilled(inner, shift) ? emptyingLoop(inner) : undefined;
+  const loop = emptying?.loop ?? inner;
   if (statement === undefined || !Node.isVariableDeclaration(declaration) || !Node.isBlock(block) || !isEndless(loop)) throw new Refusal(shift, 'only a loop without an end that takes one value a turn can read a channel instead');
   const fn = loop.getFirstAncestor((node) => Node.isFunctionLikeDeclaration(node) || Node.isArrowFunction(node) || Node.isFunctionExpression(node));
   if (!(Node.isFunctionDeclaration(fn) || Node.isMethodDeclaration(fn) || Node.isArrowFunction(fn) || Node.isFunctionExpression(fn)) || !fn.isAsync()) throw new Refusal(shift, 'what takes from the queue is not async');
   const name = declaration.getName();
+  if (emptying !== undefined) {
+    const [taking, ...work] = block.getStatements();
+    if (taking !== statement || work.some((one) => Node.isBreakStatement(one) || one.getDescendantsOfKind(SyntaxKind.BreakStatement).length > 0)) throw new Refusal(shift, 'the loop does more than empty the queue');
+    return { loop, name, work, wake: wakeIn(emptying.wait) };
+  }
   const [first, test, ...rest] = block.getStatements();
   if (first !== statement || !Node.isIfStatement(test)) throw new Refusal(shift, 'what the loop does when there is nothing is not clear');
   const { wait, work } = branchesOf(test, name, rest);
@@ -35,6 +42,36 @@ export function pollingLoopAround(shift: CallExpression): PollingLoop {
   const others = onlyStatement(wait).filter((one) => one !== awaited && !Node.isContinueStatement(one));
   if (awaited === undefined || others.length > 0) throw new Refusal(test, 'the loop does more than wait when there is nothing');
   return { loop, name, work, wake: wakeIn(awaited) };
+}
+
+/** `while (queue.length > 0)` around `queue.shift()`. */
+function isWhileFilled(loop: WhileStatement, shift: CallExpression): boolean {
+  const callee = shift.getExpression();
+  const queue = Node.isPropertyAccessExpression(callee) ? callee.getExpression().getText() : '';
+  return [`${queue}.length`, `${queue}.length > 0`, `${queue}.length !== 0`, `${queue}.length >= 1`].includes(loop.getExpression().getText());
+}
+
+/** The loop without an end that waits, and empties the queue whenever there is something. */
+function emptyingLoop(inner: WhileStatement): { readonly loop: Statement; readonly wait: Node } | undefined {
+  const block = inner.getParent();
+  const loop = Node.isBlock(block) ? block.getParent() : undefined;
+  if (!Node.isBlock(block) || !isEndless(loop)) return undefined;
+  const [wait, ...others] = block.getStatements().filter((one) => one !== inner);
+  if (others.length > 0 || !Node.isExpressionStatement(wait) || !Node.isAwaitExpression(wait.getExpression())) throw new Refusal(inner, 'the loop does more than wait when there is nothing');
+  return { loop, wait };
+}
+
+/**
+ * Whether a reference to a queue asks for its length at the head of a loop that empties it: the loop goes, and the question with it.
+ *
+ * @param reference - the queue's name
+ * @returns true at `while (queue.length > 0) { const x = queue.shift() …`
+ */
+export function isHeadOfEmptyingLoop(reference: Node): boolean {
+  const loop = reference.getFirstAncestorByKind(SyntaxKind.WhileStatement);
+  if (loop === undefined || !loop.getExpression().containsRange(reference.getPos(), reference.getEnd())) return false;
+  const [shift] = loop.getStatement().getDescendantsOfKind(SyntaxKind.CallExpression).filter((call) => /\.shift$/.test(call.getExpression().getText()));
+  return shift !== undefined && isWhileFilled(loop, shift);
 }
 
 /** `for (;;)`, `while (true)`. */

@@ -7,7 +7,7 @@ import { nodeAt, rangeOf } from '../compiler.js';
 import type { Site } from '../index.js';
 import { Refusal } from '../refusal.js';
 import type { Workspace } from '../workspace.js';
-import { pollingLoopAround } from './loops.js';
+import { isHeadOfEmptyingLoop, pollingLoopAround } from './loops.js';
 
 /** How many values may wait. The file says the number, and can say another. */
 const CAPACITY = 1024;
@@ -60,6 +60,8 @@ export class QueuePlan {
       } else if (use?.method === 'shift') {
         this.#receive(use.call, ends);
         consumers++;
+      } else if (isHeadOfEmptyingLoop(reference)) {
+        continue;
       } else if (isLengthRead(reference)) {
         this.changes.replace(reference.getSourceFile().getFilePath(), rangeOf(objectOf(reference)), ends.receiver);
       } else {
@@ -129,7 +131,11 @@ export class QueuePlan {
     const head = `for await (const ${name} of ${ends.receiver}) `;
     const isBlock = Node.isBlock(first.getParent());
     const indentation = indentationOf(loop);
-    const body = work.map((statement) => statement.getFullText().trim());
+    const body = work.map((statement) => {
+      const written = statement.getFullText().trim();
+      // The lines of a template are what it says.
+      return written.includes('`') ? written : written.replaceAll(`\n${indentationOf(first)}`, `\n${indentation}  `);
+    });
     const text = isBlock || work.length > 1 ? `{\n${body.map((one) => `${indentation}  ${one}\n`).join('')}${indentation}}` : body[0] ?? '';
     this.changes.replace(path, rangeOf(loop), head + text);
   }
