@@ -17,8 +17,9 @@ const messages = {
   again: 'This gives away {{buffer}}, which {{fate}}: it is not this code\'s to give. Send a copy instead.',
   use: 'This uses {{buffer}}, which {{fate}}: it answers only until then. Ask it for what is needed before.',
   copy: 'Give it an owned copy: {{copy}}',
+  await: 'Wait until it is done: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<Exclude<CaptureHow, 'in flight'> | AdapterMessageId | MoveMessageId<LapseForm>, string>;
+} satisfies Record<Exclude<CaptureHow, 'in flight'> | 'await' | AdapterMessageId | MoveMessageId<LapseForm>, string>;
 
 const rule: Rule.RuleModule = {
   meta: {

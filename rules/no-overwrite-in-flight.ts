@@ -6,8 +6,9 @@ import { reportBorrows, type AdapterMessageId } from './eslint/report.js';
 const messages = {
   inFlight: '{{via}} still reads {{buffer}} when it {{fate}}. Pass an owned copy, or wait until it is done.',
   copy: 'Pass an owned copy: {{copy}}',
+  await: 'Wait until it is done: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<'inFlight' | AdapterMessageId, string>;
+} satisfies Record<'inFlight' | 'await' | AdapterMessageId, string>;
 
 const rule: Rule.RuleModule = {
   meta: {

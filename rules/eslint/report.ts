@@ -4,6 +4,7 @@ import type { BorrowFinding, MoveKind } from '../engine/findings.js';
 import { channelPlan } from '../fixes/channel.js';
 import type { EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
+import { waitingPlan } from '../fixes/waiting.js';
 import { analyse, type Analysis } from './analysis.js';
 import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options.js';
 import { rememberFinding } from './reported.js';
@@ -43,7 +44,14 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
         const fixContext = finding.escape.view?.file === analysis.file.sourceFile.fileName ? contextFor() : undefined;
         if (fixContext === undefined) return [];
         const snapshot: FormPlan = { form: 'snapshot', messageId: 'copy', plan: snapshotPlan(finding, fixContext) };
-        return kind === 'borrowed-yield' ? [snapshot, { form: 'channel', messageId: 'channel', plan: channelPlan(finding, fixContext) }] : [snapshot];
+        switch (kind) {
+          case 'borrowed-yield':
+            return [snapshot, { form: 'channel', messageId: 'channel', plan: channelPlan(finding, fixContext) }];
+          case 'borrowed-return':
+            return [snapshot];
+          default:
+            return [snapshot, { form: 'await', messageId: 'await', plan: waitingPlan(finding, fixContext) }];
+        }
       };
       for (const finding of findings) reportBorrow(context, finding, analysis, plansFor, options);
       if (moves !== undefined) reportMovesIn(context, analysis, moves);
@@ -53,7 +61,7 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
 
 /** One of the forms that a finding can be rewritten to. */
 interface FormPlan {
-  readonly form: Exclude<BorrowRuleOptions['fix'], 'off'>;
+  readonly form: Exclude<BorrowRuleOptions['fix'], 'off'> | 'await';
   /** The title of the suggestion. */
   readonly messageId: string;
   readonly plan: EditPlan;

@@ -36,6 +36,8 @@ export interface Expression extends Range {
   readonly isStandalone: boolean;
   /** The statement that it makes up, alone or behind `void`, where another statement can stand in its place. */
   readonly statement: Range | undefined;
+  /** It is a promise, and stands in the body of an async function. */
+  canAwait(): boolean;
   /** What its static type says about a copy. */
   copyable(): Copyable;
   /** The property's name, where the expression is the value of a shorthand property: `{ body }`. */

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { isAssignmentOperator } from '../engine/lower/syntax.js';
 import { copyableOf } from '../engine/types/copyable.js';
+import { isAwaitable } from '../engine/types/awaitable.js';
 import { textKindOf } from '../engine/types/text-kind.js';
 import type { Expression, Range } from '../fixes/context.js';
 import type { Source } from './fix-context.js';
@@ -51,6 +52,7 @@ function describe(node: ts.Expression, source: Source): Expression {
     isNullish: (t.isIdentifier(node) && node.text === 'undefined') || node.kind === t.SyntaxKind.NullKeyword || t.isVoidExpression(node),
     isStandalone: takesAnyOperator(node, parent, t),
     statement: statementOf(node, t),
+    canAwait: () => isAwaitable(node, program, t),
     copyable: () => copyableOf(node, program, t),
     shorthand: t.isShorthandPropertyAssignment(parent) ? parent.name.text : undefined,
   };
