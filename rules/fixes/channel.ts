@@ -1,6 +1,6 @@
 import type { BorrowFinding } from '../engine/findings.js';
 import type { FixContext, Generator, Range } from './context.js';
-import { planImport } from './imports.js';
+import { planImport, runtimeMissing } from './imports.js';
 import { applyEdits, type Edit, type EditPlan } from './plan.js';
 
 /** How many copies wait for the consumer. A few are enough to keep both sides busy; the file says the number, and can say another. */
@@ -18,7 +18,7 @@ const declared = /^(AsyncGenerator|AsyncIterableIterator|AsyncIterator|AsyncIter
  * @returns the plan, never more than `maybe`: the worker starts when the function is called, and a `Buffer` becomes a `Uint8Array`
  */
 export function channelPlan(finding: BorrowFinding, context: FixContext): EditPlan {
-  if (!context.hasRuntime) return manual('borrowck-runtime is not installed');
+  if (!context.hasRuntime) return manual(runtimeMissing);
   if (finding.escape.how !== 'yield') return manual('only a generator can become a worker as it stands');
   const generator = context.generatorAround(finding.escape.at);
   if (generator === undefined || !generator.isAsync) return manual('consumers of a generator that is not async do not wait');

@@ -1,6 +1,9 @@
 import type { FixContext } from './context.js';
 import type { ImportPlan } from './plan.js';
 
+/** Why a form cannot be had, and how it could. */
+export const runtimeMissing = 'borrowck-runtime is not installed: run `npm install borrowck-runtime`';
+
 /**
  * Plans how to name an export of a module at a place of the file: through an import that is there, by one more name in it, or by a
  * new import; under another name where its own is taken.

@@ -12,7 +12,7 @@ import {
   type VariableDeclaration,
 } from 'ts-morph';
 import { isBorrowFinding, type BorrowFinding } from '../engine/findings.js';
-import { planImport } from '../fixes/imports.js';
+import { planImport, runtimeMissing } from '../fixes/imports.js';
 import { functionAround, hasPromise, isAsyncable } from './async/functions.js';
 import { Changes } from './changes.js';
 import { nodeAt, rangeOf } from './compiler.js';
@@ -91,7 +91,7 @@ class ArenaPlan {
     const files = new Set([home, ...references.map((reference) => reference.getSourceFile())]);
     while ([...files].some((file) => !this.#workspace.contextOf(file).isUnused(this.#arena))) this.#arena += '_';
     const context = this.#workspace.contextOf(home);
-    if (!context.hasRuntime) throw new Refusal(home, 'borrowck-runtime is not installed');
+    if (!context.hasRuntime) throw new Refusal(home, runtimeMissing);
     if (context.format === 'commonjs') throw new Refusal(home, 'the file is no ES module');
     const arena = planImport({ module: 'borrowck-runtime', name: 'ByteArena', at: 0 }, context);
     this.changes.import(home.getFilePath(), arena);

@@ -1,5 +1,5 @@
 import { Node, SyntaxKind, type CallExpression, type SourceFile } from 'ts-morph';
-import { planImport } from '../../fixes/imports.js';
+import { planImport, runtimeMissing } from '../../fixes/imports.js';
 import { functionAround, isAsyncable } from '../async/functions.js';
 import type { AsyncOptions } from '../async/planner.js';
 import { Changes } from '../changes.js';
@@ -46,7 +46,7 @@ export class QueuePlan {
     const declaration = declarationOf(name);
     if (declaration === undefined || !this.#workspace.isOwn(declaration)) throw new Refusal(target, 'what the queue is made of is not in sight');
     if (this.#options.isExported(declaration) && !this.#options.mayChangeExports) throw new Refusal(declaration, 'the queue is part of what the package exports');
-    if (!this.#workspace.contextOf(declaration.getSourceFile()).hasRuntime) throw new Refusal(declaration, 'borrowck-runtime is not installed');
+    if (!this.#workspace.contextOf(declaration.getSourceFile()).hasRuntime) throw new Refusal(declaration, runtimeMissing);
     const ends = endsOf(declaration);
     this.#declare(declaration, ends);
     const nameNode = declaration.getNameNode();
