@@ -98,7 +98,8 @@ describe('files', () => {
     const named = borrowck(['check', 'bundle.js'], folder);
     expect(named.code).toBeLessThan(2);
     expect(named.out).toMatch(/1 file checked\)?\n$/);
-    expect(named.errors).toBe('');
+    // It has more functions than a file's share of work, and says so.
+    expect(named.errors).toMatch(/^(?:note: \d+ groups of functions took too many steps [^\n]*\n\n?)?$/);
   });
 });
 
