@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint';
+import { reportOption } from './report-option.js';
 
 /** The options of a rule whose rewrites are the editor's to offer. */
 export interface AsyncRuleOptions {
@@ -12,11 +13,7 @@ export const asyncRuleSchema: NonNullable<Rule.RuleMetaData['schema']> = [
   {
     type: 'object',
     properties: {
-      report: {
-        description: 'Which findings are reported: only certain ones, or potential ones too.',
-        type: 'string',
-        enum: ['certain', 'potential'],
-      },
+      report: reportOption,
     },
     additionalProperties: false,
   },

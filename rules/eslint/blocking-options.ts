@@ -1,6 +1,7 @@
 import type { Rule } from 'eslint';
 import { displayPath } from './type-information.js';
 import type { BlockingFinding } from '../engine/findings.js';
+import { reportOption } from './report-option.js';
 
 /** Declarations that may block, by where they are and what they are called; what is left out may be anything. */
 export interface Allowed {
@@ -29,11 +30,7 @@ export const blockingRuleSchema: NonNullable<Rule.RuleMetaData['schema']> = [
   {
     type: 'object',
     properties: {
-      report: {
-        description: 'Which findings are reported: only certain ones, or potential ones too.',
-        type: 'string',
-        enum: ['certain', 'potential'],
-      },
+      report: reportOption,
       fix: {
         description: 'Which rewrite `--fix` applies.',
         type: 'string',

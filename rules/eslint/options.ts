@@ -1,5 +1,6 @@
 import type { Rule } from 'eslint';
 import type { Finding } from '../engine/findings.js';
+import { reportOption } from './report-option.js';
 
 /** The options of a borrow rule. */
 export interface BorrowRuleOptions {
@@ -23,11 +24,7 @@ function schemaWith(forms: readonly BorrowRuleOptions['fix'][]): RuleSchema {
     {
       type: 'object',
       properties: {
-        report: {
-          description: 'Which findings are reported: only certain ones, or potential ones too.',
-          type: 'string',
-          enum: ['certain', 'potential'],
-        },
+        report: reportOption,
         fix: {
           description: 'Which rewrite `--fix` applies.',
           type: 'string',

@@ -162,40 +162,29 @@ function addResult(effects: NameEffects, source: Source, views: ReadonlySet<stri
 
 /** Not only what the receiver or an argument holds: who has an array of names calls its functions with names. */
 function isNew(source: Source): boolean {
-  switch (source.from) {
-    case 'view':
-    case 'place':
-    case 'element':
-    case 'property':
-    case 'container':
-      return false;
-    case 'object':
-      return Object.values(source.properties).some(isNew);
-    case 'promise':
-    case 'iterable':
-      return isNew(source.of);
-    case 'choice':
-      return [source.otherwise, ...Object.values(source.when)].some(isNew);
-    default:
-      return isMemory(source);
-  }
+  return isSome(source, (one) => one.from !== 'view' && one.from !== 'place' && one.from !== 'element' && one.from !== 'property' && one.from !== 'container');
 }
 
 /** Bytes, or something that may hold some: all but numbers, strings and empty objects. */
 function isMemory(source: Source): boolean {
+  return isSome(source, () => true);
+}
+
+/** The source, or one that it is made of, may be memory of a kind. */
+function isSome(source: Source, isOfKind: (one: Source) => boolean): boolean {
   switch (source.from) {
     case 'primitive':
     case 'unknown':
     case 'function':
       return false;
     case 'object':
-      return Object.values(source.properties).some(isMemory);
+      return Object.values(source.properties).some((one) => isSome(one, isOfKind));
     case 'promise':
     case 'iterable':
-      return isMemory(source.of);
+      return isSome(source.of, isOfKind);
     case 'choice':
-      return [source.otherwise, ...Object.values(source.when)].some(isMemory);
+      return [source.otherwise, ...Object.values(source.when)].some((one) => isSome(one, isOfKind));
     default:
-      return true;
+      return isOfKind(source);
   }
 }
