@@ -1,17 +1,15 @@
 import type ts from 'typescript';
-import { catalogModules } from '../catalog/index.js';
 import { checkModule, explainModule, makeEnvironments, type Environments, type Explanation, type SourceText, type Watch } from './borrow/index.js';
-import { Relevance, type CatalogNames } from './borrow/relevance/index.js';
+import { Relevance } from './borrow/relevance/index.js';
 import { checkModule as checkChannels } from './channel/index.js';
 import { checkMessages } from './messages/index.js';
 import { linkCatalog } from './contracts/link.js';
-import { memoryNames } from './contracts/memory-names.js';
-import { fedMethods, nameEffects } from './contracts/name-effects.js';
 import { readUserContracts } from './contracts/user.js';
 import { BlockingAnalysis } from './blocking/index.js';
 import type { Domain, Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
+import { presentModulesOf, type PresentModules } from './present-modules.js';
 import { programFileOf, programFilesOf } from './program-files.js';
 import { memoryFilesOf, programNamesOf } from './program-names.js';
 import { isTestFile } from './test-files.js';
@@ -80,19 +78,13 @@ export function sessionFor(options: { ts: typeof ts; program: ts.Program; settin
 /** Modules by source file: a file that a new program took over unchanged is not lowered again. */
 const modules = new WeakMap<ts.SourceFile, ModuleIr>();
 
-let catalogNames: CatalogNames | undefined;
-
-/** What the catalog says by names, made when the first program needs it. */
-function namesOfCatalog(): CatalogNames {
-  return (catalogNames ??= { memory: memoryNames(catalogModules), effects: nameEffects(catalogModules), fed: fedMethods(catalogModules) });
-}
-
 class ProgramSession implements ExplainingSession {
   private readonly ts: typeof ts;
   private readonly world: ProgramWorld;
   private readonly source: SourceText;
   private readonly environments: Environments;
   private readonly program: ts.Program;
+  private readonly present: PresentModules;
   private readonly hasOwnContracts: boolean;
   private relevance: Relevance | undefined;
   private readonly settingsProblems: readonly string[];
@@ -102,12 +94,13 @@ class ProgramSession implements ExplainingSession {
 
   constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings, root: string) {
     this.ts = instance;
+    const present = (this.present = presentModulesOf(program));
     const user = readUserContracts(settings.contracts, root);
     this.settingsProblems = user.problems;
     const checked = createWorld({
       ts: instance,
       program,
-      catalog: linkCatalog(catalogModules, user.modules),
+      catalog: linkCatalog(present.modules, user.modules),
       lowerModule: (file) => this.moduleOf(file),
       projectContracts: user.project,
     });
@@ -119,7 +112,7 @@ class ProgramSession implements ExplainingSession {
     const blocking = new BlockingAnalysis({
       world,
       files: () => programFilesOf(program, (file) => this.moduleOf(file)),
-      catalog: [...catalogModules, ...user.modules],
+      catalog: [...present.modules, ...user.modules],
       declared: namesIn(settings.contracts),
       textOf: (origin) => source.textOf(origin),
     });
@@ -166,7 +159,7 @@ class ProgramSession implements ExplainingSession {
   /** Made when the first file is asked about. Any function can be given memory by a contract of the project's own. */
   private relevanceOf(): Relevance | undefined {
     if (this.hasOwnContracts) return undefined;
-    return (this.relevance ??= timed('tracing', () => new Relevance(namesOfCatalog(), memoryFilesOf(this.program, (file) => this.moduleOf(file)), this.world)));
+    return (this.relevance ??= timed('tracing', () => new Relevance(this.present.names(), memoryFilesOf(this.program, (file) => this.moduleOf(file)), this.world)));
   }
 
   private reportOn(sourceFile: ts.SourceFile, domain: Domain): Report {

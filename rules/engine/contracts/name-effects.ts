@@ -19,6 +19,8 @@ export interface NameEffects {
   givesMemory: boolean;
   /** The result is memory that the API will reuse. */
   lendsMemory: boolean;
+  /** The result may be an object or an iterable with such memory inside. */
+  givesInside: boolean;
   /** Functions that it is given are given memory. */
   feedsCallbacks: boolean;
   /** Where the receiver is a collection, functions are given what it holds, and nothing else. */
@@ -87,7 +89,7 @@ export function fedMethods(modules: readonly ModuleData[]): ReadonlyMap<string, 
 }
 
 function noNameEffects(): NameEffects {
-  return { givesMemory: false, lendsMemory: false, feedsCallbacks: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
+  return { givesMemory: false, lendsMemory: false, givesInside: false, feedsCallbacks: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
 }
 
 function noEffects(): PlaceEffects {
@@ -126,7 +128,8 @@ function isLent(source: Source): boolean {
   return source.from === 'lent' || ((source.from === 'promise' || source.from === 'iterable') && isLent(source.of));
 }
 
-function addResult(effects: NameEffects, source: Source, views: ReadonlySet<string>): void {
+function addResult(effects: NameEffects, source: Source, views: ReadonlySet<string>, isInside = false): void {
+  if (isInside && isNew(source)) effects.givesInside = true;
   switch (source.from) {
     case 'fresh':
       effects.givesMemory = true;
@@ -147,14 +150,16 @@ function addResult(effects: NameEffects, source: Source, views: ReadonlySet<stri
       for (const ref of [...(source.elementsOf ?? []), ...(source.holding ?? [])]) effects.aliases.add(ref);
       break;
     case 'promise':
+      addResult(effects, source.of, views, isInside);
+      break;
     case 'iterable':
-      addResult(effects, source.of, views);
+      addResult(effects, source.of, views, true);
       break;
     case 'object':
-      for (const property of Object.values(source.properties)) addResult(effects, property, views);
+      for (const property of Object.values(source.properties)) addResult(effects, property, views, true);
       break;
     case 'choice':
-      for (const one of [source.otherwise, ...Object.values(source.when)]) addResult(effects, one, views);
+      for (const one of [source.otherwise, ...Object.values(source.when)]) addResult(effects, one, views, isInside);
       break;
     default:
   }

@@ -279,8 +279,11 @@ class FlowWalk extends Holdings {
     return isOther(callee.value);
   }
 
-  private holdMade(target: Variable, effects: { readonly givesMemory: boolean; readonly lendsMemory: boolean }): void {
-    if (effects.givesMemory || effects.lendsMemory) this.hold(target, this.memory(effects.lendsMemory), true);
+  private holdMade(target: Variable, effects: NameEffects): void {
+    if (!effects.givesMemory && !effects.lendsMemory) return;
+    // By its name alone, `Array.from(…)` is a buffer.
+    if (!effects.givesInside) this.arrivals.add(target);
+    this.hold(target, this.memory(effects.lendsMemory), true);
   }
 
   private applyEffects(effects: NameEffects, target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {

@@ -1,0 +1,78 @@
+import type ts from 'typescript';
+import { catalogModules } from '../catalog/index.js';
+import type { CatalogNames } from './borrow/relevance/index.js';
+import type { ModuleData } from './contracts/catalog-format.js';
+import { memoryNames } from './contracts/memory-names.js';
+import { fedMethods, nameEffects } from './contracts/name-effects.js';
+import { programFilesOf } from './program-files.js';
+
+/** What of the catalog a program can come by. */
+export interface PresentModules {
+  readonly modules: readonly ModuleData[];
+  /** What their APIs do, by names alone. Made when it is asked for. */
+  names(): CatalogNames;
+}
+
+/** Programs of one run mostly have the same packages. */
+const known = new Map<string, PresentModules>();
+const knownLimit = 16;
+
+/**
+ * The platform's modules, and those packages of the catalog that the program has a file of or names in an import. An object of any
+ * other package cannot come by, so its names say nothing: without `node-lmdb`, `abort` moves no memory.
+ *
+ * @param program - the program
+ * @returns the modules; the same object for programs with the same packages
+ */
+export function presentModulesOf(program: ts.Program): PresentModules {
+  const mentioned = mentionedIn(program);
+  const modules = catalogModules.filter((data) => isPlatform(data) || [data.module, ...(data.aliases ?? [])].some((name) => mentioned.has(name) || mentioned.has(packageOf(name))));
+  const key = modules.map(({ module }) => module).join(' ');
+  let present = known.get(key);
+  if (present === undefined) {
+    if (known.size >= knownLimit) known.clear();
+    let names: CatalogNames | undefined;
+    present = { modules, names: () => (names ??= { memory: memoryNames(modules), effects: nameEffects(modules), fed: fedMethods(modules) }) };
+    known.set(key, present);
+  }
+  return present;
+}
+
+function isPlatform({ module }: ModuleData): boolean {
+  return module === 'global' || module.startsWith('node:');
+}
+
+/** Packages that the program has files of, and what its own files import. */
+function mentionedIn(program: ts.Program): ReadonlySet<string> {
+  const mentioned = new Set<string>();
+  for (const { fileName } of program.getSourceFiles()) {
+    const installed = packageOfPath(fileName);
+    if (installed !== undefined) mentioned.add(installed);
+  }
+  for (const { specifiers } of programFilesOf(program, unasked)) {
+    for (const specifier of specifiers) {
+      mentioned.add(specifier);
+      mentioned.add(packageOf(specifier));
+    }
+  }
+  return mentioned;
+}
+
+function unasked(): never {
+  throw new TypeError('The functions of a file are of no interest here');
+}
+
+/** `/…/node_modules/@types/a__b/index.d.ts` belongs to `@a/b`. */
+function packageOfPath(path: string): string | undefined {
+  const at = path.lastIndexOf('/node_modules/');
+  if (at < 0) return undefined;
+  const name = packageOf(path.slice(at + '/node_modules/'.length));
+  if (!name.startsWith('@types/')) return name;
+  const untyped = name.slice('@types/'.length);
+  return untyped.includes('__') ? `@${untyped.replace('__', '/')}` : untyped;
+}
+
+/** `@a/b/c.js` is of `@a/b`. */
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
