@@ -13,6 +13,7 @@ import { Repetitions, type Repetition } from './repetition.js';
 import { madeBy, nameOfRoot, type Root, rootOf } from './roots.js';
 import { baseTypeOf, stepOf, streamOfThis } from './streams.js';
 import { isSuspensionHarmless } from './suspension.js';
+import { isUnread } from './unread.js';
 
 /** A call that hands something to a sink and looks at nothing that comes back. */
 interface Candidate {
@@ -136,14 +137,20 @@ function findingOf({ site, root, signal }: Candidate, repetitions: Repetitions, 
     at: site.instruction.origin,
     form: formOf(name, signal),
     words: { via, again: repetition.by, where: repetition.at },
-    rewrite: rewriteOf(site, signal, world),
-    advice: advice[signal],
+    ...mended({ site, root, signal }, world),
     trace: traceOf(repetition, site.fn, via, site),
   };
 }
 
+function mended(candidate: Candidate, world: World): Pick<AsyncFinding, 'rewrite' | 'advice'> {
+  // Whoever waits for room in a stream that is read afterwards waits for ever.
+  if (isUnread(candidate.site, candidate.root, world)) return { advice: 'hand the stream out before it is written, or let `pipeline` do both' };
+  const rewrite = rewriteOf(candidate, world);
+  return { advice: advice[candidate.signal], ...(rewrite !== undefined && { rewrite }) };
+}
+
 /** An async function can wait where it stands; a step that only forwards can let the sink call back. */
-function rewriteOf(site: Site<Call>, signal: SinkSignal, world: World): StreamRewrite | undefined {
+function rewriteOf({ site, signal }: Candidate, world: World): StreamRewrite | undefined {
   const { fn, instruction } = site;
   const { callee } = instruction;
   if (callee.kind !== 'method' || fateOf(site) !== 'dropped') return undefined;

@@ -4,9 +4,10 @@ import type { Linter, Rule } from 'eslint';
 import { afterAll, describe, expect, test } from 'vitest';
 import borrowck from '../../../rules/index.js';
 import type { Consumer } from '../support/consumer.js';
-import { Bench, driversOf, findingRules, isFound, keepingRules, kept, type Drivers, type Ports } from '../support/executed.js';
+import { Bench, driversOf, findingRules, isFound, isOverrun, isSound, keepingRules, kept, strainedRules, type Drivers, type Ports, type StrainedRule } from '../support/executed.js';
 import { fixturesOf, fixturesRoot, type Fixture } from '../support/fixtures.js';
 import type { SourceText } from '../support/markers.js';
+import type { Strain } from '../support/strain.js';
 import { applyFixes, lint } from './gate.js';
 import { programOf, typeErrorsOf } from './program.js';
 import { commentsOf, newOnes } from './texts.js';
@@ -47,6 +48,7 @@ afterAll(() => {
 });
 const keeping: Readonly<Record<string, Drivers<Consumer>>> = Object.fromEntries(await Promise.all(keepingRules.map(async (rule) => [rule, await driversOf<Consumer>(rule)])));
 const finding: Readonly<Record<string, Drivers<Ports>>> = Object.fromEntries(await Promise.all(findingRules.map(async (rule) => [rule, await driversOf<Ports>(rule)])));
+const strained: Readonly<Record<string, Drivers<Strain>>> = Object.fromEntries(await Promise.all(Object.keys(strainedRules).map(async (rule) => [rule, await driversOf<Strain>(rule)])));
 const notExecuted: string[] = [];
 
 /** Runs a fixture before and after a rewrite, where it has a driver. */
@@ -56,7 +58,8 @@ async function execute(rule: string, { original, text, name, mendsAll }: Variant
   const keeper = keeping[rule]?.flagged[key];
   const finder = finding[rule]?.flagged[key];
   const sources = fixture?.sources ?? [];
-  if (!mendsAll || (keeper === undefined && finder === undefined)) {
+  const strain = strained[rule]?.flagged[key];
+  if (!mendsAll || (keeper === undefined && finder === undefined && strain === undefined)) {
     notExecuted.push(`${rule}: ${name}: ${mendsAll ? 'no driver' : 'one of several findings'}`);
     return;
   }
@@ -64,6 +67,10 @@ async function execute(rule: string, { original, text, name, mendsAll }: Variant
   if (finder !== undefined) {
     expect(await isFound(await bench.load(sources), finder), 'the bug shows').toBe(false);
     expect(await isFound(await bench.load(sources, rewritten), finder), `the rewrite mends it:\n${text}`).toBe(true);
+  }
+  if (strain !== undefined) {
+    expect(await isOverrun(rule as StrainedRule, () => bench.load(sources), strain), 'the bug shows').toBe(true);
+    expect(await isSound(rule as StrainedRule, () => bench.load(sources, rewritten), strain), `the rewrite mends it:\n${text}`).toBe(true);
   }
   if (keeper !== undefined) {
     const before = await kept(await bench.load(sources), keeper, bench.data);

@@ -6,8 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import ts from 'typescript';
 import { Consumer } from './consumer.js';
-import { repositoryRoot } from './fixtures.js';
+import { fixturesRoot, repositoryRoot } from './fixtures.js';
 import type { SourceText } from './markers.js';
+import { Strain } from './strain.js';
 
 /** What a driver of code that moves things may use: two ends of channels, and the bytes in the smallest message that came out at the other ends. */
 export interface Ports {
@@ -23,11 +24,25 @@ type Driver<Tools> = (fixture: unknown, tools: Tools) => unknown;
 export interface Drivers<Tools> {
   readonly flagged: Readonly<Record<string, Driver<Tools>>>;
   readonly clean: Readonly<Record<string, Driver<Tools>>>;
+  /** Why flagged fixtures are not run, by name. */
+  readonly notRun?: Readonly<Record<string, string>>;
 }
 
 /** Rules whose findings show in what a consumer keeps, and in what is found in the end. */
 export const keepingRules = ['no-borrowed-yield', 'no-borrowed-return'] as const;
 export const findingRules = ['no-use-after-transfer', 'no-stale-view', 'no-unsendable-message'] as const;
+
+/** Rules whose findings show under strain, and how much of it sound code lets through: in values, chunks, tasks, errors and milliseconds. */
+export const strainedRules = {
+  'no-unbounded-channel': 1500,
+  'no-ignored-backpressure': 200,
+  'no-unbounded-spawn': 50,
+  'no-throw-in-stream': 0,
+  'no-blocking-in-async': 150,
+} as const;
+export type StrainedRule = keyof typeof strainedRules;
+
+const looks = 4;
 
 /**
  * The drivers of a rule.
@@ -92,6 +107,29 @@ export async function isFound(fixture: unknown, driver: Driver<Ports>): Promise<
   } finally {
     for (const port of [port1, port2, second.port1, second.port2]) port.close();
   }
+}
+
+/**
+ * Runs code under strain.
+ *
+ * @param rule - says what is measured
+ * @param loaded - gives what the code exports
+ * @param driver - how it is run
+ * @returns whether more gets through than sound code lets through
+ */
+export async function isOverrun(rule: StrainedRule, loaded: () => Promise<unknown>, driver: Driver<Strain>): Promise<boolean> {
+  const strain = new Strain((path) => load(join(fixturesRoot, path)));
+  try {
+    return Number(await driver(await loaded(), strain)) > strainedRules[rule];
+  } finally {
+    strain.close();
+  }
+}
+
+/** A busy machine stands still for code that blocks nothing, too, but not every time. */
+export async function isSound(rule: StrainedRule, loaded: () => Promise<unknown>, driver: Driver<Strain>): Promise<boolean> {
+  for (let i = 0; i < (rule === 'no-blocking-in-async' ? looks : 1); i++) if (!(await isOverrun(rule, loaded, driver))) return true;
+  return false;
 }
 
 function sizesAt(port: MessagePort): number[] {

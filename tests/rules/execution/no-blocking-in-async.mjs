@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import { randomBytes } from 'node:crypto';
+
+/**
+ * How to run each fixture: a driver gives how long the event loop stands still, in milliseconds. What is read comes from a pipe that
+ * another process fills late, what is written goes to one that is read late: so the code decides about the pause, not the machine.
+ */
+
+const reading = (run) => (fixture, strain) => strain.pauseWhileReading(() => run(fixture, strain.pipe));
+/** Of code that names its file itself, below the working directory. */
+const readingBelow = (path, run) => (fixture, strain) => {
+  const pipe = strain.pipeAt(path);
+  return strain.pauseWhileReading(() => run(fixture), pipe);
+};
+const big = () => randomBytes(32_000_000);
+
+export const flagged = {
+  'async-function.ts': reading(({ loadTemplate }, pipe) => loadTemplate(pipe)),
+  'async-in-name-only.ts': reading(({ readConfig }, pipe) => readConfig(pipe)),
+  'atomics-wait.ts': ({ pause }, strain) => strain.pauseOf(() => pause(300)),
+  'awaited-sync-call.cjs': ({ save }, strain) => strain.pauseWhileWriting(() => save(strain.pipe, 'text')),
+  'busy-wait-helper.cjs': async (poll, strain) => {
+    // Each turn of its loop waits 50 ms: the sum of six.
+    let checks = 0;
+    return 6 * (await strain.pauseOf(() => poll(async () => ++checks > 6)));
+  },
+  'busy-wait.ts': async ({ retry }, strain) => {
+    let tries = 0;
+    return 3 * (await strain.pauseOf(() => retry(() => (++tries < 2 ? Promise.reject(new Error('once more')) : Promise.resolve()))));
+  },
+  'chain-across-files/service.ts': readingBelow('config/pipe.json', ({ handle }) => handle('pipe')),
+  'closure-in-map.ts': reading(({ readAll }, pipe) => readAll([pipe])),
+  'commonjs-default/main.cjs': readingBelow('page.html', ({ page }) => page()),
+  'dispatch-table.mjs': reading(({ read }, pipe) => read('text', pipe)),
+  'event-listener.ts': ({ logTo }, strain) =>
+    strain.pauseWhileWriting(() => {
+      const emitter = new EventEmitter();
+      logTo(strain.pipe, emitter);
+      emitter.emit('request', 'line');
+    }),
+  'http-handler.ts': readingBelow('public/pipe', ({ server }) => server.emit('request', { url: '/pipe' }, { end: () => undefined })),
+  'injected-object/app.mjs': ({ app }, strain) => {
+    app.store.folder = strain.folder;
+    return strain.pauseWhileReading(() => app.show('pipe'));
+  },
+  'method-chain.ts': ({ Cache }, strain) => strain.pauseWhileReading(() => new Cache(strain.folder).get('pipe')),
+  'missing-options.cjs': readingBelow('connect.json', ({ listen }) => listen().emit('connection', {})),
+  'promise-executor.ts': ({ pack }, strain) => {
+    const data = big();
+    return strain.pauseOf(() => pack(data));
+  },
+  're-export/page.ts': readingBelow('page.html', ({ render }) => render()),
+  'renamed-import.ts': reading(({ first }, pipe) => first(pipe)),
+  'then-callback.ts': ({ download }, strain) => {
+    strain.replace(globalThis, 'fetch', strain.task);
+    return strain.pauseWhileWriting(() => download('https://example.org/', strain.pipe));
+  },
+  'transform-stream.ts': ({ Pack }, strain) => {
+    const data = big();
+    return strain.pauseOf(() => new Promise((resolve) => new Pack({ highWaterMark: 1e9 }).once('data', resolve).write(data)));
+  },
+  'web-stream.mjs': ({ blocks }, strain) => strain.pauseWhileReading(() => blocks(strain.pipe).getReader().read()),
+};
+
+/** Why some are not run. */
+export const notRun = {
+  'async-generator.ts': 'listing a folder takes a moment, which nothing here can stretch',
+  'dynamic-import.mjs': 'listing a folder takes a moment, which nothing here can stretch',
+  'interop.cjs': 'asking for a file\'s size takes a moment, which nothing here can stretch',
+  'timer.cjs': 'asking for a file\'s time takes a moment, which nothing here can stretch',
+  'singleton.ts': 'it reads below /etc',
+  'express-middleware.cjs': 'express is not installed here',
+  'glob-package.mjs': 'glob is not installed here',
+  'koa-handler.mjs': 'koa is not installed here',
+  'shell.cjs': 'shelljs is not installed here',
+};
+
+export const clean = {
+  'await-sleep-loop.ts': ({ until }, strain) => strain.pauseOf(() => until(() => false, 300)),
+  'promises-api.ts': reading(({ load }, pipe) => load(pipe)),
+};

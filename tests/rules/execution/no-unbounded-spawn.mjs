@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { from } from 'rxjs';
+
+/** How to run each fixture: a driver gives how many tasks run at the same time, of 300. */
+
+const COUNT = 300;
+const urls = () => Array.from({ length: COUNT }, (_, i) => `https://example.org/${i}`);
+/** A folder with as many files, and a file that lists them. */
+const files = ({ folder }) => {
+  const directory = join(folder, 'files');
+  mkdirSync(directory);
+  const paths = Array.from({ length: COUNT }, (_, i) => join(directory, `${i}.txt`));
+  for (const path of paths) writeFileSync(path, 'text');
+  const list = join(folder, 'list');
+  return { directory, paths, listed: (text) => (writeFileSync(list, text), list) };
+};
+const of = (run) => (fixture, strain) => strain.mostAtOnce(() => run(fixture, strain));
+/** Of a function that takes addresses. */
+const ofUrls = (name) => of((fixture) => fixture[name](urls()));
+
+export const flagged = {
+  'all-settled.ts': of(({ run }, { task }) => run([...urls().keys()], task)),
+  'any.ts': ofUrls('first'),
+  'arrow.ts': ofUrls('all'),
+  'async-each.cjs': of(({ sizes }, strain) => {
+    const { paths, listed } = files(strain);
+    return sizes(listed(JSON.stringify(paths)));
+  }),
+  'collected-from-a-stream.ts': of(({ importFile }, strain) => importFile(files(strain).listed(urls().join('\n')))),
+  'collected-in-a-loop.ts': of(({ load }, strain) => load(files(strain).paths)),
+  'commonjs.cjs': of(({ sizes }, strain) => sizes(files(strain).directory)),
+  'directory.ts': of(({ run }, strain) => run(files(strain).directory)),
+  'entries.ts': of(({ all }) => all(Object.fromEntries(urls().map((url) => [url, url])))),
+  'field.js': of(({ Registry }) => new Registry(urls()).check()),
+  'filtered.ts': ofUrls('run'),
+  'for-each.ts': of(({ publish }, strain) => publish(files(strain).paths, strain.task)),
+  'from-iterable.ts': of(({ run }) => run(new Set(urls()))),
+  'helper.ts': of(({ run }) => run([...urls().keys()])),
+  'in-variable.ts': ofUrls('run'),
+  'json.ts': of(({ run }) => run(JSON.stringify(urls()))),
+  'keys-of-a-record.ts': of(({ run }) => run(Object.fromEntries(urls().map((url) => [url, url])))),
+  'lines.ts': of(({ run }) => run(urls().join('\n'))),
+  'matches.js': of(({ all }) => all(urls().join('\n'))),
+  'merge-map.ts': of(({ statuses }) => new Promise((resolve) => statuses(from(urls())).subscribe({ complete: resolve }))),
+  'method-of-a-database.ts': of(({ run }, { task }) => run({ find: task }, urls())),
+  'method.ts': of(({ Loader }) => new Loader().load(urls())),
+  'named-mapper.ts': ofUrls('all'),
+  'own-function-in-a-loop.cjs': of(({ refreshAll }, strain) => refreshAll(files(strain).paths)),
+  'p-map.ts': of(({ check }) => check(async () => urls())),
+  'plain.js': ofUrls('load'),
+  'promises.cjs': of(({ read }, strain) => read(files(strain).paths)),
+  'query-result.ts': of(({ touchAll }, { task }) => touchAll({ rows: async () => urls().map((id) => ({ id })), touch: task })),
+  'race.ts': ofUrls('race'),
+  'read-by-name.ts': of(({ texts }, strain) => texts(files(strain).directory)),
+  'returned-fetch.ts': ofUrls('run'),
+  'sorted.ts': ofUrls('all'),
+  'spread.ts': of(({ run }) => run(new Set(urls()))),
+  'started-in-a-loop.mjs': ofUrls('warm'),
+  'then-chain.js': ofUrls('load'),
+  'urls.ts': ofUrls('fetchAll'),
+};
+
+export const notRun = {};
+
+/** A limiter of four tasks. */
+const limiter = () => {
+  let running = 0;
+  const waiting = [];
+  return async (task) => {
+    if (running >= 4) await new Promise((resolve) => waiting.push(resolve));
+    running++;
+    try {
+      return await task();
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+};
+
+export const clean = {
+  'batches-of-a-caller.ts': ofUrls('all'),
+  'commonjs-workers.cjs': of(({ all }) => all(urls(), 4)),
+  'leaves-at-a-limit.mjs': of(({ schedule }, { task }) => schedule(urls().map(() => ({ start: task })))),
+  'limited-jobs.mjs': of(({ load }, { task }) => load(urls(), limiter(), task)),
+  'limiter-awaited.js': of(({ all }) => all(urls(), limiter())),
+  'limiter-in-mapper.ts': of(({ all }) => all(urls(), limiter())),
+  'mappers-with-limits.ts': of(({ checked }) => checked(urls())),
+  'one-after-another.js': ofUrls('all'),
+  'queue-add.js': of(({ all }) => all(urls(), { add: limiter() })),
+  'sequence.ts': ofUrls('all'),
+  'sliced.ts': ofUrls('some'),
+  'spliced.ts': ofUrls('all'),
+  'window-of-jobs.ts': of(({ load }, strain) => load(files(strain).paths)),
+  'workers.ts': of(({ all }) => all(urls(), 4)),
+};
