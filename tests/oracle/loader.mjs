@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { transform } from 'esbuild';
 
 /** `./x.js` means `./x.ts` where only that is there. */
 export async function resolve(specifier, context, nextResolve) {
@@ -14,9 +14,6 @@ export async function resolve(specifier, context, nextResolve) {
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
   const fileName = fileURLToPath(url);
-  const { outputText } = ts.transpileModule(readFileSync(fileName, 'utf8'), {
-    fileName,
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true, inlineSourceMap: true },
-  });
-  return { format: 'module', source: outputText, shortCircuit: true };
+  const { code } = await transform(readFileSync(fileName, 'utf8'), { loader: 'ts', format: 'esm', target: 'es2023', sourcefile: fileName, sourcemap: 'inline', tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } });
+  return { format: 'module', source: code, shortCircuit: true };
 }

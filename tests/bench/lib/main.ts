@@ -1,14 +1,18 @@
 /**
- * `npm run bench:lib -- [--table NAME]… [--rounds N] [--only TEXT]… [--parameter N]… [--smoke]`: the runtime beside its peers and the
- * physical floor. A process for each contender, parameter and round, in a rotated order, so that a busy minute of the machine hits all;
- * ratios are formed inside a round, and the median over the rounds is shown. `--smoke`: one quick
- * round at one parameter without peers, to see that it runs; cold code says nothing about speed.
+ * `npm run bench:lib -- [--table NAME]… [--rounds N] [--only TEXT]… [--parameter N]… [--write] [--smoke]`: the runtime beside its peers
+ * and the physical floor. A process for each contender, parameter and round, in a rotated order, so that a busy minute of the machine
+ * hits all; ratios are formed inside a round, and the median over the rounds is shown. `--write` records what was measured, in
+ * `results.json`, and puts it into `docs/benchmarks.md`. `--smoke`: one quick round at one parameter without peers, to see that it runs;
+ * cold code says nothing about speed.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, type Sample } from './measure.js';
+import type { Sample } from './measure.js';
+import { writePage } from './page.js';
 import { installPeers } from './peers.js';
+import { reportOf } from './report.js';
+import { record, thisMachine, type Measured } from './results.js';
 import type { Table } from './table.js';
 import { tables } from './tables/index.js';
 
@@ -18,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     only: { type: 'string', multiple: true },
     parameter: { type: 'string', multiple: true },
+    write: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
   },
 });
@@ -27,13 +32,25 @@ if (!Number.isInteger(rounds) || rounds < 1 || chosen.length < (values.table?.le
   console.error(`--rounds is a whole number from 1; --table is one of ${tables.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
+if (values.write && (values.smoke || values.only !== undefined || rounds < 3)) {
+  console.error('--write records all contenders side by side, in 3 rounds or more: it goes with neither --only nor --smoke');
+  process.exit(2);
+}
 if (!values.smoke) installPeers(chosen);
 for (const table of chosen) {
-  console.log(`\n## ${table.title}`);
-  const parameters = table.parameters.filter((parameter) => values.parameter === undefined || values.parameter.includes(String(parameter))).slice(0, values.smoke ? 1 : undefined);
-  const names = contendersOf(table);
-  const samples = run(table, names, parameters);
-  for (const parameter of parameters) report(table, names, parameter, samples);
+  console.log(`\n## ${table.title}\n`);
+  const measured: Record<string, Measured> = {};
+  for (const parameter of parametersOf(table)) {
+    measured[parameter] = { machine: thisMachine(), samples: run(table, contendersOf(table), parameter) };
+    if (values.write) record(table, parameter, measured[parameter]);
+  }
+  console.log(reportOf(table, measured));
+}
+if (values.write) writePage();
+
+function parametersOf(table: Table): readonly number[] {
+  const wanted = table.parameters.filter((parameter) => values.parameter === undefined || values.parameter.includes(String(parameter)));
+  return values.smoke ? wanted.slice(0, 1) : wanted;
 }
 
 function contendersOf(table: Table): string[] {
@@ -43,21 +60,13 @@ function contendersOf(table: Table): string[] {
   });
 }
 
-type Samples = ReadonlyMap<string, readonly Sample[]>;
-
-function keyOf(name: string, parameter: number): string {
-  return `${parameter} ${name}`;
-}
-
-function run(table: Table, names: readonly string[], parameters: readonly number[]): Samples {
-  const cells = parameters.flatMap((parameter) => names.map((name) => ({ name, parameter })));
-  const samples = new Map<string, Sample[]>(cells.map(({ name, parameter }) => [keyOf(name, parameter), []]));
+function run(table: Table, names: readonly string[], parameter: number): Record<string, Sample[]> {
+  const samples = Object.fromEntries(names.map((name): [string, Sample[]] => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < cells.length; turn++) {
-      const cell = cells[(turn + round * 5) % cells.length];
-      if (cell === undefined) continue;
-      if (process.stderr.isTTY) process.stderr.write(`\r${table.name}: round ${round + 1} of ${rounds}, ${turn + 1} of ${cells.length}, ${cell.name.padEnd(60)}`);
-      samples.get(keyOf(cell.name, cell.parameter))?.push(sample(table, cell.name, cell.parameter));
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(turn + round * 5) % names.length] ?? '';
+      if (process.stderr.isTTY) process.stderr.write(`\r${table.name} ${parameter}: round ${round + 1} of ${rounds}, ${turn + 1} of ${names.length}, ${name.padEnd(60)}`);
+      samples[name]?.push(sample(table, name, parameter));
     }
   }
   if (process.stderr.isTTY) process.stderr.write('\r');
@@ -68,33 +77,4 @@ function sample(table: Table, name: string, parameter: number): Sample {
   const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   const output = execFileSync(process.execPath, ['--expose-gc', '--import', here('../../oracle/register.mjs'), here('./cell.ts'), table.name, name, String(parameter), values.smoke ? 'quick' : 'full'], { encoding: 'utf8' });
   return JSON.parse(output) as Sample;
-}
-
-function report(table: Table, names: readonly string[], parameter: number, samples: Samples): void {
-  const of = (name: string): readonly Sample[] => samples.get(keyOf(name, parameter)) ?? [];
-  const floor = of(table.floor);
-  const ratioOf = (name: string): number => median(of(name).map(({ ns }, round) => ns / (floor[round]?.ns ?? NaN)));
-  const heapOf = (name: string): number => median(of(name).map(({ heapBytes }) => heapBytes));
-  console.log(`\n### ${table.parameterTitle} ${parameter}\n\n| contender | ns | x ${table.floor} | heap B | spread |\n| --- | ---: | ---: | ---: | ---: |`);
-  const sorted = [...names].sort((a, b) => ratioOf(a) - ratioOf(b));
-  for (const name of sorted) {
-    const ns = of(name).map((each) => each.ns);
-    const spread = ((Math.max(...ns) - Math.min(...ns)) / median(ns)) * 100;
-    const title = table.contenders[name]?.kind === 'ours' ? `**${name}**` : name;
-    console.log(`| ${title} | ${median(ns).toFixed(1)} | ${ratioOf(name).toFixed(2)} | ${heapOf(name).toFixed(0)} | ${spread.toFixed(0)}% |`);
-  }
-  console.log('');
-  if (values.smoke) return;
-  for (const bar of table.bars.filter((each) => each.parameter === parameter && names.includes(each.contender))) {
-    if (bar.ratio !== undefined) say(`${bar.contender}: ratio`, ratioOf(bar.contender), bar.ratio);
-    if (bar.heapBytes !== undefined) say(`${bar.contender}: heap B`, heapOf(bar.contender), bar.heapBytes);
-  }
-  const rivals = sorted.filter((name) => table.contenders[name]?.isRival === true);
-  const [best] = rivals;
-  if (best === undefined) return;
-  for (const name of sorted.filter((each) => table.contenders[each]?.kind === 'ours')) say(`${name}: against the best rival, ${best}`, ratioOf(name) / ratioOf(best), 1);
-}
-
-function say(title: string, value: number, bar: number): void {
-  console.log(`- ${title} ${value.toFixed(2)}, bar ${bar}: ${value <= bar ? 'met' : 'MISSED'}`);
 }

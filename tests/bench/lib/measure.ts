@@ -49,7 +49,13 @@ export async function measure(work: Work, parameter: number, time: Time, isQuick
   for (let turn = 0; turn < repeats; turn++) {
     best = Math.min(best, await timed(count));
   }
-  return { ns: (best * 1e6) / count, heapBytes: await allocated(work, Math.min(count, 200_000), parameter) };
+  const heapBytes = await allocated(work, Math.min(count, 200_000), parameter);
+  return { ns: rounded((best * 1e6) / count), heapBytes: rounded(heapBytes) };
+}
+
+/** To a hundredth: the rest is noise. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 /** Growth of the used heap between collections, so that a collection in the middle hides nothing. */

@@ -17,11 +17,13 @@ export interface Contender {
   readonly isRival?: boolean;
 }
 
-/** What a contender of ours must reach, as a ratio to the table's floor or in bytes of heap. */
+/** What a contender of ours must reach, as a ratio to another contender or in bytes of heap. */
 export interface Bar {
   readonly contender: string;
   readonly parameter: number;
   readonly ratio?: number;
+  /** Which contender the ratio is to; the table's floor where it is not said. */
+  readonly against?: string;
   readonly heapBytes?: number;
 }
 

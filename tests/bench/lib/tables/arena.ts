@@ -49,6 +49,52 @@ function turning<Handle>(holder: Holder<Handle>, size: number): (count: number) 
   };
 }
 
+/** Names a stay in {@link BareArena}. */
+class BareRef {
+  readonly index: number;
+  readonly generation: number;
+
+  constructor(index: number, generation: number) {
+    this.index = index;
+    this.generation = generation;
+  }
+}
+
+/** The least that a generational arena can do: blocks of one size, no owners, no readers, no limit, nothing for views of other lengths. */
+class BareArena {
+  readonly #buffers: Uint8Array[] = [];
+  readonly #generations: number[] = [];
+  readonly #free: number[] = [];
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  alloc(source: Uint8Array): BareRef {
+    const index = this.#free.pop() ?? this.#make();
+    (this.#buffers[index] as Uint8Array).set(source);
+    const generation = (this.#generations[index] as number) + 1;
+    this.#generations[index] = generation;
+    return new BareRef(index, generation);
+  }
+
+  get({ index, generation }: BareRef): Uint8Array | undefined {
+    return this.#generations[index] === generation ? this.#buffers[index] : undefined;
+  }
+
+  release({ index, generation }: BareRef): void {
+    if (this.#generations[index] !== generation) return;
+    this.#generations[index] = generation + 1;
+    this.#free.push(index);
+  }
+
+  #make(): number {
+    this.#generations.push(0);
+    return this.#buffers.push(new Uint8Array(this.#size)) - 1;
+  }
+}
+
 const collected = (copy: (source: Uint8Array) => Uint8Array): Contender => holding('peer', () => ({ alloc: copy, first: (bytes) => bytes[0] as number, release: () => undefined }), true);
 
 /** Bytes copied in, looked at and given back. */
@@ -73,6 +119,10 @@ export const arenaTable: Table = {
         first: (at) => (buffers[at] as Uint8Array)[0] as number,
         release: () => undefined,
       };
+    }),
+    'a generational arena without checks': holding('floor', (size) => {
+      const arena = new BareArena(size);
+      return { alloc: (source) => arena.alloc(source), first: (ref) => arena.get(ref)?.[0] as number, release: (ref) => arena.release(ref) };
     }),
     ByteArena: holding('ours', () => {
       const arena = new ByteArena({ poison: false });
@@ -100,6 +150,7 @@ export const arenaTable: Table = {
     { contender: 'ByteArena', parameter: 1024, ratio: 1.6, heapBytes: REF_BYTES },
     { contender: 'ByteArena', parameter: 16_384, ratio: 1.2, heapBytes: REF_BYTES },
     { contender: 'ByteArena', parameter: 65_536, ratio: 1.2, heapBytes: REF_BYTES },
+    ...[1024, 16_384].map((parameter) => ({ contender: 'ByteArena', parameter, against: 'view.slice()', ratio: 0.2 })),
   ],
   check: (count) => Array.from({ length: count }, (_, turn) => (turn * 7) % VIEWS).reduce((sum, at) => sum + at, 0),
   peers: {},

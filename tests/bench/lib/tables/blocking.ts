@@ -54,6 +54,16 @@ export const blockingTable: Table = {
     'bare messages': { kind: 'floor', make: bare },
     blocking: { kind: 'ours', make: () => through(new WorkerPool({ threads: 1 })) },
     'blocking, piscinaPool': { kind: 'floor', make: () => through(piscinaPool(new Piscina({ minThreads: 1, maxThreads: 1 }))) },
+    comlink: {
+      kind: 'peer',
+      isRival: true,
+      make: async (load) => {
+        const { wrap } = await load<{ wrap(endpoint: unknown): { echo(input: Input): Promise<unknown> } }>('comlink');
+        const { default: nodeEndpoint } = await load<{ default: (worker: Worker) => unknown }>('comlink/dist/esm/node-adapter.mjs');
+        const { echo } = wrap(nodeEndpoint(new Worker(at('comlink.mjs'))));
+        return serially((input) => echo(input));
+      },
+    },
     piscina: {
       kind: 'peer',
       isRival: true,
@@ -74,5 +84,5 @@ export const blockingTable: Table = {
   },
   bars: [{ contender: 'blocking', parameter: 0, ratio: 1.4 }],
   check: (count) => count,
-  peers: { tinypool: '2.2.0' },
+  peers: { tinypool: '2.2.0', comlink: '4.4.2' },
 };

@@ -34,6 +34,22 @@ interface Effection {
   until(promise: Promise<void>): Iterable<unknown>;
 }
 
+/** What is used of the package. */
+interface EffectModule {
+  readonly Effect: {
+    gen(body: () => Generator): Iterable<never>;
+    forkChild(effect: unknown): Iterable<never>;
+    promise(call: () => Promise<void>): unknown;
+    runPromise(effect: unknown): Promise<void>;
+  };
+  readonly Fiber: { join(fiber: unknown): Iterable<never> };
+}
+
+/** What is used of the package. */
+interface PMapModule {
+  readonly default: (items: readonly undefined[], mapper: () => Promise<void>, options: { concurrency: number }) => Promise<unknown>;
+}
+
 /** Tasks are started and waited for, in groups. `Promise.all` is the floor: it cancels nothing and waits for nobody after an error. */
 export const scopeTable: Table = {
   name: 'scope',
@@ -87,6 +103,29 @@ export const scopeTable: Table = {
         await actor.stop({ drain: true });
       }),
     ),
+    'p-map, 8 at a time': {
+      kind: 'peer',
+      make: async (load) => {
+        const { default: pMap } = await load<PMapModule>('p-map');
+        return inGroups((task, size) => pMap(Array.from<undefined>({ length: size }), task, { concurrency: 8 }));
+      },
+    },
+    'effect, fork and join': {
+      kind: 'peer',
+      isRival: true,
+      make: async (load) => {
+        const { Effect, Fiber } = await load<EffectModule>('effect');
+        return inGroups((task, size) =>
+          Effect.runPromise(
+            Effect.gen(function* () {
+              const fibers: unknown[] = [];
+              for (let i = 0; i < size; i++) fibers.push(yield* Effect.forkChild(Effect.promise(task)));
+              for (const fiber of fibers) yield* Fiber.join(fiber);
+            }),
+          ),
+        );
+      },
+    },
     effection: {
       kind: 'peer',
       isRival: true,
@@ -111,5 +150,5 @@ export const scopeTable: Table = {
   // 450 ns against the 102 of `Promise.all`, measured on a quiet machine.
   bars: [{ contender: 'spawn and join', parameter: 100, ratio: 4.4 }],
   check: (count) => count,
-  peers: { effection: '4.1.1' },
+  peers: { effection: '4.1.1', effect: '4.1.0', 'p-map': '7.1.1' },
 };
