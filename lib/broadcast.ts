@@ -1,5 +1,6 @@
 import type { Cancellable, TryRecvResult } from './channel/types.js';
 import { ConcurrentReceiveError, LaggedError } from './errors.js';
+import { DONE, Iteration } from './iteration.js';
 import { Publication, Publisher } from './publisher.js';
 
 /** Sends every item to every receiver that there is. Never waits: a slow receiver misses the oldest. After tokio's `broadcast::Sender`. */
@@ -34,7 +35,6 @@ interface Slot<T> {
   unseen: number;
 }
 
-const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 const EMPTY = Object.freeze({ ok: false, reason: 'empty' } as const);
 const CLOSED = Object.freeze({ ok: false, reason: 'closed' } as const);
 
@@ -120,13 +120,11 @@ class BroadcastReceiverHandle<T> implements BroadcastReceiver<T> {
     return { ok: true, value: state.take(this.#next++) };
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, undefined, undefined> {
-    try {
-      for (let result = await this.recv(); result.done !== true; result = await this.recv()) yield result.value;
-      return undefined;
-    } finally {
-      this[Symbol.dispose]();
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
+    return new Iteration(
+      () => this.recv(),
+      () => this[Symbol.dispose](),
+    );
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,6 @@
 import { PermitUsedError, RecvError } from './errors.js';
+import { leakWatch } from './leaks.js';
+import type { Loss } from './leaks.js';
 import type { TryRecvResult } from './channel/types.js';
 
 /** Sends one value, once. Disposing without having sent tells the receiver so. After tokio's `oneshot::Sender`. */
@@ -49,6 +51,11 @@ class OneshotState<T> {
     this.#wake();
   }
 
+  /** Whether somebody waits. */
+  get isAwaited(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   whenSettled(callback: () => void): void {
     if (this.isSettled) callback();
     else (this.#waiting ??= []).push(callback);
@@ -66,12 +73,14 @@ class OneshotSenderHandle<T> implements OneshotSender<T> {
 
   constructor(state: OneshotState<T>) {
     this.#state = state;
+    if (leakWatch !== undefined) leakWatch.opened(this, senderLost(state));
   }
 
   send(value: T): boolean {
     const state = this.#state;
     if (state === undefined) throw new PermitUsedError('a oneshot sends once: this sender has sent or was disposed of');
     this.#state = undefined;
+    if (leakWatch !== undefined) leakWatch.closed(this);
     if (state.isSettled) return false;
     state.succeed(value);
     return true;
@@ -84,8 +93,13 @@ class OneshotSenderHandle<T> implements OneshotSender<T> {
   [Symbol.dispose](): void {
     const state = this.#state;
     this.#state = undefined;
+    if (leakWatch !== undefined) leakWatch.closed(this);
     if (state?.isSettled === false) state.fail('the sender of this oneshot was dropped without sending');
   }
+}
+
+function senderLost<T>(state: OneshotState<T>): Loss {
+  return () => (state.isAwaited ? 'the sender of a oneshot was lost that had not sent: the receiver waits for ever. Hold it with using' : undefined);
 }
 
 class OneshotReceiverHandle<T> implements OneshotReceiver<T> {

@@ -1,3 +1,4 @@
+import { LONGEST_MS } from './delay.js';
 import { CancelToken, Cancelled, onAbort } from './scope/cancel-token.js';
 import type { Cancellation } from './scope/cancel-token.js';
 import { sleep } from './scope/sleep.js';
@@ -15,7 +16,7 @@ export interface RetryPolicy {
   readonly maxAttempts?: number | undefined;
   /** The shortest wait, in milliseconds. 100 when left out. */
   readonly baseMs?: number | undefined;
-  /** The longest wait, in milliseconds. 30,000 when left out. */
+  /** The longest wait, in milliseconds, `Infinity` if they may grow for ever. 30,000 when left out. */
   readonly capMs?: number | undefined;
   /** Whether trying again makes sense after this error; it always does when left out. `attempt` counts from 1. */
   readonly isRetryable?: ((error: unknown, attempt: number) => boolean) | undefined;
@@ -51,7 +52,7 @@ export function decorrelatedJitter({ baseMs = 100, capMs = 30_000, random = Math
   if (!(baseMs >= 0 && baseMs <= capMs)) throw new RangeError(`waits go from baseMs to capMs, 0 <= baseMs <= capMs; they were ${baseMs} and ${capMs}`);
   let last = baseMs;
   return () => {
-    last = Math.min(capMs, baseMs + random() * (last * 3 - baseMs));
+    last = Math.min(capMs, LONGEST_MS, baseMs + random() * (last * 3 - baseMs));
     return last;
   };
 }

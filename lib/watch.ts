@@ -1,4 +1,5 @@
 import type { Cancellable } from './channel/types.js';
+import { DONE, Iteration } from './iteration.js';
 import { Publication, Publisher } from './publisher.js';
 
 /** Sets the value that receivers look at. Never waits, and no value is queued. After tokio's `watch::Sender`. */
@@ -17,7 +18,7 @@ export interface WatchSender<T> extends Disposable {
 
 /**
  * Looks at the latest value. Iterating gives the present value, then each that is the latest when the loop comes round: a slow loop
- * misses values, never the last one. After tokio's `watch::Receiver`.
+ * misses values, never the last one. Leaving a loop leaves the receiver as it is. After tokio's `watch::Receiver`.
  */
 export interface WatchReceiver<T> extends Disposable, AsyncIterable<T, undefined, undefined> {
   /** The present value, which counts as seen from now on. */
@@ -80,23 +81,38 @@ class WatchReceiverHandle<T> implements WatchReceiver<T> {
   }
 
   async changed(options?: Cancellable): Promise<boolean> {
-    options?.signal?.throwIfAborted();
-    while (!this.hasChanged) {
-      if (this.#isDisposed || !this.#state.isOpen) return false;
-      await this.#state.wakers.wait(options?.signal);
-    }
-    this.#seen = this.#state.version;
-    return true;
+    return this.#changedUnless(() => this.#isDisposed, options?.signal);
   }
 
   get hasChanged(): boolean {
     return !this.#isDisposed && this.#seen !== this.#state.version;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, undefined, undefined> {
-    yield this.latest();
-    while (await this.changed()) yield this.#state.value;
-    return undefined;
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
+    let isFirst = true;
+    let isLeft = false;
+    return new Iteration(
+      async () => {
+        const isNews = isFirst || (await this.#changedUnless(() => isLeft || this.#isDisposed));
+        isFirst = false;
+        return isNews ? { done: false, value: this.latest() } : DONE;
+      },
+      () => {
+        isLeft = true;
+        // Of those who wait, this loop finds that it was left.
+        this.#state.wakers.wake();
+      },
+    );
+  }
+
+  async #changedUnless(isOver: () => boolean, signal?: AbortSignal): Promise<boolean> {
+    signal?.throwIfAborted();
+    while (!this.hasChanged) {
+      if (isOver() || !this.#state.isOpen) return false;
+      await this.#state.wakers.wait(signal);
+    }
+    this.#seen = this.#state.version;
+    return true;
   }
 
   [Symbol.dispose](): void {

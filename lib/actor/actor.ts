@@ -1,4 +1,5 @@
 import type { Cancellable, TrySendResult } from '../channel/types.js';
+import { after, requireDelay } from '../delay.js';
 import { isDevelopment } from '../development.js';
 import { SendError } from '../errors.js';
 import { onAbort } from '../scope/cancel-token.js';
@@ -52,6 +53,8 @@ class Ref<M, R> implements ActorRef<M, R> {
   async ask(message: M, options: AskOptions = {}): Promise<R> {
     const cell = this.#cell;
     const { timeoutMs = cell.options.askTimeoutMs ?? 5000, signal } = options;
+    requireDelay(timeoutMs, 'the time-out of an ask');
+    signal?.throwIfAborted();
     const asker = (cell.options.detectAskCycles ?? isDevelopment()) ? whoAsks() : undefined;
     const circle = asker && beginAsk(asker, cell);
     if (circle !== undefined) throw new AskCycleError(`nobody would ever answer: ${circle.join(' asks ')}`, message);
@@ -64,14 +67,14 @@ class Ref<M, R> implements ActorRef<M, R> {
       waiting?.abort(error);
       cell.inbox.ring();
     };
-    const timer = timeoutMs === Infinity ? undefined : setTimeout(() => giveUp(new AskTimeoutError(`${cell.name} did not answer within ${timeoutMs} ms`, message)), timeoutMs);
+    const timer = after(timeoutMs, () => giveUp(new AskTimeoutError(`${cell.name} did not answer within ${timeoutMs} ms`, message)));
     const tie = signal && onAbort(signal, giveUp);
     envelope.onSettled = () => {
       clearTimeout(timer);
       tie?.[Symbol.dispose]();
       if (asker !== undefined) endAsk(asker, cell);
     };
-    if (!envelope.isSettled && !cell.inbox.sender.trySend(envelope).ok) {
+    if (!cell.inbox.sender.trySend(envelope).ok) {
       waiting = new AbortController();
       // Whoever asks is told through the envelope.
       this.#send(envelope, waiting.signal).catch(() => undefined);
@@ -84,7 +87,13 @@ class Ref<M, R> implements ActorRef<M, R> {
     // It has a message's place in line, and no message.
     const envelope = new Envelope<M>(this.#cell.ledger, undefined as M, undefined, visitor);
     await this.#send(envelope, options?.signal);
-    await visitor.go.promise;
+    // Until its turn comes it can be called off; its place in line is passed over then.
+    const tie = options?.signal && onAbort(options.signal, (reason) => void envelope.refuse(reason));
+    try {
+      await visitor.go.promise;
+    } finally {
+      tie?.[Symbol.dispose]();
+    }
     try {
       return await call();
     } finally {

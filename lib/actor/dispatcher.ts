@@ -34,8 +34,9 @@ export class Dispatcher<Topics extends object> implements Disposable {
     this.#routes.set(topic, refs.add(ref));
     return {
       [Symbol.dispose]: () => {
-        if (!refs.delete(ref) || isRef) return;
-        void ref.stop({ drain: true });
+        if (!refs.delete(ref)) return;
+        if (refs.size === 0 && this.#routes.get(topic) === refs) this.#routes.delete(topic);
+        if (!isRef) void ref.stop({ drain: true });
       },
     };
   }

@@ -1,5 +1,6 @@
 import { CancelToken } from '../scope/cancel-token.js';
 import type { Cancellation } from '../scope/cancel-token.js';
+import type { Timer } from '../delay.js';
 import { AckError } from './errors.js';
 import type { Envelope } from './envelope.js';
 import type { ActorRef, AskOptions, Turn } from './types.js';
@@ -23,7 +24,7 @@ export class Delivery<M> implements Turn {
   #interrupt: { readonly reason: unknown } | undefined = undefined;
   /** Why it can be acknowledged no more. */
   #closed: string | undefined;
-  timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  timer: Timer = undefined;
 
   constructor(owner: TurnOwner<M>, actor: Cancellation, envelope: Envelope<M>) {
     this.#owner = owner;

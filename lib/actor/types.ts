@@ -43,7 +43,7 @@ export interface Turn extends Cancellation {
 }
 
 export interface AskOptions extends Cancellable {
-  /** How long to wait for the answer, the time in the mailbox included, in milliseconds; `Infinity` for ever. See `askTimeoutMs`. */
+  /** How long to wait for the answer, the time in the mailbox included, in milliseconds up to 2^31 - 1; `Infinity` for ever. See `askTimeoutMs`. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -80,6 +80,7 @@ export interface ActorRef<M, R = unknown> extends AsyncDisposable {
    * Cancel safe: once rejected, the message is not handled any more unless it is under way already.
    *
    * @throws what the handler throws, after retries
+   * @throws {RangeError} as a rejection, when the time-out is out of bounds
    * @throws {AskTimeoutError} as a rejection, when there is no answer in time
    * @throws {AskCycleError} as a rejection, when the asker is (waiting for) the one who is asked; see `detectAskCycles`
    * @throws {ActorStoppedError} as a rejection, when the actor stops first
@@ -88,6 +89,9 @@ export interface ActorRef<M, R = unknown> extends AsyncDisposable {
   ask(message: M, options?: AskOptions): Promise<R>;
   /**
    * Calls a function in the caller's own async context while no message is being handled: as a message of its own, in its place in line.
+   * Never await it in the actor's own handler.
+   *
+   * Cancel safe: rejected with the signal's reason means not called.
    *
    * @returns what the function returns. What it throws is the caller's, not a failure of the actor
    * @throws {ActorStoppedError} as a rejection

@@ -1,3 +1,4 @@
+import { after, requireDelay } from '../delay.js';
 import type { Inbox } from './inbox.js';
 import type { Delivery } from './turn.js';
 
@@ -5,9 +6,11 @@ import type { Delivery } from './turn.js';
 export class Unacked<M> {
   readonly #deliveries = new Set<Delivery<M>>();
   readonly #inbox: Inbox<M>;
-  readonly #timeoutMs: number | undefined;
+  readonly #timeoutMs: number;
 
-  constructor(inbox: Inbox<M>, timeoutMs: number | undefined) {
+  /** @throws {RangeError} when `timeoutMs` is out of bounds */
+  constructor(inbox: Inbox<M>, timeoutMs = Infinity) {
+    requireDelay(timeoutMs, 'ackTimeoutMs');
     this.#inbox = inbox;
     this.#timeoutMs = timeoutMs;
   }
@@ -19,11 +22,10 @@ export class Unacked<M> {
   add(delivery: Delivery<M>): void {
     this.#deliveries.add(delivery);
     const timeoutMs = this.#timeoutMs;
-    if (timeoutMs === undefined) return;
-    delivery.timer = setTimeout(() => {
+    delivery.timer = after(timeoutMs, () => {
       this.expire(delivery, `that took longer than ${timeoutMs} ms`);
       this.again(delivery);
-    }, timeoutMs);
+    });
   }
 
   /** Its handler has said what is to become of it. */

@@ -1,3 +1,5 @@
+import { after, requireDelay } from '../delay.js';
+import type { Timer } from '../delay.js';
 import { BlockingQueueFullError, BlockingTaskError, WorkerTerminatedError } from './errors.js';
 import { reviveError } from './protocol.js';
 import { openThread } from './thread.js';
@@ -10,7 +12,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** What of the input goes over without a copy. */
   readonly transfer: readonly Transferable[];
-  /** After the signal, how long a running task may go on before its thread is ended, in ms; `undefined`: as long as it likes. */
+  /** After the signal, how long a running task may go on before its thread is ended, in ms up to 2^31 - 1; `undefined`: as long as it likes. */
   readonly hardKillMs?: number | undefined;
 }
 
@@ -47,7 +49,7 @@ interface Job {
   runner: Runner | undefined;
   isSettled: boolean;
   abort: (() => void) | undefined;
-  killTimer: ReturnType<typeof setTimeout> | undefined;
+  killTimer: Timer;
 }
 
 interface Runner {
@@ -92,6 +94,7 @@ export class WorkerPool implements BlockingPool, AsyncDisposable {
   run(task: BlockingTask, input: unknown, options: RunOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (options.signal?.aborted === true) throw options.signal.reason;
+      if (options.hardKillMs !== undefined) requireDelay(options.hardKillMs, 'hardKillMs');
       if (this.#isClosed) throw new WorkerTerminatedError('this pool is closed');
       const isStarting = this.#idle.length > 0 || this.#runners.size < this.#limit;
       if (!isStarting && this.#waiting.size >= this.#queueLimit) throw new BlockingQueueFullError(`${this.#waiting.size} tasks wait for ${this.#limit} threads; no more may`);
@@ -103,7 +106,7 @@ export class WorkerPool implements BlockingPool, AsyncDisposable {
         job.abort = () => this.#cancel(job, options.signal?.reason);
         options.signal.addEventListener('abort', job.abort);
       }
-      if (isStarting) this.#start(this.#idle.pop() ?? this.#open(), job);
+      if (isStarting) this.#begin(job);
       else this.#waiting.add(job);
     });
   }
@@ -140,6 +143,19 @@ export class WorkerPool implements BlockingPool, AsyncDisposable {
     this.#runners.add(runner);
     thread.post({ cancelled } satisfies Greeting, []);
     return runner;
+  }
+
+  /** @returns whether there was a thread for it, or one could be made */
+  #begin(job: Job): boolean {
+    let runner: Runner;
+    try {
+      runner = this.#idle.pop() ?? this.#open();
+    } catch (cause) {
+      settle(job, () => job.reject(new WorkerTerminatedError(`no thread could be started for ${job.task.name}`, undefined, { cause })));
+      return false;
+    }
+    this.#start(runner, job);
+    return true;
   }
 
   #start(runner: Runner, job: Job): void {
@@ -199,7 +215,7 @@ export class WorkerPool implements BlockingPool, AsyncDisposable {
     const { thread, cancelled } = job.runner;
     if (cancelled === undefined) thread.post({ cancel: job.id } satisfies Cancellation, []);
     else Atomics.store(cancelled, 0, job.id);
-    if (job.options.hardKillMs !== undefined) job.killTimer = setTimeout(() => thread.terminate(), job.options.hardKillMs);
+    job.killTimer = after(job.options.hardKillMs ?? Infinity, () => thread.terminate());
   }
 
   #ended(runner: Runner, exitCode: number | undefined, cause: unknown): void {
@@ -212,10 +228,9 @@ export class WorkerPool implements BlockingPool, AsyncDisposable {
       const how = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
       settle(job, () => job.reject(new WorkerTerminatedError(`the thread ended${how} while ${job.task.name} ran`, exitCode, { cause })));
     }
-    const [next] = this.#waiting;
-    if (next !== undefined) {
+    for (const next of this.#waiting) {
       this.#waiting.delete(next);
-      this.#start(this.#open(), next);
+      if (this.#begin(next)) break;
     }
     if (this.#runners.size === 0) for (const done of this.#closing.splice(0)) done();
   }

@@ -1,3 +1,4 @@
+import { isThenable } from '../scope/thenable.js';
 import { Context, findFunction, knownFunction } from './execute.js';
 import { pack } from './parcel.js';
 import { describeError } from './protocol.js';
@@ -23,7 +24,7 @@ async function run(order: Order): Promise<void> {
     const execute = knownFunction(order) ?? (await findFunction(order));
     const result = execute(input, context);
     // Most return a value: an answer at once saves a turn through the queue of microtasks.
-    const { value, transfer } = pack(result instanceof Promise ? await result : result, context.moved);
+    const { value, transfer } = pack(isThenable(result) ? await result : result, context.moved);
     host.post({ id, value } satisfies Answer, transfer);
   } catch (error) {
     host.post({ id, error: describeError(error) } satisfies Answer, []);

@@ -15,7 +15,7 @@ function oneOfEach(): readonly unknown[] {
   const empty = new ChannelCore<undefined>(1, {});
   const sender = new SenderHandle(full);
   const permit = full.takeSlot();
-  const iterations = [new ItemIterator(empty, false), new BatchIterator(empty, false, 1)];
+  const iterations = [new ItemIterator(empty, false, undefined), new BatchIterator(empty, false, undefined, 1)];
   return [sender, new ReceiverHandle(full), permit, full.send(undefined, undefined), empty, empty.recv(undefined), ...iterations];
 }
 

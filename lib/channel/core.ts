@@ -1,12 +1,13 @@
 import { DEFAULT_BUDGET_MS, afterTurn, budget } from '../budget.js';
 import { ConcurrentReceiveError, SendError } from '../errors.js';
+import { DONE } from '../iteration.js';
 import { reportAll } from '../report.js';
 import { Answers } from './answers.js';
 import { SlotPermit } from './permit.js';
 import type { SlotOwner } from './permit.js';
 import { Ring } from './ring.js';
 import type { ChannelOptions, Permit, TryRecvResult, UndeliveredReason } from './types.js';
-import { DONE, ReceiveWaiter, SlotWaiter, WaiterQueue, promiseFor } from './waiters.js';
+import { ReceiveWaiter, SlotWaiter, WaiterQueue, promiseFor } from './waiters.js';
 import type { Failure, ParkingPlace, SlotAnswer } from './waiters.js';
 
 const SENT = Promise.resolve();

@@ -1,18 +1,21 @@
+import { DONE } from '../iteration.js';
 import type { ChannelCore } from './core.js';
-import { DONE } from './waiters.js';
 import type { ReceiveWaiter } from './waiters.js';
 
 /** What both iterations share: how they end. */
 abstract class ChannelIterator<T, R> implements AsyncIterableIterator<R, undefined, undefined> {
   protected readonly core: ChannelCore<T>;
   readonly #isOwner: boolean;
+  /** Kept: a loop over a receiver has not lost it. */
+  protected readonly receiver: object | undefined;
   #isDone = false;
   /** The receive this iteration waits for, so that it ends no other. */
   #pending: ReceiveWaiter<T> | undefined = undefined;
 
-  constructor(core: ChannelCore<T>, isOwner: boolean) {
+  constructor(core: ChannelCore<T>, isOwner: boolean, receiver: object | undefined) {
     this.core = core;
     this.#isOwner = isOwner;
+    this.receiver = receiver;
   }
 
   next(): Promise<IteratorResult<R, undefined>> {
@@ -46,8 +49,8 @@ export class ItemIterator<T> extends ChannelIterator<T, T> {
 export class BatchIterator<T> extends ChannelIterator<T, T[]> {
   readonly #limit: number;
 
-  constructor(core: ChannelCore<T>, isOwner: boolean, limit: number) {
-    super(core, isOwner);
+  constructor(core: ChannelCore<T>, isOwner: boolean, receiver: object | undefined, limit: number) {
+    super(core, isOwner, receiver);
     this.#limit = limit;
   }
 

@@ -1,3 +1,5 @@
+import { leakWatch } from '../leaks.js';
+import type { Loss } from '../leaks.js';
 import type { ChannelCore } from './core.js';
 import { BatchIterator, ItemIterator } from './iterators.js';
 import type { Cancellable, IterationOptions, Receiver, TryRecvResult } from './types.js';
@@ -21,6 +23,7 @@ export class ReceiverHandle<T> implements Receiver<T> {
 
   constructor(core: ChannelCore<T>) {
     this.#core = core;
+    if (leakWatch !== undefined) leakWatch.opened(this, receiverLost(core));
   }
 
   recv(options?: Cancellable): Promise<IteratorResult<T, undefined>> {
@@ -47,12 +50,12 @@ export class ReceiverHandle<T> implements Receiver<T> {
   }
 
   values(options?: IterationOptions): AsyncIterableIterator<T, undefined, undefined> {
-    return new ItemIterator(this.#core, options?.preventClose !== true);
+    return new ItemIterator(this.#core, options?.preventClose !== true, this);
   }
 
   batches(limit: number, options?: IterationOptions): AsyncIterableIterator<T[], undefined, undefined> {
     checkLimit('batches', limit, 1);
-    return new BatchIterator(this.#core, options?.preventClose !== true, limit);
+    return new BatchIterator(this.#core, options?.preventClose !== true, this, limit);
   }
 
   get length(): number {
@@ -76,8 +79,14 @@ export class ReceiverHandle<T> implements Receiver<T> {
   }
 
   [Symbol.dispose](): void {
+    if (leakWatch !== undefined) leakWatch.closed(this);
     this.#core.leave();
   }
+}
+
+/** Receivers may go with their channel. One whose senders wait for room has left them in the lurch. */
+function receiverLost<T>(core: ChannelCore<T>): Loss {
+  return () => (core.queue.first === undefined ? undefined : 'a receiver was lost that was not disposed of: senders wait for room that never comes. Leave its loop, or hold it with using');
 }
 
 function checkLimit(method: string, limit: number, least: number): void {

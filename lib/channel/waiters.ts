@@ -1,3 +1,5 @@
+import { DONE } from '../iteration.js';
+
 /**
  * What is parked: operations that could not happen at once. Whoever settles one takes it out of its place first, so that nobody else
  * finds it: it settles once, and leaves nothing behind.
@@ -113,9 +115,6 @@ export class WaiterQueue<T> {
 export interface Failure {
   readonly cause: unknown;
 }
-
-/** The end of the items, as an iterator says it. */
-export const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /** A receive that waits: for one item, or for many that go `into` an array. */
 export class ReceiveWaiter<T> implements Settleable {

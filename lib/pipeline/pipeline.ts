@@ -1,4 +1,6 @@
 import type { Receiver, Sender } from '../channel/types.js';
+import { requireDelay } from '../delay.js';
+import { Iteration } from '../iteration.js';
 import type { Cancellation } from '../scope/cancel-token.js';
 import type { Source } from '../scope/source.js';
 import type { TaskContext } from '../scope/task.js';
@@ -32,7 +34,7 @@ export interface MapOptions {
 }
 
 export interface BatchOptions {
-  /** How long the first item of a batch waits for others, in milliseconds; without a limit when not given. */
+  /** How long the first item of a batch waits for others, in milliseconds up to 2^31 - 1; without a limit when not given. */
   readonly maxWaitMs?: number | undefined;
   /** How many batches the boundary behind it holds. */
   readonly capacity?: number | undefined;
@@ -93,7 +95,7 @@ export class Pipeline<T> implements AsyncIterable<T, undefined, undefined> {
   batch(size: number, options: BatchOptions = {}): Pipeline<T[]> {
     const { maxWaitMs } = options;
     whole('size', size);
-    if (maxWaitMs !== undefined && !(maxWaitMs >= 0)) throw new RangeError(`a pipeline's maxWaitMs is a number from 0; it was ${maxWaitMs}`);
+    if (maxWaitMs !== undefined) requireDelay(maxWaitMs, "a pipeline's maxWaitMs");
     return this.#then('batch', whole('capacity', options.capacity ?? this.#capacity), (run, input, output: Sender<T[]>) => batchItems(run, input, output, { size, maxWaitMs }));
   }
 
@@ -115,16 +117,24 @@ export class Pipeline<T> implements AsyncIterable<T, undefined, undefined> {
   }
 
   /** Runs the pipeline into a loop. Leaving the loop ends the run: what is in between goes to `onUndelivered`. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, undefined, undefined> {
-    const run = new Run(this.#options);
-    const input = this.#start(run);
-    try {
-      for (let next = await take(input); next.done !== true; next = await take(input)) yield next.value;
-      run.delivered();
-    } finally {
-      await run.leave();
-    }
-    await run.end();
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
+    let started: { readonly run: Run; readonly input: Receiver<T> } | undefined;
+    const start = (): { readonly run: Run; readonly input: Receiver<T> } => {
+      const run = new Run(this.#options);
+      return { run, input: this.#start(run) };
+    };
+    return new Iteration(
+      async () => {
+        const { run, input } = (started ??= start());
+        const next = await take(input);
+        if (next.done === true) {
+          run.delivered();
+          await run.end();
+        }
+        return next;
+      },
+      () => started?.run.leave(),
+    );
   }
 
   get #capacity(): number {

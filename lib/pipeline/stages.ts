@@ -1,4 +1,6 @@
 import type { Permit, Receiver, Sender } from '../channel/types.js';
+import { after } from '../delay.js';
+import type { Timer } from '../delay.js';
 import { SendError } from '../errors.js';
 import { deferred } from '../scope/deferred.js';
 import { Puller } from '../scope/source.js';
@@ -109,7 +111,7 @@ export async function batchItems<T>(run: Run, input: Receiver<T>, output: Sender
   let isReceiving = false;
   let isOver = false;
   let isDue = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Timer;
   let news = deferred();
 
   const receive = async (): Promise<void> => {
@@ -143,10 +145,10 @@ export async function batchItems<T>(run: Run, input: Receiver<T>, output: Sender
       }
       if (isOver) return;
       if (batch.length > 0 && maxWaitMs !== undefined) {
-        timer ??= setTimeout(() => {
+        timer ??= after(maxWaitMs, () => {
           isDue = true;
           news.resolve();
-        }, maxWaitMs);
+        });
       }
       if (!isReceiving) void receive();
       await news.promise;

@@ -1,8 +1,6 @@
 import { afterTurn, budget } from '../budget.js';
+import { LONGEST_MS } from '../delay.js';
 import type { Cancellation } from './cancel-token.js';
-
-/** The longest delay a timer takes; a longer one would fire at once. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * Waits.
@@ -13,7 +11,7 @@ const LONGEST = 2 ** 31 - 1;
  * @throws the reason of the cancellation
  */
 export function sleep(ms: number, cancellation?: Cancellation): Promise<void> {
-  if (!(ms >= 0 && ms <= LONGEST)) return Promise.reject(new RangeError(`a delay is 0 to ${LONGEST} milliseconds; it was ${ms}`));
+  if (!(ms >= 0 && ms <= LONGEST_MS)) return Promise.reject(new RangeError(`a delay is 0 to ${LONGEST_MS} milliseconds; it was ${ms}`));
   return new Promise((resolve, reject) => {
     if (cancellation?.cancelled === true) {
       reject(cancellation.reason);

@@ -19,12 +19,14 @@ export class Puller<T> {
   constructor(source: Source<T>, cancellation: Cancellation, onLate?: (item: T) => void) {
     this.#cancellation = cancellation;
     this.#onLate = onLate;
-    if (Symbol.asyncIterator in source) {
-      const iterator = source[Symbol.asyncIterator]();
+    // Looked up, not asked with `in`: text is iterable too, and no object.
+    const iterate = (source as Partial<AsyncIterable<T>>)[Symbol.asyncIterator];
+    if (iterate !== undefined) {
+      const iterator = Reflect.apply(iterate, source, []);
       this.#pull = () => iterator.next();
       this.#leave = () => iterator.return?.();
     } else {
-      const iterator = source[Symbol.iterator]();
+      const iterator = (source as Iterable<T | PromiseLike<T>>)[Symbol.iterator]();
       this.#pull = () => settledValue(iterator.next());
       this.#leave = () => iterator.return?.();
     }

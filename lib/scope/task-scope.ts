@@ -1,3 +1,5 @@
+import { after, requireDelay } from '../delay.js';
+import type { Timer } from '../delay.js';
 import { ScopeClosedError, ScopeStuckError } from '../errors.js';
 import { leakWatch } from '../leaks.js';
 import type { Loss } from '../leaks.js';
@@ -24,7 +26,7 @@ export interface ScopeOptions {
 
 /** How long to wait for the tasks of a scope. */
 export interface JoinOptions {
-  /** How many milliseconds cancelled tasks have to end. Without it, they are waited for. */
+  /** How many milliseconds cancelled tasks have to end, 0 to 2^31 - 1. Without it, or with `Infinity`, they are waited for. */
   readonly graceMs?: number | undefined;
 }
 
@@ -109,10 +111,12 @@ export class TaskScope implements Cancellation, AsyncDisposable {
   }
 
   get cancelled(): boolean {
+    this.#hear();
     return this.#token.cancelled;
   }
 
   get reason(): unknown {
+    this.#hear();
     return this.#token.reason;
   }
 
@@ -122,6 +126,7 @@ export class TaskScope implements Cancellation, AsyncDisposable {
   }
 
   throwIfCancelled(): void {
+    this.#hear();
     this.#token.throwIfCancelled();
   }
 
@@ -182,12 +187,15 @@ export class TaskScope implements Cancellation, AsyncDisposable {
    * Waits until no task is left. Tasks may go on spawning tasks meanwhile.
    *
    * @throws the first failure, an `AggregateError` of several, or the reason of a cancellation from outside that cut a task short
+   * @throws {RangeError} as a rejection, when `graceMs` is out of bounds
    * @throws {ScopeStuckError} when tasks are cancelled and have not ended within `graceMs`
    *
    * Cancel safe: leaving the promise alone changes nothing.
    */
   async join(options?: JoinOptions): Promise<void> {
-    await this.#settled(options?.graceMs);
+    const { graceMs = Infinity } = options ?? {};
+    requireDelay(graceMs, 'graceMs');
+    await this.#settled(graceMs);
     this.#isReported = true;
     this.#unwatch();
     this.#report();
@@ -243,13 +251,14 @@ export class TaskScope implements Cancellation, AsyncDisposable {
   }
 
   #requireOpen(): void {
-    if (!this.#token.cancelled) this.#hear();
+    this.#hear();
     if (this.#token.cancelled) throw new ScopeClosedError(`${this.name} was cancelled: it takes no more tasks`, { cause: this.#token.reason });
     if (this.#isClosed) throw new ScopeClosedError(`${this.name} was closed: it takes no more tasks`);
   }
 
-  /** Takes note of a cancellation from outside that came while nobody listened. */
+  /** Takes note of a cancellation from outside that came while nobody listened. A scope that is over hears no more. */
   #hear(): void {
+    if (this.#token.cancelled || (this.#isClosed && this.#tasks.size === 0)) return;
     const { signal, parent } = this.#options;
     if (parent?.cancelled === true) this.#cancel(parent.reason, 'outside');
     else if (signal?.aborted === true) this.#cancel(signal.reason, 'outside');
@@ -281,23 +290,23 @@ export class TaskScope implements Cancellation, AsyncDisposable {
     for (const task of this.#tasks) task.cancel(this.#token.reason);
   }
 
-  async #settled(graceMs?: number): Promise<void> {
+  async #settled(graceMs = Infinity): Promise<void> {
     while (this.#tasks.size > 0) {
       this.#idle ??= deferred();
-      await (graceMs === undefined ? this.#idle.promise : this.#idleWithin(graceMs, this.#idle.promise));
+      await (graceMs === Infinity ? this.#idle.promise : this.#idleWithin(graceMs, this.#idle.promise));
     }
   }
 
   /** Settles with the tasks, or rejects when they have been cancelled for too long. */
   #idleWithin(graceMs: number, idle: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
+      let timer: Timer;
       const tie = this.#token.onCancel(() => {
-        timer = setTimeout(() => {
+        timer = after(graceMs, () => {
           const names = [...this.#tasks].map((task) => task.name);
           const message = `${this.name}: ${names.length} cancelled ${names.length === 1 ? 'task' : 'tasks'} did not end within ${graceMs} ms: ${names.join(', ')}`;
           reject(new ScopeStuckError(message, names, { cause: this.#token.reason }));
-        }, graceMs);
+        });
       });
       void idle.then(() => {
         clearTimeout(timer);

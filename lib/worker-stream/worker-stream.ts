@@ -3,6 +3,8 @@ import { detach, pack } from '../blocking/parcel.js';
 import { reviveError } from '../blocking/protocol.js';
 import { openThread } from '../blocking/thread.js';
 import { channel } from '../channel/channel.js';
+import { after, requireDelay } from '../delay.js';
+import type { Timer } from '../delay.js';
 import type { Thread, Transferable } from '../blocking/thread.js';
 import type { Permit, Receiver, Sender } from '../channel/types.js';
 import type { Grant, Report, Start, Stop } from './protocol.js';
@@ -21,7 +23,7 @@ export interface WorkerStreamOptions {
   readonly transfer?: readonly Transferable[] | undefined;
   /** Ends the stream: the consumer gets what is there, then the signal's reason as an error. */
   readonly signal?: AbortSignal | undefined;
-  /** How long the function may go on after the consumer has left, in ms, before its thread is ended; 1,000 by default. */
+  /** How long the function may go on after the consumer has left, in ms up to 2^31 - 1, before its thread is ended; 1,000 by default, `Infinity`: for ever. */
   readonly graceMs?: number | undefined;
 }
 
@@ -39,8 +41,9 @@ export interface WorkerStreamOptions {
  * @throws {TypeError} when the module is no absolute URL, or the input cannot cross to a thread
  */
 export function workerStream<T>(module: URL | string, options: WorkerStreamOptions): Receiver<T> {
-  const { capacity, batch = 32, name = 'default', input, transfer = [], signal } = options;
+  const { capacity, batch = 32, name = 'default', input, transfer = [], signal, graceMs } = options;
   if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`batch is a positive integer; it was given ${batch}`);
+  if (graceMs !== undefined) requireDelay(graceMs, 'graceMs');
   const [sender, receiver] = channel<T>(capacity);
   const { href } = new URL(module);
   if (signal?.aborted === true) {
@@ -67,7 +70,7 @@ class Link<T> {
   readonly #over = new AbortController();
   /** The thread was told that nobody waits for it: how it ends is its own affair. */
   #isLeft = false;
-  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #graceTimer: Timer;
 
   constructor(sender: Sender<T>, options: WorkerStreamOptions, stopped: Int32Array | undefined) {
     this.#sender = sender;
@@ -112,7 +115,7 @@ class Link<T> {
     this.#isLeft = true;
     if (this.#stopped !== undefined) Atomics.store(this.#stopped, 0, 1);
     this.#thread.post({ stop: true } satisfies Stop, []);
-    this.#graceTimer = setTimeout(() => this.#thread.terminate(), this.#options.graceMs ?? 1000);
+    this.#graceTimer = after(this.#options.graceMs ?? 1000, () => this.#thread.terminate());
   }
 
   readonly #abort = (): void => this.#sender.close(this.#options.signal?.reason ?? new DOMException('This operation was aborted', 'AbortError'));

@@ -2,6 +2,7 @@ import { Context, findFunction } from '../blocking/execute.js';
 import { pack } from '../blocking/parcel.js';
 import { describeError } from '../blocking/protocol.js';
 import { hostOfThread } from '../blocking/thread.js';
+import { isThenable } from '../scope/thenable.js';
 import { afterTurn } from '../budget.js';
 import type { Grant, Report, Start, Stop } from './protocol.js';
 
@@ -65,9 +66,10 @@ async function sendAll(start: Start): Promise<void> {
       return;
     }
     const step = iterator.next();
-    const { done, value } = step instanceof Promise ? await step : step;
+    const { done, value } = isThenable(step) ? await step : step;
     if (done === true) return;
-    const parcel = pack(value, context.moved.splice(0), MOVE_ABOVE);
+    // As `for await` does it: promises in a plain iterable are awaited.
+    const parcel = pack(isThenable(value) ? await value : value, context.moved.splice(0), MOVE_ABOVE);
     credits--;
     add(parcel.value, parcel.transfer);
     if (items.length >= start.batch || Date.now() - since >= LINGER) flush();

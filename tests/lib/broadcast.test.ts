@@ -80,3 +80,30 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) found.push(item);
   return found;
 }
+
+test('a loop can be left before it began, and while it waits; what waits ends', async () => {
+  const tx = broadcast<number>(2);
+  const [unused, waiting] = [tx.subscribe(), tx.subscribe()];
+  const early = unused[Symbol.asyncIterator]();
+  expect(await early.return?.()).toEqual({ done: true, value: undefined });
+  expect(await early.next()).toEqual({ done: true, value: undefined });
+  expect(tx.receivers).toBe(1);
+  const items = waiting[Symbol.asyncIterator]();
+  const next = [items.next(), items.next()];
+  await items.return?.();
+  expect(await Promise.all(next)).toEqual([
+    { done: true, value: undefined },
+    { done: true, value: undefined },
+  ]);
+  expect(tx.receivers).toBe(0);
+});
+
+test('a loop that lagged behind ends with that error, and disposes of its receiver', async () => {
+  const tx = broadcast<number>(1);
+  const items = tx.subscribe()[Symbol.asyncIterator]();
+  tx.send(1);
+  tx.send(2);
+  await expect(items.next()).rejects.toMatchObject({ code: 'ERR_LAGGED' });
+  expect(await items.next()).toEqual({ done: true, value: undefined });
+  expect(tx.receivers).toBe(0);
+});

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { settle } from '../support/promises.js';
-import { ByteArena, TaskScope, channel, type Receiver } from '../../lib/index.js';
+import { ByteArena, TaskScope, channel, oneshot, type Receiver, type Sender } from '../../lib/index.js';
 import { watchLeaks } from '../../lib/leaks.js';
 
 /** What was told of since the last time. */
@@ -59,6 +59,25 @@ describe('a handle that is lost unclosed is told of', () => {
     expect(lost[0]).toMatch(/^a sender was lost that was not closed/);
   });
 
+  test('a receiver whose senders wait', async () => {
+    const lost = await warningsAfter(() => {
+      const [tx] = channel<number>(1);
+      tx.trySend(1);
+      alive.push(tx, tx.send(2));
+    });
+    expect(lost.length).toBeGreaterThan(15);
+    expect(lost[0]).toMatch(/^a receiver was lost that was not disposed of: senders wait/);
+  });
+
+  test('the sender of a oneshot that is waited for', async () => {
+    const lost = await warningsAfter(() => {
+      const [, rx] = oneshot<number>();
+      alive.push(rx, rx.then());
+    });
+    expect(lost.length).toBeGreaterThan(15);
+    expect(lost[0]).toMatch(/^the sender of a oneshot was lost that had not sent/);
+  });
+
   test('a ref of a block', async () => {
     const arena = new ByteArena();
     const lost = await warningsAfter(() => {
@@ -108,6 +127,19 @@ describe('nothing is said of', () => {
     expect(lost).toEqual([]);
   });
 
+  test('receivers that a loop goes over, and oneshots that nobody waits for, or that were sent or given up', async () => {
+    const lost = await warningsAfter(async () => {
+      alive.push(...(await looping()));
+      alive.push(oneshot<number>()[1]);
+      const [sent, answer] = oneshot<number>();
+      sent.send(1);
+      const [dropped, nothing] = oneshot<number>();
+      dropped[Symbol.dispose]();
+      alive.push(answer.then(), nothing.then(undefined, () => undefined));
+    });
+    expect(lost).toEqual([]);
+  });
+
   test('blocks of an arena that was cleared', async () => {
     const arena = new ByteArena();
     const lost = await warningsAfter(() => {
@@ -117,6 +149,16 @@ describe('nothing is said of', () => {
     expect(lost).toEqual([]);
   });
 });
+
+/** A sender that waits, and the loop that is all that is left of its receiver. */
+async function looping(): Promise<readonly [Sender<number>, AsyncIterator<number>, Promise<void>]> {
+  const [tx, rx] = channel<number>(1);
+  const items = rx.values();
+  tx.trySend(1);
+  await items.next();
+  tx.trySend(2);
+  return [tx, items, tx.send(3)];
+}
 
 describe('the package', () => {
   /** What a program says that loses a permit. */

@@ -127,6 +127,10 @@ describe('mapConcurrent', () => {
     expect(closed).toBe(true);
   });
 
+  test('takes the characters of a text', async () => {
+    expect(await mapConcurrent('abc', 2, (letter) => letter.toUpperCase())).toEqual(['A', 'B', 'C']);
+  });
+
   test('leaves no rejection unhandled', async () => {
     const unhandled = await unhandledDuring(async () => {
       const failing = async (item: number): Promise<never> => {

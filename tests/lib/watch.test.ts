@@ -63,3 +63,15 @@ function cancellation(): { signal: AbortSignal; abort: (reason: unknown) => void
   const controller = new AbortController();
   return { signal: controller.signal, abort: (reason) => controller.abort(reason) };
 }
+
+test('a loop that waits can be left; the receiver, and who else waits, goes on', async () => {
+  const [tx, rx] = watch(0);
+  const values = rx[Symbol.asyncIterator]();
+  expect(await values.next()).toEqual({ done: false, value: 0 });
+  const next = values.next();
+  const changed = rx.changed();
+  expect(await values.return?.()).toEqual({ done: true, value: undefined });
+  expect(await next).toEqual({ done: true, value: undefined });
+  tx.send(1);
+  expect([await changed, tx.receivers]).toEqual([true, 1]);
+});

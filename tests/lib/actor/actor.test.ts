@@ -213,6 +213,20 @@ describe('ask', () => {
     expect(await errorOf(ref.ask(7, { signal: AbortSignal.abort('early') }))).toBe('early');
   });
 
+  test('that is called off already leaves no timer', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+    const { ref } = spawned<string>({ init: () => (message) => message });
+    await ref.ask('ready');
+    const before = timers();
+    expect(await errorOf(ref.ask('x', { signal: AbortSignal.abort('early') }))).toBe('early');
+    expect(timers()).toBe(before);
+  });
+
+  test.each([NaN, -1, 2 ** 31])('refuses a time-out of %s', async (timeoutMs) => {
+    const { ref } = spawned<number>({ init: () => (n) => n });
+    expect(await errorOf(ref.ask(1, { timeoutMs }))).toBeInstanceOf(RangeError);
+  });
+
   test('an actor that asks itself is told at once', async () => {
     const { ref } = spawned<string>({ supervise: { maxRestarts: 0 }, init: ({ self }) => async (message) => (message === 'self' ? await errorOf(self.ask('x')) : 'answer') });
     const error = await ref.ask('self');
@@ -279,6 +293,33 @@ describe('run', () => {
     expect(seen).toEqual(['first', 'visit', 'last']);
   });
 
+  test('is called off while it waits for its turn, and does not happen then', async () => {
+    const { wait, open } = gate();
+    const { signal, abort } = cancellation();
+    const { ref } = spawned<string>({ init: () => wait });
+    const first = ref.ask('first', { timeoutMs: Infinity });
+    let isCalled = false;
+    const visit = ref.run(() => (isCalled = true), { signal });
+    await settle();
+    abort('enough');
+    expect(await errorOf(visit)).toBe('enough');
+    open();
+    await first;
+    await ref.ask('last');
+    expect([isCalled, getEventListeners(signal, 'abort').length]).toEqual([false, 0]);
+    // Once it has begun, an abort changes nothing.
+    const late = new AbortController();
+    const begun = await ref.run(
+      async () => {
+        late.abort('late');
+        await settle();
+        return getEventListeners(late.signal, 'abort').length;
+      },
+      { signal: late.signal },
+    );
+    expect(begun).toBe(0);
+  });
+
   test('what it throws is the caller’s alone', async () => {
     const { ref, types } = spawned<string>({ init: () => (message) => message });
     expect(await errorOf(ref.run(() => Promise.reject(new Error('mine'))))).toEqual(new Error('mine'));
@@ -299,7 +340,12 @@ test('nothing becomes an unhandled rejection, and no message is kept', async () 
   expect(unhandled).toEqual([]);
 });
 
-test.each([{ capacity: 0 }, { prefetch: 0 }, { supervise: { maxRestarts: -1 } }, { supervise: { withinMs: 0 } }])('refuses %j', (options) => {
+function cancellation(): { signal: AbortSignal; abort: (reason: unknown) => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason) };
+}
+
+test.each([{ capacity: 0 }, { prefetch: 0 }, { ackTimeoutMs: -1 }, { supervise: { maxRestarts: -1 } }, { supervise: { withinMs: 0 } }])('refuses %j', (options) => {
   const scope = new TaskScope();
   expect(() => spawnActor<number>(scope, { capacity: 1, init: () => () => 1, ...options })).toThrow(RangeError);
   scope.close();

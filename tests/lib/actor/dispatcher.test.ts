@@ -67,3 +67,19 @@ test('the handler of a topic is swapped under load without losing a message', as
   expect(new Set(seen.map(([name]) => name)).has('fourth')).toBe(true);
   expect(await errorOf(dispatcher.swap('news', () => () => 1))).toBeInstanceOf(RangeError);
 });
+
+test('a topic that everybody left is forgotten, and can be taken up again', async () => {
+  const unrouted: string[] = [];
+  const dispatcher = new Dispatcher<Topics>(new TaskScope(), { onUnrouted: (topic) => unrouted.push(topic) });
+  const { ref, scope } = spawned<number>({ init: () => () => undefined });
+  const first = dispatcher.register('orders', ref);
+  first[Symbol.dispose]();
+  const second = dispatcher.register('orders', ref);
+  // The first handle has done its work.
+  first[Symbol.dispose]();
+  await dispatcher.dispatch('orders', 1);
+  second[Symbol.dispose]();
+  await dispatcher.dispatch('orders', 2);
+  expect(unrouted).toEqual(['orders']);
+  scope.cancel();
+});

@@ -2,7 +2,7 @@ import { BlockingQueueFullError, BlockingTaskError, WorkerPool, WorkerTerminated
 import { spawnSync } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MODULE, sign, signs } from './functions.js';
 import type { Functions } from './functions.js';
 
@@ -28,8 +28,8 @@ const run = (script: string, ...flags: string[]) => spawnSync(process.execPath, 
 
 describe('a call', () => {
   test('runs in a thread and comes back with the result, sync or async', async () => {
-    const { add, later } = on(pool);
-    expect(await Promise.all([add({ a: 1, b: 2 }), later('x')])).toEqual([3, 'x']);
+    const { add, later, thenable } = on(pool);
+    expect(await Promise.all([add({ a: 1, b: 2 }), later('x'), thenable('y')])).toEqual([3, 'x', 'y']);
     expect(pool.threads).toBe(1);
   });
 
@@ -223,6 +223,11 @@ describe('a call given up', () => {
     expect(await waiting).toBe(3);
     expect(pool.threads).toBe(1);
   });
+
+  test('refuses a hardKillMs that no timer takes', async () => {
+    expect(await rejection(on(pool, { hardKillMs: 2 ** 31 }).add({ a: 1, b: 2 }))).toBeInstanceOf(RangeError);
+    expect(await on(pool, { hardKillMs: Infinity }).add({ a: 1, b: 2 })).toBe(3);
+  });
 });
 
 describe('a thread that dies settles what it held', () => {
@@ -277,6 +282,35 @@ describe('a pool', () => {
     expect(two.threads).toBe(2);
     await two.close();
     expect(two.threads).toBe(0);
+  });
+
+  test('that can start no thread says so, and leaves nothing on the signal', async () => {
+    const { signal } = new AbortController();
+    const refused = new Error('no more threads');
+    const threads = vi.spyOn(process, 'getBuiltinModule').mockReturnValue({
+      Worker: function Worker() {
+        throw refused;
+      },
+    });
+    expect(await rejection(on(pool).add({ a: 1, b: 2 }, { signal }))).toMatchObject({ code: 'ERR_WORKER_TERMINATED', cause: refused });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    threads.mockRestore();
+    expect(await on(pool).add({ a: 1, b: 2 })).toBe(3);
+  });
+
+  test('settles those who wait when its thread dies and no other can be started', async () => {
+    const { exit, add } = on(pool);
+    const all = [exit(1), add({ a: 1, b: 2 }), add({ a: 3, b: 4 })].map(rejection);
+    await vi.waitUntil(() => pool.waiting === 2);
+    const threads = vi.spyOn(process, 'getBuiltinModule').mockReturnValue({
+      Worker: function Worker() {
+        throw new Error('no more threads');
+      },
+    });
+    const errors = await Promise.all(all);
+    threads.mockRestore();
+    expect(errors.map((error) => (error as WorkerTerminatedError).code)).toEqual(Array.from({ length: 3 }, () => 'ERR_WORKER_TERMINATED'));
+    await pool.close();
   });
 
   test('has a bound', async () => {

@@ -15,6 +15,9 @@ export async function later(input) {
   return input;
 }
 
+/** Waits as a promise does, and is none. */
+export const thenable = (input) => ({ then: (resolve) => resolve(input) });
+
 /** Sees nothing of the loop until it is told to stop; says so through shared memory. */
 export function spin({ signs }, context) {
   Atomics.store(signs, 0, 1);

@@ -13,6 +13,7 @@ export interface Functions {
   echo(input: unknown): unknown;
   add(input: { a: number; b: number }): number;
   later(input: string): Promise<string>;
+  thenable(input: string): PromiseLike<string>;
   spin(input: Signs, context: BlockingContext): string;
   check(input: undefined, context: BlockingContext): boolean;
   hang(input: Signs): never;

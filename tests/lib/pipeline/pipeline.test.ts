@@ -289,6 +289,45 @@ describe('cancellation', () => {
     };
     expect(await errorOf(loop())).toBe(error);
   });
+
+  test('can be left before it began, and while it waits for a source that gives nothing', async () => {
+    let begun = 0;
+    const silent: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => {
+        begun++;
+        return { next: () => new Promise(() => undefined), return: () => Promise.resolve({ done: true, value: undefined }) };
+      },
+    };
+    const unused = pipeline(silent)[Symbol.asyncIterator]();
+    expect([await unused.return?.(), await unused.next(), begun]).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }, 0]);
+    const items = pipeline(silent)
+      .map((n) => n)
+      [Symbol.asyncIterator]();
+    const next = items.next();
+    await settle();
+    expect([await items.return?.(), await next, begun]).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }, 1]);
+  });
+});
+
+test('the characters of a text are items', async () => {
+  const seen: string[] = [];
+  await pipeline('abc').to((letter) => seen.push(letter));
+  expect(seen).toEqual(['a', 'b', 'c']);
+});
+
+test('a batch may wait for ever, and then waits for company', async () => {
+  const [tx, rx] = channel<number>(4);
+  const batches: number[][] = [];
+  const run = pipeline(rx)
+    .batch(2, { maxWaitMs: Infinity })
+    .to((batch) => batches.push(batch));
+  await tx.send(1);
+  await delay(10);
+  expect(batches).toEqual([]);
+  await tx.send(2);
+  tx.close();
+  await run;
+  expect(batches).toEqual([[1, 2]]);
 });
 
 test.each([
@@ -297,6 +336,7 @@ test.each([
   ['capacity', () => pipeline([]).map((n) => n, { capacity: -1 })],
   ['size', () => pipeline([]).batch(0)],
   ['maxWaitMs', () => pipeline([]).batch(1, { maxWaitMs: NaN })],
+  ['maxWaitMs', () => pipeline([]).batch(1, { maxWaitMs: 2 ** 31 })],
 ])('refuses a wrong %s', (what, make) => {
   expect(make).toThrow(RangeError);
   expect(make).toThrow(what);

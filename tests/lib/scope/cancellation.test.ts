@@ -28,6 +28,18 @@ describe('cancellation', () => {
     expect([seen, await errorOf(handle)]).toEqual([[false, true], 'inside']);
   });
 
+  test('from outside is seen by whoever looks, also while no task runs, but not after the end', async () => {
+    const controller = new AbortController();
+    const [scope, ended] = [new TaskScope({ signal: controller.signal }), new TaskScope({ signal: controller.signal })];
+    ended.close();
+    expect(scope.cancelled).toBe(false);
+    controller.abort('outside');
+    expect([scope.cancelled, scope.reason, ended.cancelled]).toEqual([true, 'outside', false]);
+    expect(() => scope.throwIfCancelled()).toThrow('outside');
+    expect(() => new TaskScope({ parent: scope }).throwIfCancelled()).toThrow('outside');
+    await scope.join();
+  });
+
   test('of one task leaves the others alone, and is no failure', async () => {
     const scope = new TaskScope();
     const one = scope.spawn(untilCancelled);
@@ -139,7 +151,11 @@ describe('cancellation', () => {
     const error = await errorOf(joined);
     expect(error).toBeInstanceOf(ScopeStuckError);
     expect(error).toMatchObject({ code: 'ERR_SCOPE_STUCK', tasks: ['deaf'], message: 'pool: 1 cancelled task did not end within 10 ms: deaf' });
+    const forEver = watch(scope.join({ graceMs: Infinity }));
+    await delay(10);
+    expect(forEver.state).toBe('pending');
     letGo();
     await scope.join({ graceMs: 1000 });
+    expect(await errorOf(scope.join({ graceMs: 2 ** 31 }))).toBeInstanceOf(RangeError);
   });
 });

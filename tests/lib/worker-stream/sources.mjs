@@ -28,6 +28,14 @@ export function* watched({ signs }) {
   }
 }
 
+/** Promises in a plain iterable, results that are thenable and no promises. */
+export const promised = () => [Promise.resolve(1), Promise.resolve(2)];
+
+export const thenable = () => {
+  let at = 0;
+  return { [Symbol.asyncIterator]: () => ({ next: () => ({ then: (resolve) => resolve({ done: at === 2, value: at++ }) }) }) };
+};
+
 export function* failing({ after }) {
   for (let at = 0; at < after; at++) yield at;
   throw new RangeError('no more');

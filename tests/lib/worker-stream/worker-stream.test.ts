@@ -37,6 +37,13 @@ describe('items', () => {
     expect(items.map((bytes) => [bytes.buffer.byteLength, bytes[0], bytes.at(-1)])).toEqual(Array.from({ length: 20 }, (_, at) => [size, at, at]));
   });
 
+  test.each([
+    ['promised', [1, 2]],
+    ['thenable', [0, 1]],
+  ])('that are %s are waited for, as a loop does it', async (name, expected) => {
+    expect(await drain(stream<number>(name, {}))).toEqual({ items: expected, error: undefined });
+  });
+
   test('may be anything a thread can send', async () => {
     expect((await drain(stream('strange', 0))).items).toEqual([undefined, null, { then: 1 }]);
   });
