@@ -3,7 +3,7 @@ import { catalogModules } from '../catalog/index.js';
 import type { CatalogNames } from './borrow/relevance/index.js';
 import type { ModuleData } from './contracts/catalog-format.js';
 import { memoryNames } from './contracts/memory-names.js';
-import { fedMethods, nameEffects } from './contracts/name-effects.js';
+import { fedMethods, nameEffects, viewTypes } from './contracts/name-effects.js';
 import { programFilesOf } from './program-files.js';
 
 /** What of the catalog a program can come by. */
@@ -32,7 +32,7 @@ export function presentModulesOf(program: ts.Program): PresentModules {
   if (present === undefined) {
     if (known.size >= knownLimit) known.clear();
     let names: CatalogNames | undefined;
-    present = { modules, names: () => (names ??= { memory: memoryNames(modules), effects: nameEffects(modules), fed: fedMethods(modules) }) };
+    present = { modules, names: () => (names ??= { memory: memoryNames(modules), effects: nameEffects(modules), effectsOnAnything: nameEffects(modules, 'on anything'), fed: fedMethods(modules), views: viewTypes(modules) }) };
     known.set(key, present);
   }
   return present;

@@ -39,25 +39,28 @@ export interface NameEffects {
  * code that uses a name, before anyone asks what the name refers to.
  *
  * @param modules - the data files
+ * @param named - all names; or those alone that say something of a call on a value which nothing is known of: without the members of
+ *   global functions and namespaces, such as `Atomics.add`, which only these objects have
  * @returns the effects by name
  */
-export function nameEffects(modules: readonly ModuleData[]): ReadonlyMap<string, NameEffects> {
+export function nameEffects(modules: readonly ModuleData[], named: 'anywhere' | 'on anything' = 'anywhere'): ReadonlyMap<string, NameEffects> {
   const byName = new Map<string, NameEffects>();
   const of = (name: string): NameEffects => {
     let effects = byName.get(name);
     if (effects === undefined) byName.set(name, (effects = noNameEffects()));
     return effects;
   };
-  const views = new Set(modules.flatMap(({ module, types }) => Object.entries(types ?? {}).flatMap(([name, type]) => (type.view === undefined ? [] : [`${module}#${name}`, name]))));
-  const visitApi = (name: string, api: ApiData): void => {
+  const views = viewTypes(modules);
+  const visitApi = (name: string, api: ApiData, isGlobal: boolean): void => {
     for (const contract of [api.call, api.construct]) if (contract !== undefined) addContract(of(name), contract, views);
     if (api.construct === undefined && api.type !== undefined && views.has(api.type)) of(name).givesMemory = true;
     if (api.value !== undefined) addResult(of(name), api.value, views);
-    for (const [member, inner] of Object.entries(api.members ?? {})) visitApi(member, inner);
+    if (isGlobal && named === 'on anything') return;
+    for (const [member, inner] of Object.entries(api.members ?? {})) visitApi(member, inner, isGlobal);
   };
-  for (const { exports, types, default: whole } of modules) {
-    for (const [name, api] of Object.entries(exports)) visitApi(name, api);
-    if (whole !== undefined) visitApi('default', whole);
+  for (const { module, exports, types, default: whole } of modules) {
+    for (const [name, api] of Object.entries(exports)) visitApi(name, api, module === 'global');
+    if (whole !== undefined) visitApi('default', whole, false);
     for (const type of Object.values(types ?? {})) {
       for (const [name, contract] of Object.entries(type.methods ?? {})) addContract(of(name), contract, views);
       for (const [name, source] of Object.entries(type.properties ?? {})) addResult(of(name), source, views);
@@ -66,11 +69,22 @@ export function nameEffects(modules: readonly ModuleData[]): ReadonlyMap<string,
   return byName;
 }
 
-/** The contract gives functions that its API is called with memory that neither the receiver nor an argument holds. */
-export function feedsNewMemory(contract: ContractData): boolean {
+/** The catalog's types of byte views, by path and by name. */
+export function viewTypes(modules: readonly ModuleData[]): ReadonlySet<string> {
+  return new Set(modules.flatMap(({ module, types }) => Object.entries(types ?? {}).flatMap(([name, type]) => (type.view === undefined ? [] : [`${module}#${name}`, name]))));
+}
+
+/**
+ * What one API does with memory.
+ *
+ * @param contract - the API's contract
+ * @param views - the types of byte views
+ * @returns the same as a name's effects, where only this API has the name
+ */
+export function effectsOfContract(contract: ContractData, views: ReadonlySet<string>): NameEffects {
   const effects = noNameEffects();
-  addContract(effects, contract, new Set());
-  return effects.feedsCallbacks;
+  addContract(effects, contract, views);
+  return effects;
 }
 
 /**

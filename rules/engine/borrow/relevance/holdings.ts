@@ -95,7 +95,7 @@ export abstract class Holdings implements Flow {
 
   protected hold(variable: Variable, source: Source, isDirect: boolean): void {
     if (isMemory(source) && (variable.storage !== 'temporary' || this.arrivals.has(variable))) {
-      const shape = this.around.shapeOf(variable);
+      const shape = this.around.types.shapeOf(variable);
       // An object is not bytes, though it may have some inside.
       if (shape === 'none' || (isDirect && shape === 'holder')) return;
     }

@@ -1,15 +1,16 @@
-import { feedsNewMemory, type NameEffects } from '../../contracts/name-effects.js';
+import type { NameEffects } from '../../contracts/name-effects.js';
 import type { MemoryNames } from '../../contracts/memory-names.js';
 import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js';
 import { writesBytes } from '../foreign.js';
+import { writtenIn } from './backward.js';
 import { flowOf } from './flow.js';
 import type { Flow } from './holdings.js';
 import { MemberPlaces } from './members.js';
 import { isWrittenAfter } from './order.js';
 import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
-import { shapeOfType } from './shapes.js';
-import type { StaticType, World } from '../../world.js';
-import { Place, Summary, type MemoryShape, type Memory, type Holder, type Source, type Surroundings } from './sources.js';
+import type { World } from '../../world.js';
+import { Place, Summary, type Memory, type Holder, type Source, type Surroundings } from './sources.js';
+import { VariableTypes } from './types.js';
 
 export type { ProgramFile } from './program.js';
 
@@ -17,8 +18,11 @@ export type { ProgramFile } from './program.js';
 export interface CatalogNames {
   readonly memory: MemoryNames;
   readonly effects: ReadonlyMap<string, NameEffects>;
+  readonly effectsOnAnything: ReadonlyMap<string, NameEffects>;
   /** Methods that an API calls with memory. */
   readonly fed: ReadonlyMap<string, boolean>;
+  /** Types of byte views. */
+  readonly views: ReadonlySet<string>;
 }
 
 /** Functions are looked at again while they learn from each other; past this, what is known must do. */
@@ -34,8 +38,7 @@ const callDepth = 4;
  */
 export class Relevance implements Surroundings {
   private readonly catalog: CatalogNames;
-  private readonly world: World;
-  private readonly types = new Map<Variable, StaticType>();
+  readonly types: VariableTypes;
   private readonly index: ProgramIndex;
   readonly members = new MemberPlaces();
   private readonly variables = new Map<Variable, Place>();
@@ -51,9 +54,11 @@ export class Relevance implements Surroundings {
   private readonly relevant = new Set<FunctionIr>();
   private readonly touching = new Set<FunctionIr>();
   private readonly near = new Set<FunctionIr>();
-  private readonly fedWithBytes = new Set<FunctionIr>();
+  private readonly fedWithBytes = new Map<FunctionIr, Set<string>>();
   /** Names of APIs that overwrite something. */
   private readonly overwriting: ReadonlySet<string>;
+  /** Those among them that say something of whatever they are called on. */
+  private readonly overwritingMethods: ReadonlySet<string>;
   private readonly placesInQuestion: ReadonlySet<Place>;
 
   /**
@@ -63,9 +68,10 @@ export class Relevance implements Surroundings {
    */
   constructor(catalog: CatalogNames, files: readonly ProgramFile[], world: World) {
     this.catalog = catalog;
-    this.world = world;
+    this.types = new VariableTypes(world, catalog.views);
     this.index = new ProgramIndex(files, (class_) => { this.members.relate(class_.name, class_.superNames); });
     this.overwriting = namesThatOverwrite(catalog.effects);
+    this.overwritingMethods = namesThatOverwrite(catalog.effectsOnAnything);
     for (const module of this.index.list((file) => this.isSeed(file))) {
       this.seeds.add(module);
       const isLending = files.find((file) => file.module === module)?.isLending === true;
@@ -147,19 +153,24 @@ export class Relevance implements Surroundings {
     return false;
   }
 
-  /** The function overwrites bytes, or calls one that does: those that it is given itself, or a function around it, may be among them. */
-  private feedBytes(fn: FunctionIr): void {
-    if (this.fedWithBytes.has(fn)) return;
-    this.fedWithBytes.add(fn);
+  /**
+   * The function overwrites bytes, or calls one that does: those that it is given itself, or a function around it, may be among them.
+   *
+   * @param callee - the name of a function that overwrites; without it, the function's own stores and APIs are meant
+   */
+  private feedBytes(fn: FunctionIr, callee?: string): void {
+    const key = callee ?? '';
+    const fed = this.fedWithBytes.get(fn);
+    if (fed?.has(key) === true) return;
+    if (fed === undefined) this.fedWithBytes.set(fn, new Set([key]));
+    else fed.add(key);
+    let written: ReadonlySet<Variable> | undefined;
     for (const variable of [...fn.parameters, ...fn.outline.captures]) {
       const index = variable.owner.parameters.indexOf(variable);
-      if (index >= 0 && this.isBytes(variable)) this.feed(variable.owner, index, true);
+      if (index < 0) continue;
+      written ??= writtenIn(fn, (name, isMethod) => (callee === undefined ? (isMethod ? this.overwritingMethods : this.overwriting).has(name) : name === callee), (name) => (this.effectsOf(name)?.aliases.size ?? 0) > 0);
+      if (written.has(variable) && this.types.isBytes(variable)) this.feed(variable.owner, index, true);
     }
-  }
-
-  private isBytes(parameter: Variable): boolean {
-    const type = this.typeOf(parameter);
-    return type.kind === 'instance' && type.type.view !== undefined;
   }
 
   private run(): void {
@@ -187,7 +198,7 @@ export class Relevance implements Surroundings {
 
   /** Who calls the function by its name is given what it gives. */
   private callOn(fn: FunctionIr, summary: Summary): void {
-    if (summary.parameters.some((parameter) => parameter?.isWritten)) for (const caller of this.index.naming(calledAs(fn.name), false)) this.feedBytes(caller);
+    if (summary.parameters.some((parameter) => parameter?.isWritten)) for (const caller of this.index.naming(calledAs(fn.name), false)) this.feedBytes(caller, calledAs(fn.name));
     const isReused = summary.lendsMemory || [...summary.places.keys()].some((place) => place.writers.size > 0);
     if (!isReused && !summary.givesMemory && summary.places.size === 0) return;
     for (const caller of this.index.naming(calledAs(fn.name), isReused)) if (isReused || this.seeds.has(caller.module)) this.queue.add(caller);
@@ -284,6 +295,14 @@ export class Relevance implements Surroundings {
     return this.catalog.effects.get(name);
   }
 
+  effectsOnAnything(name: string): NameEffects | undefined {
+    return this.catalog.effectsOnAnything.get(name);
+  }
+
+  areRelated(one: string, other: string): boolean {
+    return this.members.areRelated(one, other);
+  }
+
   targets(name: string, everywhere: boolean): readonly FunctionIr[] {
     return everywhere ? this.index.all(name) : this.index.known(name);
   }
@@ -315,27 +334,6 @@ export class Relevance implements Surroundings {
     if (isDirect) place.isMemory = true;
     else place.holdsMemory = true;
     return true;
-  }
-
-  shapeOf(variable: Variable): MemoryShape {
-    return shapeOfType(this.typeOf(variable));
-  }
-
-  private typeOf(variable: Variable): StaticType {
-    let type = this.types.get(variable);
-    if (type === undefined) this.types.set(variable, (type = this.world.typeOf(variable.origin)));
-    return type;
-  }
-
-  classOf(variable: Variable): string | undefined {
-    const type = this.typeOf(variable);
-    return type.kind === 'class' ? type.class.name : undefined;
-  }
-
-  givesNewMemory(variable: Variable, method: string): boolean {
-    const type = this.typeOf(variable);
-    const contract = type.kind === 'instance' ? type.type.method(method) : undefined;
-    return contract !== undefined && feedsNewMemory(contract);
   }
 
   isApiModule(specifier: string): boolean {

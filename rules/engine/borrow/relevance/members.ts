@@ -23,6 +23,11 @@ export class MemberPlaces implements Members {
     return relatives;
   }
 
+  /** One of two classes is the other, or an heir of it. */
+  areRelated(one: string, other: string): boolean {
+    return this.relativesOf(one).includes(other);
+  }
+
   has(name: string): boolean {
     return this.byName.has(name);
   }

@@ -1,3 +1,5 @@
+import type { Api } from '../../contracts/api.js';
+import type { Contract } from '../../contracts/contract.js';
 import type { NameEffects } from '../../contracts/name-effects.js';
 import type { FunctionIr, Variable } from '../../ir/index.js';
 
@@ -84,6 +86,11 @@ export class Summary {
   readonly places = new Map<Place, boolean>();
   readonly closures = new Set<FunctionIr>();
 
+  /** Memory, or a function that may hand some out, comes out of a call. */
+  get isGiving(): boolean {
+    return this.givesMemory || this.lendsMemory || this.places.size > 0 || this.closures.size > 0;
+  }
+
   parameter(index: number): ParameterSummary {
     return (this.parameters[index] ??= new ParameterSummary());
   }
@@ -118,10 +125,32 @@ export interface Members {
 /** What a value's type leaves open. */
 export type MemoryShape = 'memory' | 'holder' | 'none';
 
+/** Whose methods are called on a value: of a class of the program, of an object of the catalog, or of anything. */
+export type Receiver =
+  | { readonly kind: 'anything' }
+  | { readonly kind: 'class'; readonly name: string }
+  /** A string's or a number's methods have no effects. */
+  | { readonly kind: 'api'; effectsOf(method: string): NameEffects | undefined };
+
+/** What static types say of variables. */
+export interface Types {
+  /** Whether a variable can be memory, can hold some inside, or neither. */
+  shapeOf(variable: Variable): MemoryShape;
+  /** The name of the class that its value is an instance of. */
+  classOf(variable: Variable): string | undefined;
+  receiver(variable: Variable): Receiver;
+  /** What a global's name stands for, where no file of the project says otherwise. */
+  global(name: string): Api | undefined;
+  /** What an API with this contract does. */
+  effectsOf(contract: Contract | undefined): NameEffects | undefined;
+}
+
 /** The part of the program that one function's flow asks and tells. */
 export interface Surroundings {
   /** What the catalog's APIs of a name do. */
   effectsOf(name: string): NameEffects | undefined;
+  /** The same, for a call on a value of which nothing is known. */
+  effectsOnAnything(name: string): NameEffects | undefined;
   /** The program's functions that a call by this name may reach; with `everywhere`, in files that nothing led to so far, too. */
   targets(name: string, everywhere: boolean): readonly FunctionIr[];
   readonly members: Members;
@@ -133,12 +162,9 @@ export interface Surroundings {
   isApiModule(specifier: string): boolean;
   /** What a name gives where nothing says whose name it is. */
   isMemoryName(name: string): boolean;
-  /** Whether a variable can be memory, can hold some inside, or neither, by its static type. */
-  shapeOf(variable: Variable): MemoryShape;
-  /** The name of the class that a variable's static type says its value is of. */
-  classOf(variable: Variable): string | undefined;
-  /** By the variable's static type, its method of this name gives functions memory of an API's own. */
-  givesNewMemory(variable: Variable, method: string): boolean;
+  readonly types: Types;
+  /** One of two classes, by their names, is the other or an heir of it. */
+  areRelated(one: string, other: string): boolean;
   /** The function is declared to lend what it yields. */
   isLending(fn: FunctionIr): boolean;
   /** What is known of a function so far; the caller is looked at again when more is. */
