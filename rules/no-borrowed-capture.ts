@@ -1,7 +1,7 @@
 import type { Rule } from 'eslint';
 import { docsUrl } from './eslint/docs-url.js';
 import type { CaptureHow } from './engine/contracts/contract.js';
-import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
+import { captureRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportBorrows, type AdapterMessageId } from './eslint/report.js';
 import type { MoveMessageId } from './eslint/report-moves.js';
 
@@ -17,9 +17,10 @@ const messages = {
   again: 'This gives away {{buffer}}, which {{fate}}: it is not this code\'s to give. Send a copy instead.',
   use: 'This uses {{buffer}}, which {{fate}}: it answers only until then. Ask it for what is needed before.',
   copy: 'Give it an owned copy: {{copy}}',
+  arena: 'Hand it a ref into an arena: {{copy}}',
   await: 'Wait until it is done: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<Exclude<CaptureHow, 'in flight'> | 'await' | AdapterMessageId | MoveMessageId<LapseForm>, string>;
+} satisfies Record<Exclude<CaptureHow, 'in flight'> | 'arena' | 'await' | AdapterMessageId | MoveMessageId<LapseForm>, string>;
 
 const rule: Rule.RuleModule = {
   meta: {
@@ -31,7 +32,7 @@ const rule: Rule.RuleModule = {
     },
     fixable: 'code',
     hasSuggestions: true,
-    schema: borrowRuleSchema,
+    schema: captureRuleSchema,
     defaultOptions: [defaultBorrowRuleOptions],
     messages,
   },

@@ -1,6 +1,6 @@
 import type { Rule } from 'eslint';
 import { docsUrl } from './eslint/docs-url.js';
-import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
+import { flightRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
 import { reportBorrows, type AdapterMessageId } from './eslint/report.js';
 
 const messages = {
@@ -20,7 +20,7 @@ const rule: Rule.RuleModule = {
     },
     fixable: 'code',
     hasSuggestions: true,
-    schema: borrowRuleSchema,
+    schema: flightRuleSchema,
     defaultOptions: [defaultBorrowRuleOptions],
     messages,
   },

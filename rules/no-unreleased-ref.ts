@@ -10,8 +10,9 @@ const messages = {
   write: 'This writes to {{buffer}}, which {{fate}}: it may be somebody else\'s by now. Write before.',
   pass: 'This passes on {{buffer}}, which {{fate}}: it is refused, or holds something else by now. Use it before.',
   use: 'This uses {{buffer}}, which {{fate}}: it answers no more. Use it before.',
+  using: 'Hold it with `using`: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<Exclude<MoveMessageId<'leak' | 'release' | 'read' | 'write' | 'pass' | 'use'>, 'copy'>, string>;
+} satisfies Record<Exclude<MoveMessageId<'leak' | 'release' | 'read' | 'write' | 'pass' | 'use'>, 'copy'> | 'using', string>;
 
 const rule: Rule.RuleModule = {
   meta: {
@@ -21,6 +22,7 @@ const rule: Rule.RuleModule = {
       url: docsUrl('no-unreleased-ref'),
       recommended: true,
     },
+    hasSuggestions: true,
     schema: asyncRuleSchema,
     defaultOptions: [defaultAsyncRuleOptions],
     messages,

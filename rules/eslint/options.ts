@@ -7,7 +7,7 @@ export interface BorrowRuleOptions {
   /** `certain`: only what provably happens. `potential`: also what an unknown callee or a lost alias leaves open. */
   readonly report: 'certain' | 'potential';
   /** What `--fix` applies; the editor offers the others. With `off`, it offers all of them. */
-  readonly fix: 'snapshot' | 'channel' | 'off';
+  readonly fix: 'snapshot' | 'arena' | 'channel' | 'await' | 'off';
 }
 
 export const defaultBorrowRuleOptions: BorrowRuleOptions = { report: 'certain', fix: 'snapshot' };
@@ -18,6 +18,12 @@ export const borrowRuleSchema: RuleSchema = schemaWith(['snapshot', 'off']);
 
 /** Of a rule whose views are handed out by generators, too: those can become workers that send copies. */
 export const streamRuleSchema: RuleSchema = schemaWith(['snapshot', 'channel', 'off']);
+
+/** Of a rule whose views are kept by work that can be given a ref instead, or be waited for. */
+export const captureRuleSchema: RuleSchema = schemaWith(['snapshot', 'arena', 'await', 'off']);
+
+/** Of a rule whose views are read by work that can be waited for. */
+export const flightRuleSchema: RuleSchema = schemaWith(['snapshot', 'await', 'off']);
 
 function schemaWith(forms: readonly BorrowRuleOptions['fix'][]): RuleSchema {
   return [

@@ -4,6 +4,7 @@ import type { FixContext } from '../fixes/context.js';
 import type { EditPlan } from '../fixes/plan.js';
 import { rederivePlan } from '../fixes/rederive.js';
 import { unmovePlan } from '../fixes/unmove.js';
+import { usingPlan } from '../fixes/using.js';
 import { analyse, type Analysis } from './analysis.js';
 import { locationOf } from './location.js';
 import { reportNotices } from './notices.js';
@@ -50,7 +51,7 @@ export function reportMovesIn(context: Rule.RuleContext, analysis: Analysis, kin
   }
 }
 
-/** A move is undone where it is made; a view is made again where it is used. */
+/** A move is undone where it is made; a view is made again where it is used; what is not handed back is held by what does. */
 function planOf(finding: MoveFinding, context: FixContext, file: string): EditPlan | undefined {
   switch (finding.move.how) {
     case 'transfer':
@@ -58,6 +59,7 @@ function planOf(finding: MoveFinding, context: FixContext, file: string): EditPl
     case 'growth':
       return rederivePlan(finding, context);
     case 'release':
+      return usingPlan(finding, context);
     case 'lapse':
       return undefined;
   }
@@ -74,6 +76,6 @@ function reportMove(context: Rule.RuleContext, finding: MoveFinding, analysis: A
     messageId: finding.form,
     data: moveMessageData(finding, analysis.file, context),
     fix: isApplied ? fix : null,
-    suggest: !isApplied && fix !== null && plan !== undefined ? [{ messageId: 'copy', data: { copy: shortened(plan.result) }, fix }] : [],
+    suggest: !isApplied && fix !== null && plan !== undefined ? [{ messageId: finding.move.how === 'release' ? 'using' : 'copy', data: { copy: shortened(plan.result) }, fix }] : [],
   });
 }

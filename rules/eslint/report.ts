@@ -1,6 +1,7 @@
 import type { Rule } from 'eslint';
 import type { CaptureHow, EscapeHow } from '../engine/contracts/contract.js';
 import type { BorrowFinding, MoveKind } from '../engine/findings.js';
+import { arenaPlan } from '../fixes/arena.js';
 import { channelPlan } from '../fixes/channel.js';
 import type { EditPlan } from '../fixes/plan.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
@@ -49,7 +50,9 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
             return [snapshot, { form: 'channel', messageId: 'channel', plan: channelPlan(finding, fixContext) }];
           case 'borrowed-return':
             return [snapshot];
-          default:
+          case 'borrowed-capture':
+            return [snapshot, { form: 'arena', messageId: 'arena', plan: arenaPlan(finding, fixContext) }, { form: 'await', messageId: 'await', plan: waitingPlan(finding, fixContext) }];
+          case 'overwrite-in-flight':
             return [snapshot, { form: 'await', messageId: 'await', plan: waitingPlan(finding, fixContext) }];
         }
       };
@@ -61,7 +64,7 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
 
 /** One of the forms that a finding can be rewritten to. */
 interface FormPlan {
-  readonly form: Exclude<BorrowRuleOptions['fix'], 'off'> | 'await';
+  readonly form: Exclude<BorrowRuleOptions['fix'], 'off'>;
   /** The title of the suggestion. */
   readonly messageId: string;
   readonly plan: EditPlan;
@@ -91,9 +94,9 @@ function reportBorrow(
   });
 }
 
-/** A snapshot is what everyone gets, and must be proven. Who asks for channels has asked for what comes with them. */
+/** A snapshot is what everyone gets, and must be proven. Who asks for another form has asked for what comes with it. */
 function isApplicable(form: FormPlan['form'], plan: EditPlan): boolean {
-  return plan.applicability === 'machine' || form === 'channel';
+  return plan.applicability === 'machine' || form !== 'snapshot';
 }
 
 function messageIdOf(how: EscapeHow | CaptureHow): string {

@@ -76,7 +76,7 @@ function worker({ body, yields }: Generator, stream: string, values: string, con
   });
   const local = edits.map((edit) => ({ ...edit, start: edit.start - body.start, end: edit.end - body.start }));
   const inner = applyEdits(text.slice(body.start, body.end), local).slice(1, -1);
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const { newline } = style;
   const outer = /[ \t]*$/.exec(inner)?.[0] ?? '';
   const step = indentationIn(inner, outer);
   const isFixed = /`[^`]*\n[^`]*`/.test(inner);

@@ -68,6 +68,71 @@ export interface Generator {
   }[];
 }
 
+/** What of a function is rewritten where a ref comes in, in the place of bytes. */
+export interface Handler {
+  /** The name that stands for the bytes. */
+  readonly name: string;
+  /** Where the name is declared: at the parameter. */
+  readonly declared: Range;
+  /** The declared type, without the colon. */
+  readonly type: Range | undefined;
+  /** What the name holds, as the checker knows it: `Uint8Array`, `Buffer`, `any`. */
+  readonly holds: string;
+  /** Where comments name it and say its type. */
+  readonly documented: { readonly name: Range; readonly type: Range | undefined } | undefined;
+  /** Absent where only a signature is declared. */
+  readonly body: Body | undefined;
+}
+
+/** What a function does. */
+export interface Body extends Range {
+  /** A block with braces; otherwise the expression that an arrow function gives. */
+  readonly isBlock: boolean;
+  /** Behind the brace and the directives. */
+  readonly opens: number;
+  /** The first statement behind the directives. */
+  readonly first: Range | undefined;
+}
+
+/** A call that hands bytes to a function. */
+export interface Handover {
+  readonly call: Range;
+  readonly argument: Range;
+  readonly statement: Range;
+  /** The statement stands alone behind an `if`, a loop or a label: two of them need braces. */
+  readonly isLoose: boolean;
+  /** Whether the call gives a promise that settles when the function is done with the bytes. */
+  readonly gives: 'promise' | 'perhaps a promise' | 'nothing';
+}
+
+/** Work of this file that is given bytes: the functions that it is done by, and every call of them. */
+export interface Work {
+  readonly handlers: readonly Handler[];
+  readonly handovers: readonly Handover[];
+}
+
+/** A function that is called later, once, and alone uses a constant of the code around it. */
+export interface Capture {
+  /** The constant, with what the function does as its body. */
+  readonly handler: Handler;
+  readonly initializer: Range;
+}
+
+/** A constant that holds something which is to be handed back. */
+export interface Holding {
+  /** `const` */
+  readonly keyword: Range;
+  readonly name: Range;
+  /** The declared type, without the colon. */
+  readonly type: Range | undefined;
+  /** `alloc` of `arena.alloc(…)`, where what is held is a ref; a lease of the block can be disposed of. */
+  readonly lease: Range | undefined;
+  /** Where the ref is used besides. */
+  readonly uses: readonly Range[];
+  /** The statements that release the ref. */
+  readonly releases: readonly Range[];
+}
+
 /** An import declaration, or a top-level `const … = require('…')`. */
 export interface ModuleImport {
   readonly module: string;
@@ -88,11 +153,19 @@ export interface FixContext {
   readonly imports: readonly ModuleImport[];
   /** Where a new import goes, and what must stand around it. */
   readonly importSlot: { readonly at: number; readonly before: string; readonly after: string };
-  readonly style: { readonly quote: '"' | "'"; readonly semicolon: ';' | '' };
+  readonly style: { readonly quote: '"' | "'"; readonly semicolon: ';' | ''; readonly newline: '\n' | '\r\n' };
   /** The expression at exactly this range; undefined where there is none, or where the tree and the text disagree. */
   expressionAt(range: Range): Expression | undefined;
   /** The generator that is the innermost function around a place. */
   generatorAround(range: Range): Generator | undefined;
+  /** The work that is given bytes as an argument of a call; where it cannot be told in full, why. */
+  workGiven(argument: Range): Work | string;
+  /** The function that is given to a call to be called later, and the constant that an expression initialises and that only this function uses; or why there is none. */
+  captureOf(initializer: Range, call: Range): Capture | string;
+  /** The constant that holds what a call gives until its block ends; where it leaves the block, or cannot be disposed of, why. */
+  holdingOf(call: Range): Holding | string;
+  /** A constant of the file's top level that is made by `new className(…)`. */
+  instanceOf(className: string): { readonly name: string; readonly isExported: boolean } | undefined;
   /** Where a name seen at an offset is declared: not in this file, at its top level, or deeper. */
   scopeOf(name: string, at: number): 'global' | 'module' | 'local';
   /** Nothing in the file declares or uses the name. */

@@ -38,8 +38,27 @@ export function planImport(
   return { module, name, local, specifier, edit: { start, end: start, text: `${before}${statementOf(specifier, module, context)}${after}` } };
 }
 
-/** The name itself, or with underscores until nothing in the file has it. */
-function freeName(name: string, context: FixContext): string {
+/**
+ * Plans how to name Node's `Buffer` at a place: a file that imports its Buffer may be bundled for where there is no global one.
+ *
+ * @param at - where it will be used
+ * @param context - the file
+ * @returns the plan; one without an edit names the global
+ */
+export function planBuffer(at: number, context: FixContext): ImportPlan {
+  const isImported = context.imports.some((one) => !one.isTypeOnly && /^(?:node:)?buffer$/.test(one.module) && one.bindings.some(({ imported }) => imported === 'Buffer'));
+  if (!isImported && context.scopeOf('Buffer', at) === 'global') return { module: 'node:buffer', name: 'Buffer', local: 'Buffer', specifier: 'Buffer', edit: undefined };
+  return planImport({ module: 'node:buffer', aliases: ['buffer'], name: 'Buffer', at }, context);
+}
+
+/**
+ * A name that a file can declare.
+ *
+ * @param name - the name that is wanted
+ * @param context - the file
+ * @returns the name itself, or with underscores until nothing in the file has it
+ */
+export function freeName(name: string, context: Pick<FixContext, 'isUnused'>): string {
   let local = name;
   while (!context.isUnused(local)) local += '_';
   return local;

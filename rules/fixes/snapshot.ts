@@ -1,7 +1,7 @@
 import type { ViewType } from '../engine/contracts/contract.js';
 import type { BorrowFinding } from '../engine/findings.js';
 import type { Expression, FixContext } from './context.js';
-import { planImport } from './imports.js';
+import { planBuffer, planImport } from './imports.js';
 import { applyEdits, type Edit, type EditPlan, type ImportPlan } from './plan.js';
 
 /** A rewrite of the view expression alone, before the question who may apply it. */
@@ -138,11 +138,9 @@ function runtimeForm(view: Expression, context: FixContext): Form {
   return { edits: pass(view, snapshot.local), imports: [snapshot] };
 }
 
-/** `Buffer.from(view)` copies and stays a Buffer. A file that imports its Buffer may be bundled for where there is no global one. */
+/** `Buffer.from(view)` copies and stays a Buffer. */
 function bufferForm(view: Expression, context: FixContext): Form {
-  const isImported = context.imports.some((one) => !one.isTypeOnly && /^(?:node:)?buffer$/.test(one.module) && one.bindings.some(({ imported }) => imported === 'Buffer'));
-  if (!isImported && context.scopeOf('Buffer', view.start) === 'global') return { edits: pass(view, 'Buffer.from') };
-  const buffer = planImport({ module: 'node:buffer', aliases: ['buffer'], name: 'Buffer', at: view.start }, context);
+  const buffer = planBuffer(view.start, context);
   return { edits: pass(view, `${buffer.local}.from`), imports: [buffer] };
 }
 

@@ -4,18 +4,20 @@ import {
   type FunctionDeclaration,
   type MethodDeclaration,
   type MethodSignature,
-  type ParameterDeclaration,
   type PropertyAssignment,
   type PropertyDeclaration,
   type SourceFile,
-  type Statement,
   type VariableDeclaration,
 } from 'ts-morph';
+import type { CallExpression as CompilerCall, SignatureDeclaration } from 'typescript';
+import type { ViewType } from '../engine/contracts/contract.js';
 import { isBorrowFinding, type BorrowFinding } from '../engine/findings.js';
-import { planImport, runtimeMissing } from '../fixes/imports.js';
-import { functionAround, hasPromise, isAsyncable } from './async/functions.js';
+import { declareArena, handOver, readThrough } from '../fixes/arena.js';
+import { freeName, planImport, runtimeMissing } from '../fixes/imports.js';
+import { handlerOf, handoverOf } from '../source/work.js';
+import { isAsyncable } from './async/functions.js';
 import { Changes } from './changes.js';
-import { nodeAt, rangeOf } from './compiler.js';
+import { nodeAt, unwrapped } from './compiler.js';
 import type { Chain, Form } from './index.js';
 import { PackageInterface } from './interface.js';
 import { Refusal } from './refusal.js';
@@ -82,24 +84,19 @@ class ArenaPlan {
     const [home] = declarations.filter((one) => Node.isMethodSignature(one) || Node.isFunctionDeclaration(one) || Node.isMethodDeclaration(one) || Node.isVariableDeclaration(one));
     if (home === undefined || !declarations.every((one) => this.#workspace.isOwn(one))) throw new Refusal(call, 'the handler is not ours to change');
     this.#settle(home.getSourceFile(), references);
-    for (const reference of references) this.#reference(reference, index);
+    for (const reference of references) this.#reference(reference, index, escape.type);
   }
 
   /** Chooses where the arena lives: beside what declares the handler, which everyone who is concerned imports. */
   #settle(home: SourceFile, references: readonly Node[]): void {
     this.#home = home;
     const files = new Set([home, ...references.map((reference) => reference.getSourceFile())]);
-    while ([...files].some((file) => !this.#workspace.contextOf(file).isUnused(this.#arena))) this.#arena += '_';
     const context = this.#workspace.contextOf(home);
     if (!context.hasRuntime) throw new Refusal(home, runtimeMissing);
-    if (context.format === 'commonjs') throw new Refusal(home, 'the file is no ES module');
-    const arena = planImport({ module: 'borrowck-runtime', name: 'ByteArena', at: 0 }, context);
-    this.changes.import(home.getFilePath(), arena);
-    const last = home.getImportDeclarations().at(-1);
-    const { semicolon } = context.style;
-    const text = `/** What handlers are given to read. */\nexport const ${this.#arena} = new ${arena.local}()${semicolon}\n`;
-    if (last === undefined) this.changes.replace(home.getFilePath(), { start: home.getStatements()[0]?.getStart(true) ?? 0, end: home.getStatements()[0]?.getStart(true) ?? 0 }, `${text}\n`);
-    else this.changes.replace(home.getFilePath(), afterLine(last), `\n${text}`);
+    const isShared = files.size > 1;
+    if (isShared && context.format === 'commonjs') throw new Refusal(home, 'the file is no ES module');
+    const isTaken = (name: string): boolean => [...files].some((file) => !this.#workspace.contextOf(file).isUnused(name));
+    this.#arena = declareArena(this.changes.of(home.getFilePath()), context, isShared, isTaken);
   }
 
   /** The arena's name in a file, brought in where it is another one. */
@@ -112,11 +109,11 @@ class ArenaPlan {
     return plan.local;
   }
 
-  #reference(reference: Node, index: number): void {
+  #reference(reference: Node, index: number, type: ViewType | undefined): void {
     const parent = reference.getParentOrThrow();
     if (Node.isImportSpecifier(parent) || Node.isExportSpecifier(parent)) return;
     if (isHandler(parent) && parent.getNameNode() === reference) {
-      this.#handler(parent, index);
+      this.#handler(parent, index, type);
       return;
     }
     const callee = Node.isPropertyAccessExpression(parent) && parent.getNameNode() === reference ? parent : reference;
@@ -125,84 +122,34 @@ class ArenaPlan {
     this.#call(call, index);
   }
 
-  /** `handle(view: Uint8Array)` becomes `handle(viewRef: ByteRef)`, and reads the view first of all. */
-  #handler(declaration: Node, index: number): void {
+  #handler(declaration: Handler, index: number, type: ViewType | undefined): void {
     if (this.#seen.has(declaration)) return;
     this.#seen.add(declaration);
     if (this.#options.isExported(declaration) && !this.#options.mayChangeExports) throw new Refusal(declaration, 'the handler is part of what the package exports');
     const fn = Node.isVariableDeclaration(declaration) || Node.isPropertyAssignment(declaration) || Node.isPropertyDeclaration(declaration) ? declaration.getInitializer() : declaration;
     if (!isAsyncable(fn) && !Node.isMethodSignature(fn)) throw new Refusal(declaration, 'what the handler is cannot be seen here');
-    const parameter = fn.getParameters()[index];
-    if (parameter === undefined) return;
-    this.#parameter(parameter);
-    if (Node.isMethodSignature(fn)) return;
-    const body = fn.getBody();
-    if (body === undefined) return;
-    const path = fn.getSourceFile().getFilePath();
-    const name = parameter.getName();
-    const { semicolon } = this.#workspace.contextOf(fn.getSourceFile()).style;
-    const made = `const ${name} = ${this.#arenaIn(fn.getSourceFile())}.read(${name}Ref).toUint8Array()${semicolon}`;
-    this.changes.replace(path, rangeOf(parameter.getNameNode()), `${name}Ref`);
-    if (!Node.isBlock(body)) {
-      this.changes.wrap(path, rangeOf(body), `{\n${indentation(fn)}  ${made}\n${indentation(fn)}  return `, `${semicolon}\n${indentation(fn)}}`);
-      return;
-    }
-    const [first] = body.getStatements();
-    const at = first?.getStart(true) ?? body.getEnd() - 1;
-    this.changes.replace(path, { start: at, end: at }, first === undefined ? ` ${made} ` : `${made}\n${indentation(first)}`);
+    const file = fn.getSourceFile();
+    const handler = handlerOf(unwrapped(fn) as SignatureDeclaration, index, this.#workspace.sourceOf(file));
+    if (handler === undefined) return;
+    if (typeof handler === 'string') throw new Refusal(fn, handler);
+    const arena = handler.body === undefined ? this.#arena : this.#arenaIn(file);
+    const reason = readThrough(this.changes.of(file.getFilePath()), handler, arena, type, this.#workspace.contextOf(file));
+    if (reason !== undefined) throw new Refusal(fn, reason);
   }
 
-  #parameter(parameter: ParameterDeclaration): void {
-    if (!Node.isIdentifier(parameter.getNameNode()) || parameter.hasInitializer()) throw new Refusal(parameter, 'the handler takes its argument apart');
-    const type = parameter.getTypeNode();
-    if (type === undefined) return;
-    if (!/^(?:Borrowed<\s*)?(?:Readonly<)?Uint8Array(?:<\w+>)?>*$/.test(type.getText())) throw new Refusal(parameter, `the handler takes \`${type.getText()}\`, and the arena gives a \`Uint8Array\``);
-    const file = parameter.getSourceFile();
-    const ref = planImport({ module: 'borrowck-runtime', name: 'ByteRef', at: 0, isType: true }, this.#workspace.contextOf(file));
-    this.changes.import(file.getFilePath(), ref);
-    this.changes.replace(file.getFilePath(), rangeOf(type), ref.local);
-  }
-
-  /** `void p.handle(view)` becomes `const ref = arena.alloc(view); void p.handle(ref).finally(() => arena.release(ref))`. */
   #call(call: CallExpression, index: number): void {
-    const argument = call.getArguments()[index];
-    if (argument === undefined || Node.isSpreadElement(argument)) throw new Refusal(call, 'what the handler is given cannot be seen here');
     const file = call.getSourceFile();
-    const path = file.getFilePath();
-    const context = this.#workspace.contextOf(file);
-    const statement = statementAround(call);
-    const arena = this.#arenaIn(file);
-    const ref = this.#refIn(file);
-    const { semicolon } = context.style;
-    const isLoose = !Node.isBlock(statement.getParent()) && !Node.isSourceFile(statement.getParent()) && !Node.isCaseClause(statement.getParent());
-    const allocated = `const ${ref} = ${arena}.alloc(${argument.getText()})${semicolon}`;
-    const outer = indentation(statement);
-    this.changes.replace(path, rangeOf(argument), ref);
-    const type = call.getType();
-    const release = `${arena}.release(${ref})`;
-    let behind = '';
-    if (hasPromise(type)) {
-      const isCertain = !type.isUnion();
-      this.changes.wrap(path, rangeOf(call), isCertain ? '' : 'Promise.resolve(', `${isCertain ? '' : ')'}.finally(() => ${release})`);
-    } else if (Node.isExpressionStatement(call.getParent())) {
-      behind = `\n${outer}${isLoose ? '  ' : ''}${release}${semicolon}`;
-    } else {
-      throw new Refusal(call, 'when the handler is done with the bytes is not known');
-    }
-    const open = isLoose ? `{\n${outer}  ${allocated}\n${outer}  ` : `${allocated}\n${outer}`;
-    this.changes.wrap(path, rangeOf(statement), open, isLoose ? `${behind}\n${outer}}` : behind);
+    const handover = handoverOf(unwrapped(call) as CompilerCall, index, this.#workspace.sourceOf(file));
+    if (typeof handover === 'string') throw new Refusal(call, handover);
+    handOver(this.changes.of(file.getFilePath()), handover, this.#refIn(file), this.#arenaIn(file), this.#workspace.contextOf(file));
   }
 
   /** A name for one more ref in a file. */
   #refIn(file: SourceFile): string {
-    const { isUnused } = this.#workspace.contextOf(file);
-    for (let count = 1; ; count++) {
-      const name = count === 1 ? 'ref' : `ref${count}`;
-      const key = `${file.getFilePath()}#${name}`;
-      if (!isUnused(name) || this.#refs.has(key)) continue;
-      this.#refs.add(key);
-      return name;
-    }
+    const path = file.getFilePath();
+    const ref = freeName('ref', { isUnused: (name) => this.#workspace.contextOf(file).isUnused(name) && !this.#refs.has(`${path}#${name}`) });
+    this.#refs.add(`${path}#${ref}`);
+    return ref;
   }
 
   #none(): never {
@@ -222,26 +169,9 @@ function calleeName(call: CallExpression): Node {
   return Node.isPropertyAccessExpression(callee) ? callee.getNameNode() : callee;
 }
 
-function statementAround(node: Node): Statement {
-  const statement = node.getFirstAncestor(Node.isStatement);
-  if (statement === undefined || !(Node.isExpressionStatement(statement) || Node.isVariableStatement(statement) || Node.isReturnStatement(statement)) || functionAround(node) !== functionAround(statement)) throw new Refusal(node, 'there is no place before the call to copy the bytes');
-  return statement;
-}
-
 function specifierTo(file: SourceFile, home: SourceFile): string {
   const relative = file.getRelativePathAsModuleSpecifierTo(home);
   const style = file.getImportDeclarations().find((one) => one.isModuleSpecifierRelative())?.getModuleSpecifierValue();
   const extension = /\.[cm]?[jt]s$/.exec(style ?? '.js')?.[0] ?? '';
   return /\.[cm]?[jt]s$/.test(relative) ? relative : `${relative}${extension}`;
-}
-
-function afterLine(node: Node): { readonly start: number; readonly end: number } {
-  const text = node.getSourceFile().getFullText();
-  const at = node.getEnd() + (/^[^\n]*\n/.exec(text.slice(node.getEnd()))?.[0].length ?? 0);
-  return { start: at, end: at };
-}
-
-function indentation(node: Node): string {
-  const text = node.getSourceFile().getFullText();
-  return /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', node.getStart() - 1) + 1))?.[0] ?? '';
 }

@@ -1,44 +1,36 @@
 import type { Range } from '../fixes/context.js';
+import { Draft } from '../fixes/draft.js';
 import type { Edit, ImportPlan } from '../fixes/plan.js';
-
-/** One replacement; what is put at one place by several is put there in the order of nesting. */
-interface Change extends Edit {
-  /** Behind an expression, before one, or in place of something. */
-  readonly role: 'close' | 'open' | 'replace';
-  /** The whole that is wrapped: of two that begin at one place, the longer is outside. */
-  readonly whole: Range;
-}
-
-/** Changes that were asked for contradict each other. */
-export class ConflictError extends Error {
-  override readonly name = 'ConflictError';
-}
 
 /** What is to change in the files of a program. The same change asked for twice is made once. */
 export class Changes {
-  readonly #changes = new Map<string, Map<string, Change>>();
-  readonly #imports = new Map<string, Map<string, ImportPlan>>();
+  readonly #drafts = new Map<string, Draft>();
 
   /** The files that change. */
   get files(): readonly string[] {
-    return [...new Set([...this.#changes.keys(), ...this.#imports.keys()])].sort();
+    return [...this.#drafts.keys()].sort();
+  }
+
+  /** What is to change in one file. */
+  of(file: string): Draft {
+    let draft = this.#drafts.get(file);
+    if (draft === undefined) this.#drafts.set(file, (draft = new Draft()));
+    return draft;
   }
 
   /** Puts text before and behind a stretch. */
   wrap(file: string, whole: Range, before: string, behind: string): void {
-    if (before !== '') this.#add(file, { start: whole.start, end: whole.start, text: before, role: 'open', whole });
-    if (behind !== '') this.#add(file, { start: whole.end, end: whole.end, text: behind, role: 'close', whole });
+    this.of(file).wrap(whole, before, behind);
   }
 
   /** Puts text in the place of a stretch. */
-  replace(file: string, { start, end }: Range, text: string): void {
-    this.#add(file, { start, end, text, role: start === end ? 'open' : 'replace', whole: { start, end } });
+  replace(file: string, range: Range, text: string): void {
+    this.of(file).replace(range, text);
   }
 
   /** Brings a name of a module into a file. */
   import(file: string, plan: ImportPlan): void {
-    if (plan.edit === undefined) return;
-    entry(this.#imports, file).set(`${plan.module}#${plan.local}`, plan);
+    if (plan.edit !== undefined) this.of(file).import(plan);
   }
 
   /**
@@ -47,14 +39,14 @@ export class Changes {
    * @throws {ConflictError} when the two cannot both be made; then nothing was taken over
    */
   merge(other: Changes): void {
-    const union = new Changes();
-    for (const changes of [this, other]) {
-      for (const [file, each] of changes.#changes) for (const [key, change] of each) entry(union.#changes, file).set(key, change);
-      for (const [file, each] of changes.#imports) for (const [key, plan] of each) entry(union.#imports, file).set(key, plan);
+    const union = new Map<string, Draft>();
+    for (const file of new Set([...this.files, ...other.files])) {
+      const draft = new Draft();
+      for (const one of [this.#drafts.get(file), other.#drafts.get(file)]) if (one !== undefined) draft.add(one);
+      // Asked for here, so that a contradiction shows before anything is taken over.
+      if (draft.edits.length > 0) union.set(file, draft);
     }
-    for (const file of union.files) union.editsOf(file);
-    for (const [file, changes] of union.#changes) this.#changes.set(file, changes);
-    for (const [file, plans] of union.#imports) this.#imports.set(file, plans);
+    for (const [file, draft] of union) this.#drafts.set(file, draft);
   }
 
   /**
@@ -63,56 +55,6 @@ export class Changes {
    * @throws {ConflictError} when two replace the same text
    */
   editsOf(file: string): readonly Edit[] {
-    const imports = importEdits([...(this.#imports.get(file)?.values() ?? [])]).map((edit): Change => ({ ...edit, role: 'open', whole: edit }));
-    const edits: { start: number; end: number; text: string }[] = [];
-    for (const change of [...imports, ...(this.#changes.get(file)?.values() ?? [])].sort(byNesting)) {
-      const last = edits.at(-1);
-      if (last !== undefined && change.start < last.end) throw new ConflictError('two rewrites change the same expression');
-      if (last?.start === change.start && last.end === change.start) {
-        last.text += change.text;
-        last.end = change.end;
-      } else {
-        edits.push({ start: change.start, end: change.end, text: change.text });
-      }
-    }
-    return edits;
+    return this.#drafts.get(file)?.edits ?? [];
   }
-
-  #add(file: string, change: Change): void {
-    entry(this.#changes, file).set(`${change.role}:${change.start}:${change.end}:${change.whole.start}:${change.whole.end}:${change.text}`, change);
-  }
-}
-
-const order = { close: 0, open: 1, replace: 2 } as const;
-
-function byNesting(a: Change, b: Change): number {
-  if (a.start !== b.start) return a.start - b.start;
-  if (a.role !== b.role) return order[a.role] - order[b.role];
-  // Behind: the inner is closed first. Before: the outer is opened first.
-  return a.role === 'close' ? b.whole.start - a.whole.start : b.whole.end - a.whole.end;
-}
-
-/** New imports of one module are one import. */
-function importEdits(plans: readonly ImportPlan[]): readonly Edit[] {
-  const edits = new Map<string, { readonly plan: ImportPlan; readonly specifiers: string[]; readonly edit: Edit }>();
-  for (const plan of plans) {
-    const { edit, specifier } = plan;
-    if (edit === undefined) continue;
-    const key = `${plan.module}:${edit.start}`;
-    const known = edits.get(key);
-    if (known === undefined) edits.set(key, { plan, specifiers: [specifier], edit });
-    else known.specifiers.push(specifier);
-  }
-  return [...edits.values()].map(({ plan, specifiers, edit }) => ({ ...edit, text: ofTypesOnly(edit.text.replace(plan.specifier, () => specifiers.join(', '))) }));
-}
-
-/** `import { type A, type B }` would still load the module. */
-function ofTypesOnly(text: string): string {
-  return text.replace(/import \{ ((?:type [\w$ ]+(?:, )?)+) \}/, (_, specifiers: string) => `import type { ${specifiers.replaceAll(/\btype /g, '')} }`);
-}
-
-function entry<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {
-  let inner = map.get(key);
-  if (inner === undefined) map.set(key, (inner = new Map<string, V>()));
-  return inner;
 }

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import type { Range } from '../fixes/context.js';
+import { ConflictError } from '../fixes/draft.js';
 import { applyEdits } from '../fixes/plan.js';
-import { Changes, ConflictError } from './changes.js';
+import { Changes } from './changes.js';
 import type { Site } from './index.js';
 import { forgottenPromises, plainCallsOf } from './promises.js';
 import { usesOfImports, withoutUnusedImports } from './unused-imports.js';

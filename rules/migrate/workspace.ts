@@ -6,7 +6,7 @@ import { lowerModule } from '../engine/lower/index.js';
 import { sessionFor, type BorrowckSettings } from '../engine/session.js';
 import type { FixContext } from '../fixes/context.js';
 import { applyEdits } from '../fixes/plan.js';
-import { fixContextOf } from '../source/fix-context.js';
+import { fixContextOf, type Source } from '../source/fix-context.js';
 import type { Changes } from './changes.js';
 import { instance, programOf, unwrapped } from './compiler.js';
 
@@ -82,8 +82,13 @@ export class Workspace {
   contextOf(file: SourceFile): FixContext {
     const path = file.getFilePath();
     let context = this.#contexts.get(path);
-    if (context === undefined) this.#contexts.set(path, (context = fixContextOf({ ts: instance, program: programOf(this.#project), file: unwrapped(file) }, { hasRuntime: this.#mayUseRuntime(path) })));
+    if (context === undefined) this.#contexts.set(path, (context = fixContextOf(this.sourceOf(file), { hasRuntime: this.#mayUseRuntime(path) })));
     return context;
+  }
+
+  /** The file as the compiler has it. */
+  sourceOf(file: SourceFile): Source {
+    return { ts: instance, program: programOf(this.#project), file: unwrapped(file) };
   }
 
   /** The file in the engine's own form. */

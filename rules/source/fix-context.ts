@@ -3,8 +3,10 @@ import { scopeOf } from '../engine/types/scopes.js';
 import type { FixContext } from '../fixes/context.js';
 import { expressionAt } from './expression.js';
 import { generatorAround } from './generator.js';
+import { holdingOf } from './holding.js';
 import { importSlotOf, importsOf } from './imports.js';
 import { innermostAt, nodesBelow } from './places.js';
+import { captureOf, workGiven } from './work.js';
 
 /** A file, the program that knows its types, and the TypeScript that built both. */
 export interface Source {
@@ -33,9 +35,13 @@ export function fixContextOf(source: Source, { hasRuntime, isScript = false }: {
     format: isEsModule(file, t) || !(isScript || isCommonJs(file, names)) ? 'esm' : 'commonjs',
     imports: importsOf(file, t),
     importSlot: importSlotOf(file, semicolon, t),
-    style: { quote: quoteOf(file, t), semicolon },
+    style: { quote: quoteOf(file, t), semicolon, newline: file.text.includes('\r\n') ? '\r\n' : '\n' },
     expressionAt: (range) => expressionAt(range, source),
     generatorAround: (range) => generatorAround(range, source),
+    workGiven: (argument) => workGiven(argument, source),
+    captureOf: (initializer, call) => captureOf(initializer, call, source),
+    holdingOf: (call) => holdingOf(call, source),
+    instanceOf: (className) => instanceOf(className, file, t),
     scopeOf: (name, at) => (declared.has(name) ? scopeOf(name, innermostAt(at, file), program, t) : 'global'),
     isUnused: (name) => !names.has(name),
   };
@@ -72,6 +78,18 @@ function isEsModule({ statements }: ts.SourceFile, t: typeof ts): boolean {
 
 function isCommonJs({ fileName }: ts.SourceFile, names: ReadonlySet<string>): boolean {
   return /\.c[jt]s$/.test(fileName) || ['require', 'module', 'exports'].some((name) => names.has(name));
+}
+
+/** `arena` of `const arena = new ByteArena()`. */
+function instanceOf(className: string, file: ts.SourceFile, t: typeof ts): ReturnType<FixContext['instanceOf']> {
+  for (const statement of file.statements) {
+    if (!t.isVariableStatement(statement) || (statement.declarationList.flags & t.NodeFlags.Const) === 0) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      const isMade = initializer !== undefined && t.isNewExpression(initializer) && initializer.expression.getText(file) === className;
+      if (isMade && t.isIdentifier(name)) return { name: name.text, isExported: statement.modifiers?.some(({ kind }) => kind === t.SyntaxKind.ExportKeyword) === true };
+    }
+  }
+  return undefined;
 }
 
 /** The quotes of the first string. */

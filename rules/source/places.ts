@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { Range } from '../fixes/context.js';
+import type { Source } from './fix-context.js';
 
 /**
  * The deepest node around an offset, as if the blanks and comments before a node were not part of it.
@@ -12,6 +13,21 @@ export function innermostAt(at: number, file: ts.SourceFile): ts.Node {
   let found: ts.Node = file;
   const find = (node: ts.Node): ts.Node | undefined => (at < node.end && node.getStart(file) <= at ? node : undefined);
   for (let next: ts.Node | undefined = file; next !== undefined; next = next.forEachChild(find)) found = next;
+  return found;
+}
+
+/**
+ * The outermost expression that fills a range.
+ *
+ * @param range - offsets in the text
+ * @param source - the file
+ * @returns the expression; undefined where none begins and ends there
+ */
+export function expressionIn(range: Range, { ts: t, file }: Source): ts.Expression | undefined {
+  let found: ts.Expression | undefined;
+  for (let node = innermostAt(range.start, file); node.getStart(file) === range.start && node.end <= range.end && !t.isSourceFile(node); node = node.parent) {
+    if (node.end === range.end && t.isExpression(node)) found = node;
+  }
   return found;
 }
 

@@ -36,8 +36,8 @@ test('there is a page for every rule, and none for a rule that is not', () => {
 describe.each(documented)('$name', ({ name, rule, text }) => {
   const samples = samplesOf(name);
   const program = programOf(Object.fromEntries(samples.map(({ file, text: code }) => [file, code])));
-  const messagesOf = ({ file, text: code, runtime }: Sample): Linter.LintMessage[] =>
-    lint({ file, text: code, program }, { rules: { [`borrowck/${name}`]: 'error' }, settings: { runtime } });
+  const messagesOf = ({ file, text: code, runtime, form }: Sample): Linter.LintMessage[] =>
+    lint({ file, text: code, program }, { rules: { [`borrowck/${name}`]: form === undefined ? 'error' : ['error', { fix: form }] }, settings: { runtime } });
   const ofRole = (role: string): Sample[] => samples.filter((sample) => sample.role === role);
 
   test('has all headings, in order', () => {
@@ -66,7 +66,7 @@ describe.each(documented)('$name', ({ name, rule, text }) => {
   });
 
   test('names every way out that its messages know', () => {
-    const ways = Object.keys(rule.meta?.messages ?? {}).filter((id) => !['copy', 'await', 'bound', 'rewrite', 'channel', 'notice'].includes(id));
+    const ways = Object.keys(rule.meta?.messages ?? {}).filter((id) => !['copy', 'arena', 'await', 'bound', 'rewrite', 'channel', 'using', 'notice'].includes(id));
     if (name === 'no-borrowed-yield') expect(ways.filter((way) => way !== 'return' && !text.includes(`| \`${way}\` |`))).toEqual([]);
     else if (name !== 'no-borrowed-return') expect(ways.filter((way) => !text.includes(`| \`${way}\` |`))).toEqual([]);
     expect(ways.length).toBeGreaterThan(0);

@@ -4,13 +4,15 @@ import { repositoryRoot } from '../rules/support/fixtures.js';
 
 const docs = join(repositoryRoot, 'docs/rules');
 
-/** A fenced block of a rule's page whose info string says what it is: ` ```ts incorrect `, ` ```ts before runtime `. */
+/** A fenced block of a rule's page whose info string says what it is: ` ```ts incorrect `, ` ```ts before runtime `, ` ```ts before runtime arena `. */
 export interface Sample {
   readonly file: string;
   readonly text: string;
   readonly role: string;
   readonly line: number;
   readonly runtime: 'always' | 'never';
+  /** The value of the rule's option `fix`. */
+  readonly form: string | undefined;
 }
 
 /** A rule's page. */
@@ -23,7 +25,7 @@ export function samplesOf(rule: string): Sample[] {
   const text = pageOf(rule);
   return [...text.matchAll(/^```(?<language>ts|js) (?<info>\w[\w ]*)\n(?<code>[^]*?)^```$/gm)].map((match, index) => {
     const { language = '', info = '', code = '' } = match.groups ?? {};
-    const [role = '', form] = info.split(' ');
+    const [role = '', ...more] = info.split(' ');
     const isCommonJs = /\brequire\(|\bexports\b/.test(code);
     const extension = language === 'ts' ? 'ts' : isCommonJs ? 'cjs' : 'mjs';
     return {
@@ -31,7 +33,8 @@ export function samplesOf(rule: string): Sample[] {
       text: code,
       role,
       line: text.slice(0, match.index).split('\n').length,
-      runtime: form === 'runtime' ? 'always' : 'never',
+      runtime: more.includes('runtime') ? 'always' : 'never',
+      form: more.find((word) => word !== 'runtime'),
     };
   });
 }

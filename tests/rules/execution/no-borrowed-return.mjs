@@ -61,6 +61,11 @@ export const flagged = {
   'module-scratch.ts': ({ encodeVarint }, { keep }) => {
     for (const value of [1, 300]) keep(encodeVarint(value));
   },
+  'moved-fields.mjs': ({ Packet }, { keep }) => {
+    const packet = new Packet(1);
+    keep(packet.data());
+    packet.setLength(5);
+  },
   'msgpack-encoder.ts': ({ Encoder }, { keep }) => {
     const encoder = new Encoder();
     for (const value of [[1, 2], [3]]) keep(encoder.encode(value));
@@ -120,6 +125,13 @@ export const flagged = {
   'whole-buffer.ts': ({ Checksum }, { keep }) => {
     const checksum = new Checksum();
     for (const value of [1, 2]) keep(checksum.digest([value]));
+  },
+  'wasm-memory-class.ts': ({ Hasher }, { keep }) => {
+    const memory = { buffer: new ArrayBuffer(256) };
+    const heap = new Uint8Array(memory.buffer);
+    let turn = 0;
+    const hasher = new Hasher({ exports: { memory, update: () => {}, finish: () => heap.fill(++turn, 64, 96) && 64 } });
+    for (const data of chunks(8, 2)) keep(hasher.update(data).digest());
   },
 };
 

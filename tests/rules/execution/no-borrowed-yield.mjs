@@ -15,12 +15,24 @@ function feed(transform, parts) {
   return transform;
 }
 
+/** An instance of a WebAssembly module whose memory is written to by its calls. */
+const instanceWith = (calls) => {
+  const memory = { buffer: new ArrayBuffer(256) };
+  return { exports: { memory, ...calls(new Uint8Array(memory.buffer)) } };
+};
+
 export const flagged = {
   'array-buffer-window.ts': ({ samples }, { keepAll }) => keepAll(samples(441, 44100, 64)),
   'async-iterator-method.ts': async ({ BlobReader }, { keepAll, handle }) => keepAll(new BlobReader(await handle())),
   'audio-blocks.mjs': ({ decodeBlocks }, { keepAll }) => keepAll(decodeBlocks(asynchronously(chunks(500)), (code) => code * 3)),
+  'borrowing-callback-besides.ts': ({ eachBlock }, { keep, fd }) => eachBlock(fd(), () => {}, keep),
   'buffer-from-array-buffer.ts': ({ packets }, { keepAll }) => keepAll(packets([1, 2, 3])),
   'byte-stream-transfer.ts': async ({ toByteStream }, { keepReadable, handle }) => keepReadable(toByteStream(await handle())),
+  'callback-named-on.ts': ({ Reader }, { keep, fd }) => {
+    const reader = new Reader();
+    const descriptor = fd();
+    for (let i = 0; i < 3; i++) reader.take(descriptor, keep);
+  },
   'closure-factory.ts': ({ createReader }, { keepAll, fd }) => keepAll(createReader(fd()).chunks()),
   'collected-in-array.ts': async ({ readBlocks }, { keep, handle }) => keep(await readBlocks(await handle(), 1000)),
   'compaction.ts': ({ LengthPrefixed }, { keepAll }) => {
@@ -28,6 +40,11 @@ export const flagged = {
     return keepAll([0, 1, 2].flatMap((i) => [...framer.feed(Uint8Array.of(0, 2, i, i))]));
   },
   'conditional-view.ts': async ({ copyBlocks }, { keepAll, handle }) => keepAll(copyBlocks(await handle(), 1000)),
+  'counted-samples.mjs': ({ batches }, { keep, emitter }) => {
+    const source = emitter();
+    batches(source, keep);
+    for (let i = 0; i < 3 * 2048; i++) source.emit('sample', i);
+  },
   'default-parameter.ts': ({ chunksOf }, { keepAll, fd }) => keepAll(chunksOf(fd())),
   'delegated.ts': async ({ Archive }, { keepAll, handle }) => keepAll(new Archive(await handle())),
   'emitter-frames.ts': ({ FrameParser }, { keep, emitter }) => {
@@ -51,6 +68,11 @@ export const flagged = {
   'framer-transform.ts': ({ Framer }, { keepAll }) => keepAll(feed(new Framer(), chunks(10))),
   'fs-read-callback-loop.mjs': ({ streamFile }, { keep, fd }) => new Promise((resolve) => streamFile(fd(), keep, resolve)),
   'hand-written-iterator.ts': ({ iterateFile }, { keepAll, fd }) => keepAll(iterateFile(fd())),
+  'handler-named-on-data.ts': ({ Reader }, { keep, fd }) => {
+    const reader = new Reader(keep);
+    const descriptor = fd();
+    for (let i = 0; i < 3; i++) reader.poll(descriptor);
+  },
   'helper-other-file-commonjs/index.cjs': (encodeAll, { keep }) => encodeAll(['ab', 'cd'], keep),
   'helper-other-file/index.ts': ({ sequence }, { keepAll }) => keepAll(sequence(4)),
   'helper-same-file.ts': async ({ pages }, { keepAll, handle }) => keepAll(pages(await handle())),
@@ -60,6 +82,17 @@ export const flagged = {
   },
   'kept-across-await.ts': async ({ pump }, { keep, handle }) => pump(await handle(), keep),
   'labelled-loops.mjs': ({ fields }, { keepAll, fd }) => keepAll(fields(fd(), 7)),
+  'lending-consumer.ts': async ({ collect }, { keep }) => {
+    globalThis.lendChunks = async function* lendChunks() {
+      const chunk = new Uint8Array(4);
+      for (const value of [1, 2, 3]) yield chunk.fill(value);
+    };
+    keep(await collect(''));
+  },
+  'many-streams.ts': async (streams, { keepReadable, handle }) => {
+    for (const read of Object.values(streams)) await keepReadable(read(await handle()), 5);
+  },
+  'mapped-views.ts': ({ encodeAll }, { keep }) => keep(encodeAll([1, 300, 70000])),
   'matrix-rows.ts': ({ rows }, { keepAll }) => keepAll(rows({ width: 2, height: 3, get: (x, y) => x + y * 10 })),
   'module-scratch.cjs': ({ varints }, { keepAll }) => keepAll(varints([1, 300, 70000])),
   'net-onread.ts': async ({ capture }, { keep, server }) => {
@@ -116,6 +149,10 @@ export const flagged = {
     for (const promise of reads(fd())) keep(await promise);
   },
   'view-in-spread.mjs': ({ messages }, { keepAll, path }) => keepAll(messages(path)),
+  'wasm-decoder.ts': ({ decodeFrames }, { keepAll }) => {
+    let turn = 0;
+    return keepAll(decodeFrames(instanceWith((heap) => ({ decode_next: () => (++turn > 3 ? 0 : heap.fill(turn, 16, 24) && 8), frame_ptr: () => 16 }))));
+  },
   'web-stream-pull.ts': async ({ toWebStream }, { keepReadable, handle }) => keepReadable(toWebStream(await handle())),
   'web-stream-start-loop.mjs': ({ countdownStream }, { keepReadable }) => keepReadable(countdownStream(3)),
   'web-transform-stream.ts': async ({ createUpperCaseStream }, { keepReadable }) => {

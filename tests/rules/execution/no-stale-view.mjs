@@ -79,6 +79,10 @@ export const flagged = {
   'shrunk.ts': ({ cut }) => cut(7) + 1,
   'shrunk-data-view.ts': ({ trim }) => (trim(1), 1),
   'subarray-of-heap.ts': ({ tail }) => tail(memory()) + 1,
+  'two-views.ts': ({ copyUp }) => {
+    copyUp(memory());
+    return 1;
+  },
 };
 
 export const clean = {

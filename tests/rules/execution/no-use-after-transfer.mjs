@@ -16,6 +16,7 @@ const sizeOf = async (readable) => {
 };
 
 export const flagged = {
+  'async-gzip.mjs': ({ compress }) => compress(bytes(), () => {}),
   'back-to-the-pool.cjs': ({ render }, { port }) => render(port)[0].byteLength,
   'byob-loop.ts': ({ size }) => size(stream(3, 3)),
   'byob-view.ts': ({ firstBytes }) => firstBytes(stream(4)),

@@ -1,7 +1,10 @@
+import { pbkdf2 } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import { promisify } from 'node:util';
 
 const END = { done: true, value: undefined } as const;
 
@@ -31,11 +34,12 @@ export class Consumer {
     }
   };
 
-  /** Takes the chunks of a web stream; one that fails ends there. */
-  readonly keepReadable = async (stream: ReadableStream<unknown>): Promise<void> => {
+  /** Takes the first chunks of a web stream; one that fails ends there. */
+  readonly keepReadable = async (stream: ReadableStream<unknown>, most = Infinity): Promise<void> => {
     const reader = stream.getReader();
     // The stream may run ahead of its reader by one chunk: it does so before each look.
-    for (let result = await reader.read(); !result.done; result = await reader.read().catch(() => END)) {
+    let count = 0;
+    for (let result = await reader.read(); !result.done && count++ < most; result = await reader.read().catch(() => END)) {
       this.keep(result.value);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -51,6 +55,46 @@ export class Consumer {
     const descriptor = openSync(this.path, 'r');
     this.#descriptors.push(descriptor);
     return descriptor;
+  };
+
+  /** Takes the bytes that a value shows in a later turn of the event loop, as a busy sink does. */
+  readonly keepLater = async (value: Uint8Array): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.keep(Buffer.from(value));
+  };
+
+  /** A stream that reads each chunk in a later turn of the event loop. */
+  readonly sink = (): Writable =>
+    new Writable({
+      write: (chunk: Uint8Array, _encoding, callback) => {
+        void this.keepLater(chunk).then(() => {
+          callback();
+        });
+      },
+    });
+
+  /** A new file, empty and open. */
+  readonly output = (): { readonly path: string; readonly fd: number } => {
+    const path = `${this.path}.out${this.#descriptors.length}`;
+    const fd = openSync(path, 'w+');
+    this.#descriptors.push(fd);
+    return { path, fd };
+  };
+
+  /** Starts something while all threads of the pool are occupied: what it asks of them happens when its own code has run to its end. */
+  readonly occupied = async (start: () => unknown): Promise<void> => {
+    const works = Array.from({ length: Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) }, () => promisify(pbkdf2)('', '', 50_000, 8, 'sha1'));
+    start();
+    await Promise.all(works);
+  };
+
+  /** Starts something, and waits until nothing more is kept. */
+  readonly quiet = async (start: () => unknown): Promise<void> => {
+    await start();
+    for (let seen = -1; seen !== this.#kept.length; ) {
+      seen = this.#kept.length;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
   };
 
   readonly emitter = (): EventEmitter => new EventEmitter();

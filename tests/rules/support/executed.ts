@@ -29,7 +29,7 @@ export interface Drivers<Tools> {
 }
 
 /** Rules whose findings show in what a consumer keeps, and in what is found in the end. */
-export const keepingRules = ['no-borrowed-yield', 'no-borrowed-return'] as const;
+export const keepingRules = ['no-borrowed-yield', 'no-borrowed-return', 'no-borrowed-capture', 'no-overwrite-in-flight'] as const;
 export const findingRules = ['no-use-after-transfer', 'no-stale-view', 'no-unsendable-message'] as const;
 
 /** Rules whose findings show under strain, and how much of it sound code lets through: in values, chunks, tasks, errors and milliseconds. */
@@ -178,5 +178,5 @@ export class Bench {
 
 function scriptOf(file: string, text: string): string {
   if (!/ts$/.test(file)) return text;
-  return ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText;
+  return ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true, rewriteRelativeImportExtensions: true } }).outputText;
 }

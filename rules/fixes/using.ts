@@ -1,0 +1,46 @@
+import type { MoveFinding } from '../engine/findings.js';
+import type { FixContext, Range } from './context.js';
+import { Draft } from './draft.js';
+import { freeName } from './imports.js';
+import type { EditPlan } from './plan.js';
+
+/**
+ * Plans to hold by `using` what a path does not hand back: `const lease = arena.lease(x)` becomes `using lease = …`, and
+ * `const ref = arena.alloc(x)` becomes a lease of the same block.
+ *
+ * It hands back at the end of the block, which may be later than the code meant to.
+ *
+ * @param finding - something that is not released on a path
+ * @param context - the file
+ * @returns the plan; `manual` where it leaves the block, or where there is no `using`
+ */
+export function usingPlan(finding: MoveFinding, context: FixContext): EditPlan {
+  if (finding.form !== 'leak') return manual('it was released too early, or twice');
+  const holding = context.holdingOf(finding.at);
+  if (typeof holding === 'string') return manual(holding);
+  const { keyword, name, type, lease, uses, releases } = holding;
+  const { text } = context;
+  const draft = new Draft();
+  const written = text.slice(finding.at.start, finding.at.end);
+  draft.replace(keyword, 'using');
+  let result = `using ${text.slice(name.start, name.end)} = ${written}`;
+  if (lease !== undefined) {
+    const local = freeName('lease', context);
+    draft.replace({ start: name.start, end: type?.end ?? name.end }, local);
+    draft.replace(lease, 'lease');
+    for (const use of uses) draft.replace(use, `${local}.ref`);
+    for (const release of releases) draft.replace(withItsLine(release, text), '');
+    result = `using ${local} = ${text.slice(finding.at.start, lease.start)}lease${text.slice(lease.end, finding.at.end)}`;
+  }
+  return { edits: draft.edits, imports: [], applicability: 'maybe', result, why: 'it is handed back at the end of the block' };
+}
+
+/** A statement, with its line where nothing else stands on it. */
+function withItsLine({ start, end }: Range, text: string): Range {
+  const before = /\r?\n[ \t]*$/.exec(text.slice(0, start))?.[0];
+  return before !== undefined && /^[ \t]*\r?\n/.test(text.slice(end)) ? { start: start - before.length, end } : { start, end };
+}
+
+function manual(why: string): EditPlan {
+  return { edits: [], imports: [], applicability: 'manual', result: '', why };
+}

@@ -1,0 +1,109 @@
+/**
+ * Drivers: how to run each fixture so that what its sink finds in the end is kept. The sinks read what they are given in a later turn of
+ * the event loop, as a busy one would. Plain JavaScript, because what fixtures export has no type in common. A driver is given the
+ * fixture's exports and the tools of `consumer.ts`.
+ */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+const inBlocks = (path, size) => readFileSync(path, 'latin1').match(new RegExp(`[^]{${size}}`, 'g')) ?? [];
+
+/** A file whose writes read their bytes late. */
+const slowFile = (keepLater) => ({
+  write: async (bytes) => keepLater(bytes),
+  writev: async (parts) => Promise.all(parts.map(keepLater)),
+  sync: async () => {},
+});
+
+export const flagged = {
+  'appended-log.ts': async ({ Log }, { keep, path, quiet }) => {
+    const file = `${path}.log`;
+    const log = new Log(file);
+    await quiet(() => ['one', 'two'].forEach((text) => log.add(text)));
+    keep(readFileSync(file, 'latin1').match(/.{3}/g).sort().join());
+  },
+  'awaited-too-late.ts': ({ copy }, { keepLater }) => {
+    let turn = 0;
+    return copy({ read: async (block) => ({ bytesRead: ++turn > 4 ? 0 : block.fill(turn).length }) }, slowFile(keepLater));
+  },
+  'child-stdin.ts': ({ feed }, { sink, quiet }) => quiet(() => feed({ stdin: sink() }, ['who', 'why'])),
+  'datagrams.ts': ({ broadcast }, { keepLater, quiet }) => quiet(() => broadcast({ send: keepLater }, [1, 2])),
+  'encoder-reset.ts': ({ Encoder }, { sink, quiet }) => quiet(() => {
+    const encoder = new Encoder();
+    const socket = sink();
+    for (const value of [1, 2]) encoder.byte(value).flush(socket);
+  }),
+  'file-handle-write.ts': ({ writeLines }, { keepLater, quiet }) => quiet(() => writeLines(slowFile(keepLater), ['one', 'two'])),
+  'finally-wipes.ts': ({ persist }, { keepLater }) => persist(slowFile(keepLater), 'secret'),
+  'fs-write-callback.cjs': async ({ writeAll }, { keep, output, occupied, quiet }) => {
+    const file = output();
+    await quiet(() => occupied(() => writeAll(file.fd, [1, 2, 3], () => {})));
+    keep(inBlocks(file.path, 8).sort().join());
+  },
+  // The compressed bytes are not handed out; their number tells which text they were made of.
+  'gzip.ts': async ({ compress }, { keep, occupied, quiet }) => {
+    const { log } = console;
+    console.log = keep;
+    try {
+      await quiet(() => occupied(() => compress(['a'.repeat(500), Array.from({ length: 500 }, (_, i) => String.fromCharCode(33 + ((i * i) % 89))).join('')], () => {})));
+    } finally {
+      console.log = log;
+    }
+  },
+  'helper-other-file/index.ts': ({ counters }, { sink, quiet }) => quiet(() => counters(sink(), 3)),
+  'in-error-handler.ts': ({ check }, { sink, fd, quiet }) => quiet(() => check(fd(), sink(), () => false)),
+  'jobs-of-writes.mjs': ({ writeRecords }, { keepLater }) => writeRecords(slowFile(keepLater), ['one', 'two']),
+  'only-one-branch-waits.ts': ({ copy }, { sink, fd, quiet }) => quiet(() => copy(fd(), sink())),
+  // Random bytes: what counts is how many of them differ.
+  'random-blocks.cjs': async ({ noise }, { keep, path }) => {
+    const file = `${path}.noise`;
+    await once(noise(file, 3), 'finish');
+    keep(new Set(inBlocks(file, 32)).size);
+  },
+  'response-chunks.ts': ({ serve }, { sink, fd, quiet }) => quiet(() => serve(fd(), sink())),
+  'socket-scratch.cjs': async ({ ping }, { keep }) => {
+    const server = createServer();
+    await once(server.listen(0), 'listening');
+    const texts = [];
+    const sockets = ['one', 'two'].map((text) => ping(server.address().port, text));
+    while (texts.length < 2) {
+      const [socket] = await once(server, 'connection');
+      texts.push(once(socket, 'data'));
+    }
+    keep((await Promise.all(texts)).map(([text]) => text.toString()).sort().join());
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  },
+  'stream-write-header.ts': ({ Framer }, { sink, quiet }) => quiet(() => {
+    const framer = new Framer(sink());
+    for (const body of ['a', 'longer']) framer.send(body);
+  }),
+  'swapped-bytes.mjs': ({ both }, { sink, quiet }) => quiet(() => both(sink(), sink(), [1, 2])),
+  'through-helper.ts': ({ lines }, { sink, quiet }) => quiet(() => lines(sink(), ['one', 'two'])),
+  'transform-write.cjs': ({ pump }, { keepAll }) => keepAll(pump([1, 2, 3])),
+  'vectored.ts': ({ writePairs }, { keepLater }) => writePairs({ writev: ([left]) => keepLater(left) }, [[1, 0], [2, 0]]),
+  'web-writer.ts': ({ encodeAll }, { keepLater, quiet }) => quiet(() => encodeAll(new WritableStream({ write: keepLater }), ['one', 'two'])),
+  'wiped-after-end.ts': ({ sendKey }, { sink, quiet }) => quiet(() => sendKey(sink(), 'secret')),
+  'write-file-callback.mjs': async ({ checkpoints }, { keep, path, occupied, quiet }) => {
+    await quiet(() => occupied(() => checkpoints(path, [1, 2])));
+    for (const index of [0, 1]) keep(readFileSync(`${path}.${index}`));
+  },
+  'write-file-promise.ts': async ({ save }, { keep, path, quiet }) => {
+    await quiet(() => save(path, [1, 2]));
+    for (const value of [1, 2]) keep(readFileSync(`${path}-${value}`));
+  },
+  'write-stream.mjs': async ({ dump }, { keep, path }) => {
+    const file = `${path}.rows`;
+    await once(dump(file, [[1, 2], [3, 4]]), 'finish');
+    keep(readFileSync(file));
+  },
+};
+
+export const clean = {
+  'awaited.ts': ({ writeLines }, { keepLater }) => writeLines(slowFile(keepLater), ['one', 'two']),
+  'copied.ts': ({ Framer }, { sink, quiet }) => quiet(() => {
+    const framer = new Framer(sink());
+    for (const body of ['a', 'longer']) framer.send(body);
+  }),
+};
