@@ -28,7 +28,7 @@ export function holdingOf(at: Range, source: Source): Holding | string {
   if (uses.some((use) => isInAnotherFunction(use, statement, t))) return 'a function that may be called later uses it';
   const shared = { keyword: { start: list.getStart(file), end: list.getStart(file) + 'const'.length }, name: rangeOf(name), type: declaration.type && rangeOf(declaration.type) };
   if (isDisposable(value, program)) {
-    if (!uses.every((use) => t.isPropertyAccessExpression(use.parent) && use.parent.expression === use)) return 'it is handed on';
+    if (!uses.every((use) => isUsedInPlace(use, t))) return 'it is handed on';
     return { ...shared, lease: undefined, uses: [], releases: [] };
   }
   const { expression: callee } = call;
@@ -44,6 +44,16 @@ export function holdingOf(at: Range, source: Source): Holding | string {
   }
   const isReleased = (use: ts.Node): boolean => releases.some((release) => release.pos <= use.pos && use.end <= release.end);
   return { ...shared, lease: rangeOf(callee.name), uses: uses.filter((use) => !isReleased(use)).map(rangeOf), releases: releases.map(rangeOf) };
+}
+
+/** A member of it is asked for, or whether there is anything. */
+function isUsedInPlace(use: ts.Node, t: typeof ts): boolean {
+  const { parent } = use;
+  if (t.isPropertyAccessExpression(parent)) return parent.expression === use;
+  if (t.isPrefixUnaryExpression(parent)) return parent.operator === t.SyntaxKind.ExclamationToken;
+  if (!t.isBinaryExpression(parent)) return false;
+  const { SyntaxKind } = t;
+  return [SyntaxKind.EqualsEqualsEqualsToken, SyntaxKind.ExclamationEqualsEqualsToken, SyntaxKind.EqualsEqualsToken, SyntaxKind.ExclamationEqualsToken].includes(parent.operatorToken.kind);
 }
 
 function isInAnotherFunction(node: ts.Node, holder: ts.Node, t: typeof ts): boolean {

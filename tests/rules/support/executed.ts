@@ -30,7 +30,7 @@ export interface Drivers<Tools> {
 
 /** Rules whose findings show in what a consumer keeps, and in what is found in the end. */
 export const keepingRules = ['no-borrowed-yield', 'no-borrowed-return', 'no-borrowed-capture', 'no-overwrite-in-flight'] as const;
-export const findingRules = ['no-use-after-transfer', 'no-stale-view', 'no-unsendable-message'] as const;
+export const findingRules = ['no-use-after-transfer', 'no-stale-view', 'no-unsendable-message', 'no-unreleased-ref'] as const;
 
 /** Rules whose findings show under strain, and how much of it sound code lets through: in values, chunks, tasks, errors and milliseconds. */
 export const strainedRules = {
