@@ -97,7 +97,7 @@ export function handlerOf(fn: ts.SignatureDeclaration, index: number, source: So
   if ((t.getModifiers(parameter) ?? []).length > 0) return 'the parameter is a field, too';
   const isUsedByAnother = fn.parameters.some((other) => other !== parameter && [...nodesBelow(other, (node) => !t.isTypeNode(node))].some((node) => t.isIdentifier(node) && node.text === name.text));
   if (isUsedByAnother) return 'another parameter is made of it';
-  const body = 'body' in fn ? (fn.body as ts.ConciseBody | undefined) : undefined;
+  const body = 'body' in fn ? fn.body : undefined;
   // `arguments[0]` would be the ref.
   if (body !== undefined && [...nodesBelow(body, (node) => !t.isFunctionDeclaration(node))].some((node) => t.isIdentifier(node) && node.text === 'arguments')) return 'the function takes its arguments as a list';
   return {

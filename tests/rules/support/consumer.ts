@@ -67,9 +67,9 @@ export class Consumer {
   readonly sink = (): Writable =>
     new Writable({
       write: (chunk: Uint8Array, _encoding, callback) => {
-        void this.keepLater(chunk).then(() => {
+        this.keepLater(chunk).then(() => {
           callback();
-        });
+        }, callback);
       },
     });
 
