@@ -11,6 +11,7 @@ import { assertAsyncable, asyncSlotOf, functionAround, hasPromise, holderOf, isA
 import { awaiting } from './placing.js';
 import { Signatures } from './signatures.js';
 import { threadFunctionOf } from './threads.js';
+import { eachAround, unroll } from './unrolling.js';
 
 /** What the project lets a migration do. */
 export interface AsyncOptions {
@@ -113,6 +114,11 @@ export class AsyncPlan {
       const [before, behind] = awaiting(call);
       this.changes.wrap(path, rangeOf(call), before, after + behind);
     }
+    this.#waitIn(call);
+  }
+
+  /** The function around a call waits there. */
+  #waitIn(call: Node): void {
     const fn = functionAround(call);
     if (fn === undefined) {
       assertAwaitAtTop(call, this.#workspace);
@@ -134,6 +140,12 @@ export class AsyncPlan {
     if (this.#functions.has(fn) || (isAsyncable(fn) && fn.isAsync())) return;
     assertAsyncable(fn);
     this.#functions.add(fn);
+    const each = eachAround(fn);
+    if (each !== undefined && (Node.isArrowFunction(fn) || Node.isFunctionExpression(fn))) {
+      unroll(fn, each, this.changes, this.#options.isLenient);
+      this.#waitIn(each.call);
+      return;
+    }
     if (!this.#workspace.isOwn(fn)) throw new Refusal(fn, `${nameOf(fn)} is not ours to change`);
     if (this.#options.isExported(fn) && !this.#options.mayChangeExports) throw new Refusal(fn, `${nameOf(fn)} is part of what the package exports`);
     const path = fn.getSourceFile().getFilePath();
@@ -183,6 +195,10 @@ export class AsyncPlan {
     const parent = node.getParent();
     if (parent === undefined || isInType(node)) return;
     if (isInImport(node) || Node.isExportAssignment(parent) || Node.isNamespaceImport(parent)) return;
+    if (isRequired(node, parent)) {
+      this.#useOf(parent);
+      return;
+    }
     if (isNameOf(parent, node)) {
       this.#declaration(parent);
       return;
@@ -268,7 +284,7 @@ export class AsyncPlan {
     }
     const signatures = contextualSignatures(node);
     if (signatures.length > 0 && signatures.some((signature) => hasPromise(signature.getReturnType()) || signature.getReturnType().isUnknown())) return;
-    throw new Refusal(node, `\`${callee.getText().split('\n')[0] ?? ''}()\` calls it without waiting for it`);
+    throw new Refusal(node, `\`${calleeText(callee)}()\` calls it without waiting for it`);
   }
 
   /** The name of the parameter that an argument becomes, where the callee is ours. */
@@ -340,6 +356,17 @@ function isGatheredByPromise(call: CallExpression): boolean {
   const outer = call.getParent();
   if (!Node.isPropertyAccessExpression(callee) || callee.getName() !== 'map' || !Node.isCallExpression(outer)) return false;
   return /^Promise\.(?:all|allSettled|any|race)$/.test(outer.getExpression().getText());
+}
+
+/** `'./load'` of `require('./load')`, which gives what that module exports: `module.exports = function load() {}`. */
+function isRequired(node: Node, parent: Node): boolean {
+  return Node.isStringLiteral(node) && Node.isCallExpression(parent) && parent.getExpression().getText() === 'require';
+}
+
+/** What is called, as a reader finds it: `paths.sort`; of a chain over several lines, the end. */
+function calleeText(callee: Node): string {
+  const text = callee.getText();
+  return text.includes('\n') && Node.isPropertyAccessExpression(callee) ? `….${callee.getName()}` : (text.split('\n')[0] ?? '');
 }
 
 function isInType(node: Node): boolean {

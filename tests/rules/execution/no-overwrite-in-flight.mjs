@@ -4,10 +4,17 @@
  * fixture's exports and the tools of `consumer.ts`.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const inBlocks = (path, size) => readFileSync(path, 'latin1').match(new RegExp(`[^]{${size}}`, 'g')) ?? [];
+
+/** The bytes of a file, as soon as it has as many as are to come. */
+const written = async (path, size) => {
+  for (let turn = 0; turn < 1000 && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < size; turn++) await sleep(5);
+  return readFileSync(path);
+};
 
 /** A file whose writes read their bytes late. */
 const slowFile = (keepLater) => ({
@@ -17,11 +24,11 @@ const slowFile = (keepLater) => ({
 });
 
 export const flagged = {
-  'appended-log.ts': async ({ Log }, { keep, path, quiet }) => {
-    const file = `${path}.log`;
+  'appended-log.ts': async ({ Log }, { keep, output }) => {
+    const file = output().path;
     const log = new Log(file);
-    await quiet(() => ['one', 'two'].forEach((text) => log.add(text)));
-    keep(readFileSync(file, 'latin1').match(/.{3}/g).sort().join());
+    for (const text of ['one', 'two']) log.add(text);
+    keep((await written(file, 6)).latin1Slice().match(/.{3}/g).sort().join());
   },
   'awaited-too-late.ts': ({ copy }, { keepLater }) => {
     let turn = 0;
@@ -36,9 +43,10 @@ export const flagged = {
   }),
   'file-handle-write.ts': ({ writeLines }, { keepLater, quiet }) => quiet(() => writeLines(slowFile(keepLater), ['one', 'two'])),
   'finally-wipes.ts': ({ persist }, { keepLater }) => persist(slowFile(keepLater), 'secret'),
-  'fs-write-callback.cjs': async ({ writeAll }, { keep, output, occupied, quiet }) => {
+  'fs-write-callback.cjs': async ({ writeAll }, { keep, output, occupied }) => {
     const file = output();
-    await quiet(() => occupied(() => writeAll(file.fd, [1, 2, 3], () => {})));
+    await occupied(() => writeAll(file.fd, [1, 2, 3], () => {}));
+    await written(file.path, 24);
     keep(inBlocks(file.path, 8).sort().join());
   },
   // The compressed bytes are not handed out; their number tells which text they were made of.
@@ -56,8 +64,8 @@ export const flagged = {
   'jobs-of-writes.mjs': ({ writeRecords }, { keepLater }) => writeRecords(slowFile(keepLater), ['one', 'two']),
   'only-one-branch-waits.ts': ({ copy }, { sink, fd, quiet }) => quiet(() => copy(fd(), sink())),
   // Random bytes: what counts is how many of them differ.
-  'random-blocks.cjs': async ({ noise }, { keep, path }) => {
-    const file = `${path}.noise`;
+  'random-blocks.cjs': async ({ noise }, { keep, output }) => {
+    const file = output().path;
     await once(noise(file, 3), 'finish');
     keep(new Set(inBlocks(file, 32)).size);
   },
@@ -85,16 +93,18 @@ export const flagged = {
   'vectored.ts': ({ writePairs }, { keepLater }) => writePairs({ writev: ([left]) => keepLater(left) }, [[1, 0], [2, 0]]),
   'web-writer.ts': ({ encodeAll }, { keepLater, quiet }) => quiet(() => encodeAll(new WritableStream({ write: keepLater }), ['one', 'two'])),
   'wiped-after-end.ts': ({ sendKey }, { sink, quiet }) => quiet(() => sendKey(sink(), 'secret')),
-  'write-file-callback.mjs': async ({ checkpoints }, { keep, path, occupied, quiet }) => {
-    await quiet(() => occupied(() => checkpoints(path, [1, 2])));
-    for (const index of [0, 1]) keep(readFileSync(`${path}.${index}`));
+  'write-file-callback.mjs': async ({ checkpoints }, { keep, output, occupied }) => {
+    const { path } = output();
+    await occupied(() => checkpoints(path, [1, 2]));
+    for (const index of [0, 1]) keep(await written(`${path}.${index}`, 8));
   },
-  'write-file-promise.ts': async ({ save }, { keep, path, quiet }) => {
-    await quiet(() => save(path, [1, 2]));
-    for (const value of [1, 2]) keep(readFileSync(`${path}-${value}`));
+  'write-file-promise.ts': async ({ save }, { keep, output }) => {
+    const { path } = output();
+    save(path, [1, 2]);
+    for (const value of [1, 2]) keep(await written(`${path}-${value}`, 128));
   },
-  'write-stream.mjs': async ({ dump }, { keep, path }) => {
-    const file = `${path}.rows`;
+  'write-stream.mjs': async ({ dump }, { keep, output }) => {
+    const file = output().path;
     await once(dump(file, [[1, 2], [3, 4]]), 'finish');
     keep(readFileSync(file));
   },

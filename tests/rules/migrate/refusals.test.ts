@@ -23,6 +23,14 @@ const chains: Readonly<Record<string, { readonly text: string; readonly reason: 
     text: `export const sorted = (paths: string[]): string[] => paths.sort((a, b) => slurp(a).length - slurp(b).length);`,
     reason: '`paths.sort()` calls it without waiting for it',
   },
+  'each-of-map.ts': {
+    text: `export const all = (paths: Map<string, string>): void => { paths.forEach((path) => { slurp(path); }); };`,
+    reason: 'what `forEach` goes through is no array for sure',
+  },
+  'each-with-value.ts': {
+    text: `export const all = (paths: string[]): void => { paths.forEach((path) => { return slurp(path); }); };`,
+    reason: 'the function that `forEach` calls returns a value',
+  },
   'field.ts': {
     text: `export class Banner { readonly text = slurp('banner'); }`,
     reason: 'the initial value of a field cannot be waited for',

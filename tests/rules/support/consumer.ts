@@ -1,4 +1,4 @@
-import { pbkdf2 } from 'node:crypto';
+import { pbkdf2, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
@@ -75,7 +75,7 @@ export class Consumer {
 
   /** A new file, empty and open. */
   readonly output = (): { readonly path: string; readonly fd: number } => {
-    const path = `${this.path}.out${this.#descriptors.length}`;
+    const path = `${this.path}.${randomUUID()}`;
     const fd = openSync(path, 'w+');
     this.#descriptors.push(fd);
     return { path, fd };
