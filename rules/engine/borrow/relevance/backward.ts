@@ -1,7 +1,10 @@
 import type { Callee, FunctionIr, Instruction, Variable } from '../../ir/index.js';
 
-/** Names by which a part of some memory is taken. */
-const viewing = new Set(['subarray', 'slice', 'toString', 'Uint8Array', 'DataView', 'from', 'decode']);
+/** Names by which a part of some memory is taken, with the first argument that bounds it. */
+const viewing: ReadonlyMap<string, number> = new Map([['subarray', 0], ['slice', 0], ['toString', 1], ['Uint8Array', 1], ['DataView', 1], ['from', 1]]);
+
+/** Functions that make a bound of others. */
+const clamping = new Set(['min', 'max', 'abs', 'floor', 'ceil', 'round', 'trunc', 'Number']);
 
 type Call = Extract<Instruction, { op: 'call' }>;
 
@@ -23,9 +26,9 @@ function findBounds(fn: FunctionIr): ReadonlySet<Variable> {
   const names = namesOfVariables(fn);
   const from: Variable[] = [];
   for (const instruction of instructionsOf(fn)) {
-    if (instruction.op === 'call') {
-      if (viewing.has(calledName(instruction.callee, names) ?? '')) from.push(...instruction.arguments.map(({ value }) => value));
-    } else if (instruction.op === 'store') from.push(instruction.value);
+    if (instruction.op !== 'call') continue;
+    const first = viewing.get(calledName(instruction.callee, names) ?? '');
+    if (first !== undefined) from.push(...instruction.arguments.slice(first).map(({ value }) => value));
   }
   if (fn.outline.nested.some(takesParts)) from.push(...variablesOf(fn).filter(({ isCaptured }) => isCaptured));
   return behind(fn, from, (instruction) => {
@@ -44,8 +47,7 @@ function findBounds(fn: FunctionIr): ReadonlySet<Variable> {
       case 'iterate':
         return [instruction.iterable];
       case 'call':
-        // `Math.min(n, size)`
-        return instruction.arguments.map(({ value }) => value);
+        return clamping.has(calledName(instruction.callee, names) ?? '') ? instruction.arguments.map(({ value }) => value) : [];
       default:
         return [];
     }
@@ -53,7 +55,7 @@ function findBounds(fn: FunctionIr): ReadonlySet<Variable> {
 }
 
 function takesParts(fn: FunctionIr): boolean {
-  return [...viewing].some((name) => fn.outline.members.has(name) || fn.outline.constructed.has(name)) || fn.outline.nested.some(takesParts);
+  return [...viewing.keys()].some((name) => fn.outline.members.has(name) || fn.outline.constructed.has(name)) || fn.outline.nested.some(takesParts);
 }
 
 /**

@@ -115,9 +115,9 @@ export abstract class CallFlow extends Holdings {
   private candidatesFor({ callee, arguments: args }: Call, name: string | undefined, isApi: boolean): Candidates {
     const exact = this.around.types.effectsOf(this.contractOf(callee));
     if (exact !== undefined) return { effects: exact, targets: [], isExact: true };
-    if (name === undefined || callee.kind !== 'method') return this.namedCandidates(callee, name, args, isApi);
     const candidates = this.namedCandidates(callee, name, args, isApi);
-    if (!this.isTelling(callee.object, candidates, args)) return candidates;
+    if (callee.kind === 'super-method') return { ...candidates, targets: this.ofFamily(candidates.targets, classAround(this.fn)) };
+    if (name === undefined || callee.kind !== 'method' || !this.isTelling(callee.object, candidates, args)) return candidates;
     const receiver = callee.object.storage === 'this' ? ownReceiver(callee.object) : this.around.types.receiver(callee.object);
     switch (receiver?.kind) {
       case 'api': {
@@ -125,12 +125,17 @@ export abstract class CallFlow extends Holdings {
         return effects === undefined && isApi ? candidates : { effects, targets: [], isExact: true };
       }
       case 'class': {
-        const own = candidates.targets.filter(({ ownerClass }) => ownerClass !== undefined && this.around.areRelated(receiver.name, ownerClass.name));
+        const own = this.ofFamily(candidates.targets, receiver.name);
         return own.length > 0 ? { effects: undefined, targets: own, isExact: false } : candidates;
       }
       default:
         return candidates;
     }
+  }
+
+  /** Those that are members of a class, or of a relative of it. */
+  private ofFamily(functions: readonly FunctionIr[], name: string | undefined): readonly FunctionIr[] {
+    return name === undefined ? functions : functions.filter(({ ownerClass }) => ownerClass !== undefined && this.around.areRelated(name, ownerClass.name));
   }
 
   /** Of a global function, or of one of its members. */
@@ -297,4 +302,10 @@ export abstract class CallFlow extends Holdings {
 
 function ownReceiver({ owner: { ownerClass } }: Variable): Receiver | undefined {
   return ownerClass === undefined ? undefined : { kind: 'class', name: ownerClass.name };
+}
+
+/** The class in whose member a function is written. */
+function classAround(fn: FunctionIr): string | undefined {
+  for (let at: FunctionIr | undefined = fn; at !== undefined; at = at.parent) if (at.ownerClass !== undefined) return at.ownerClass.name;
+  return undefined;
 }
