@@ -1,6 +1,6 @@
 import type { Cancellation } from './scope/cancel-token.js';
-import { deferred } from './scope/deferred.js';
 import { Puller } from './scope/source.js';
+import { isThenable } from './scope/thenable.js';
 import type { Source } from './scope/source.js';
 import type { TaskContext } from './scope/task.js';
 import { TaskScope } from './scope/task-scope.js';
@@ -33,7 +33,8 @@ export async function mapConcurrent<T, R>(items: Source<T>, limit: number, fn: (
   if (!(Number.isInteger(limit) && limit >= 1)) throw new RangeError(`a limit is an integer of at least 1; it was ${limit}`);
   const scope = new TaskScope({ ...options, name: 'mapConcurrent' });
   const results: R[] = [];
-  let room = deferred();
+  /** Lets the loop go on that waits for a call to end. */
+  let goOn: (() => void) | undefined;
   let pulled = 0;
   let running = 0;
   let failure: { readonly error: unknown } | undefined;
@@ -42,27 +43,42 @@ export async function mapConcurrent<T, R>(items: Source<T>, limit: number, fn: (
     failure ??= { error };
     scope.cancel(error);
   };
+  const ended = (): void => {
+    running--;
+    goOn?.();
+  };
+  // Not an async function: for each item that would be a promise more.
   const start = (item: T, index: number): void => {
+    const succeed = (result: R): void => {
+      results[index] = result;
+      ended();
+    };
+    const giveUp = (error: unknown): void => {
+      fail(error);
+      ended();
+    };
     running++;
-    scope.spawn(async (task) => {
+    scope.spawn((task) => {
       try {
-        results[index] = await fn(item, index, task);
+        const result = fn(item, index, task);
+        if (isThenable(result)) return Promise.resolve(result).then(succeed, giveUp);
+        succeed(result);
       } catch (error) {
-        fail(error);
-      } finally {
-        running--;
-        room.resolve();
+        giveUp(error);
       }
+      return undefined;
     });
   };
   const puller = new Puller(items, scope);
   try {
-    for (let next = await puller.next(); next.done !== true; next = await puller.next()) {
+    for (;;) {
+      const pull = puller.next();
+      const next = pull instanceof Promise ? await pull : pull;
+      if (next.done === true) break;
       scope.throwIfCancelled();
       start(next.value, pulled++);
       while (running >= limit) {
-        await room.promise;
-        room = deferred();
+        await new Promise<void>((resolve) => (goOn = resolve));
       }
     }
   } catch (error) {

@@ -36,6 +36,8 @@ export class Run {
     this.scope.spawn(
       async (task) => {
         try {
+          // All stages are there before the first of them fails.
+          await undefined;
           await body(task);
         } catch (error) {
           this.fail(error);

@@ -16,7 +16,8 @@ export async function pump<T>(run: Run, source: Source<T>, output: Sender<T>, ta
   try {
     for (;;) {
       permit = output.tryReserve() ?? (await output.reserve());
-      const next = await puller.next();
+      const pull = puller.next();
+      const next = pull instanceof Promise ? await pull : pull;
       if (next.done === true) break;
       permit.send(next.value);
     }

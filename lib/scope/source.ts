@@ -35,20 +35,30 @@ export class Puller<T> {
   /**
    * One pull at a time.
    *
-   * @throws what the source throws, or the reason of the cancellation
+   * @returns the item, without a promise where it is here: a list is not waited for
+   * @throws what the source throws, or the reason of the cancellation; at once or as a rejection
    */
-  async next(): Promise<IteratorResult<T, undefined>> {
+  next(): Promise<IteratorResult<T, undefined>> | IteratorResult<T, undefined> {
     this.#cancellation.throwIfCancelled();
+    const result = this.#pull();
+    return isThenable(result) ? this.#wait(result) : this.#pulled(result);
+  }
+
+  async #wait(pull: PromiseLike<IteratorResult<T, unknown>>): Promise<IteratorResult<T, undefined>> {
     this.#isPulling = true;
     let result: IteratorResult<T, unknown>;
     try {
-      result = await this.#unlessCancelled(this.#pull());
+      result = await this.#unlessCancelled(pull);
     } catch (error) {
       // One that was given up is left in mid-pull. One that threw is told to end all the same: it may only have held a rejected promise.
       if (!this.#cancellation.cancelled) this.#isPulling = false;
       throw error;
     }
     this.#isPulling = false;
+    return this.#pulled(result);
+  }
+
+  #pulled(result: IteratorResult<T, unknown>): IteratorResult<T, undefined> {
     if (result.done !== true) return { done: false, value: result.value };
     this.#isOver = true;
     return { done: true, value: undefined };
@@ -66,14 +76,14 @@ export class Puller<T> {
     else await ended;
   }
 
-  #unlessCancelled(value: PromiseLike<IteratorResult<T, unknown>> | IteratorResult<T, unknown>): Promise<IteratorResult<T, unknown>> {
+  #unlessCancelled(pull: PromiseLike<IteratorResult<T, unknown>>): Promise<IteratorResult<T, unknown>> {
     return new Promise((resolve, reject) => {
       let isGivenUp = false;
       const tie = this.#cancellation.onCancel((reason) => {
         isGivenUp = true;
         reject(reason);
       });
-      Promise.resolve(value).then(
+      Promise.resolve(pull).then(
         (result) => {
           tie[Symbol.dispose]();
           if (isGivenUp && result.done !== true) this.#onLate?.(result.value);

@@ -49,10 +49,11 @@ function row({ contender, parameter }: Bar, what: string, measured: number, most
 
 function rivals(table: Table, summaries: readonly AtParameter[]): string[] {
   const rows = summaries.flatMap(({ parameter, summary }) => {
-    const best = summary.bestRival;
-    if (best === undefined) return [];
     const ours = summary.names.filter((name) => table.contenders[name]?.kind === 'ours');
-    return ours.map((name) => [name, String(parameter), best, summary.ratio(name, best).toFixed(2), verdict(summary.ratio(name, best), 1)]);
+    return ours.flatMap((name) => {
+      const best = summary.bestRival(name);
+      return best === undefined ? [] : [[name, String(parameter), best, summary.ratio(name, best).toFixed(2), verdict(summary.ratio(name, best), 1)]];
+    });
   });
   return rows.length === 0 ? [] : ['Against the fastest rival; a rival has the same purpose, though rarely the whole contract:', tableOf(['', table.parameterTitle, 'fastest rival', 'time against it', 'at most 1'], rows)];
 }

@@ -72,9 +72,11 @@ export class Summary {
     return (Math.max(...times) - Math.min(...times)) / median(times);
   }
 
-  /** The fastest of those that ours are compared with. */
-  get bestRival(): string | undefined {
-    return this.names.find((name) => this.#table.contenders[name]?.isRival === true);
+  /** The fastest of those that one of ours is compared with. */
+  bestRival(ours: string): string | undefined {
+    const { contenders } = this.#table;
+    const own = contenders[ours]?.rivals;
+    return this.names.find((name) => (own === undefined ? contenders[name]?.isRival === true : own.includes(name)));
   }
 
   #of(name: string): readonly Sample[] {

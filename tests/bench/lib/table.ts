@@ -13,8 +13,10 @@ export interface Contender {
   /** A floor is what the machine can do at all; a peer is what a user would otherwise pick. */
   readonly kind: 'floor' | 'ours' | 'peer';
   readonly make: (load: Load) => Work | Promise<Work>;
-  /** Whether ours is compared with it: the same contract, as far as the peer has one. */
+  /** Whether ours are compared with it: the same contract, as far as the peer has one. */
   readonly isRival?: boolean;
+  /** Of ours: the peers that it is compared with instead, as they do just what it does. */
+  readonly rivals?: readonly string[];
 }
 
 /** What a contender of ours must reach, as a ratio to another contender or in bytes of heap. */
@@ -39,7 +41,7 @@ export interface Table {
   readonly contenders: Readonly<Record<string, Contender>>;
   readonly bars: readonly Bar[];
   /** Pieces of work in one run, at least; 2,000, or four for each of the parameter, where it is not said. */
-  readonly least?: number;
+  readonly least?: (parameter: number) => number;
   /** What work must return. */
   readonly check: (count: number, parameter: number) => number;
   /** Versions of the packages that contenders load. */

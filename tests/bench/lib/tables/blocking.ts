@@ -49,7 +49,7 @@ export const blockingTable: Table = {
   parameters: [0, 65_536],
   time: 'wall',
   floor: 'bare messages',
-  least: 200,
+  least: () => 200,
   contenders: {
     'bare messages': { kind: 'floor', make: bare },
     blocking: { kind: 'ours', make: () => through(new WorkerPool({ threads: 1 })) },

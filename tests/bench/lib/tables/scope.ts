@@ -94,7 +94,10 @@ export const scopeTable: Table = {
         }),
       ),
     ),
-    'mapConcurrent, 8 at a time': ours(inGroups((task, size) => mapConcurrent(Array.from({ length: size }), 8, task))),
+    'mapConcurrent, 8 at a time': {
+      ...ours(inGroups((task, size) => mapConcurrent(Array.from({ length: size }), 8, task))),
+      rivals: ['p-map, 8 at a time'],
+    },
     'actor, tell': ours(
       inGroups(async (task, size) => {
         const scope = new TaskScope();

@@ -31,7 +31,7 @@ export const snapshotTable: Table = {
   parameters: [64, 1024, 4096, 65_536],
   time: 'cpu',
   floor: 'view.slice()',
-  least: 500,
+  least: () => 500,
   contenders: {
     'view.slice()': copying('floor', (source) => () => source.slice()),
     'snapshot()': copying('ours', (source) => () => snapshot(source)),

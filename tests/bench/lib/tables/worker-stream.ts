@@ -49,7 +49,8 @@ export const workerStreamTable: Table = {
   parameters: [256, 4096, 65_536],
   time: 'wall',
   floor: 'batches of 32, no credits',
-  least: 50_000,
+  // Much, as the start of a thread counts; not more than a few hundred megabytes.
+  least: (size) => Math.min(50_000, Math.ceil(2 ** 28 / size)),
   contenders: {
     'batches of 32, no credits': unbounded(32),
     'one a message, no credits': unbounded(1),
