@@ -37,7 +37,7 @@ export class Run {
       async (task) => {
         try {
           // All stages are there before the first of them fails.
-          await undefined;
+          await Promise.resolve();
           await body(task);
         } catch (error) {
           this.fail(error);

@@ -19,6 +19,8 @@ mkdirSync(folder, { recursive: true });
 if (!wanted.every((name) => name === 'node' || existsSync(join(folder, 'node_modules', '.bin', name)))) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: engines }));
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  // Of the packages' own scripts this one is needed: it puts the binary for this machine in its place.
+  execFileSync(process.execPath, ['install.js'], { cwd: join(folder, 'node_modules', 'bun'), stdio: ['ignore', 'ignore', 'inherit'] });
 }
 await build({
   entryPoints: [here('./conformance.ts')],
