@@ -1,10 +1,10 @@
 import type { Blocking, BlockedOn } from '../contracts/contract.js';
 import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
-import { blocksWithoutArgument } from './absent-arguments.js';
 import { busyWaitsIn } from './busy-waits.js';
 import { displayName, type Calls } from './calls.js';
 import type { Contexts } from './contexts.js';
+import { blocksNotEntered } from './known-arguments.js';
 import type { BlockingNames } from './names.js';
 import { blocksOf, type Blocks } from './synchronous-mode.js';
 import type { Uses } from './uses.js';
@@ -115,14 +115,17 @@ export class Reach {
   /** Breadth first: what is found first is nearest. */
   #causesWithin(start: FunctionIr, by: Call): readonly Cause[] {
     const causes: Cause[] = [];
-    const skipped = blocksWithoutArgument(start, by);
     const paths = new Set<string>();
-    const seen = new Set([start]);
-    let frontier: { readonly fn: FunctionIr; readonly links: readonly Link[] }[] = [{ fn: start, links: [] }];
+    const seen = new Set<string>();
+    let frontier: { readonly fn: FunctionIr; readonly by: Call; readonly links: readonly Link[] }[] = [{ fn: start, by, links: [] }];
     for (let depth = 0; frontier.length > 0 && depth < DEEPEST && seen.size < MOST_FUNCTIONS && causes.length < MOST_CAUSES; depth++) {
       const next: typeof frontier = [];
-      for (const { fn, links } of frontier) {
-        if (!this.#isEntered(fn)) continue;
+      for (const { fn, by: caller, links } of frontier) {
+        const skipped = blocksNotEntered(fn, caller);
+        // Another call may come to other parts of it.
+        const key = `${fn.module.file}:${fn.id}:${[...skipped].join()}`;
+        if (seen.has(key) || !this.#isEntered(fn)) continue;
+        seen.add(key);
         const way = [...links, { name: displayName(fn), file: fn.module.file, at: fn.origin }];
         const add = (cause: Cause): void => {
           const path = cause.path ?? cause.name;
@@ -134,15 +137,12 @@ export class Reach {
         if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [] });
         for (const cause of this.#waitsIn(fn)) add(cause);
         for (const { call, targets, fn: part, block } of this.#stepsIn(fn)) {
-          if (part === start && skipped.has(block)) continue;
+          if (part === fn && skipped.has(block)) continue;
           for (const target of targets) {
             if (target.kind === 'contract') {
               const cause = this.#blockedBy(target, call);
               if (cause !== undefined) add(cause);
-            } else if (!seen.has(target.function)) {
-              seen.add(target.function);
-              next.push({ fn: target.function, links: way });
-            }
+            } else next.push({ fn: target.function, by: call, links: way });
           }
         }
       }

@@ -2,7 +2,7 @@ import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, FunctionIr, Instruction, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { apiOf } from './apis.js';
-import { factsOf } from './facts.js';
+import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { derivedFrom } from './taint.js';
 
@@ -10,7 +10,9 @@ import { derivedFrom } from './taint.js';
 export type Container =
   | { readonly kind: 'array' | 'set' | 'map' }
   | { readonly kind: 'package'; readonly type: ApiType }
-  | { readonly kind: 'class'; readonly class: ClassIr };
+  | { readonly kind: 'class'; readonly class: ClassIr }
+  /** What a function of the program makes: an object whose methods keep values and give them out. */
+  | { readonly kind: 'object'; readonly methods: ReadonlyMap<string, FunctionIr> };
 
 /** What a method does to the collection that it is called on. */
 export type Does = 'put' | 'take' | 'clear' | 'peek';
@@ -51,6 +53,8 @@ export function doesOf(container: Container, method: string): Does | undefined {
       return ofMaps.get(method);
     case 'class':
       return ofClasses.get(method);
+    case 'object':
+      return container.methods.has(method) ? ofClasses.get(method) : undefined;
     case 'package': {
       const does = container.type.method(method)?.queue?.does;
       return does === 'open' ? undefined : does;
@@ -78,13 +82,53 @@ const languageTypes: ReadonlyMap<string, Container> = new Map<string, Container>
  */
 export function madeBy(instruction: Instruction | undefined, fn: FunctionIr, world: World): Container | undefined {
   if (instruction?.op === 'array') return instruction.elements.length === 0 ? { kind: 'array' } : undefined;
-  if (instruction?.op !== 'call' || instruction.callee.kind !== 'construct') return undefined;
+  if (instruction?.op !== 'call') return undefined;
+  if (instruction.callee.kind === 'value') return madeByFunction(instruction, fn, world);
+  if (instruction.callee.kind !== 'construct') return undefined;
   const { value } = instruction.callee;
   const api = apiOf(value, fn, world);
   const type = api?.instance;
   if (type !== undefined) return languageTypes.get(type.path) ?? (hasQueue(type) ? { kind: 'package', type } : undefined);
   const class_ = classOf(value, fn, world);
-  return class_ !== undefined && isCollection(class_) ? { kind: 'class', class: class_ } : undefined;
+  return class_ !== undefined && isCollection(methodsOf(class_)) ? { kind: 'class', class: class_ } : undefined;
+}
+
+/**
+ * The collection of a package that somebody hands over.
+ *
+ * @param given - a parameter
+ * @param world - says of which type it is
+ * @returns the collection; undefined for other values
+ */
+export function givenBy(given: Variable, world: World): Container | undefined {
+  const type = world.typeOf(given.origin);
+  return type.kind === 'instance' && hasQueue(type.type) ? { kind: 'package', type: type.type } : undefined;
+}
+
+/** `createQueue()`: a function that returns an object with methods around a collection of its own. */
+function madeByFunction(call: Call, fn: FunctionIr, world: World): Container | undefined {
+  const factory = functionIndexOf(fn.module).calleeOf(call) ?? importedFunction(call, world);
+  if (factory === undefined || factory.isAsync || factory.isGenerator) return undefined;
+  const index = functionIndexOf(factory.module);
+  const objects = factsOf(factory).returned.map((value) => factsOf(factory).makerOf(value));
+  const [object] = objects;
+  if (objects.length !== 1 || object?.op !== 'object') return undefined;
+  const methods = new Map(
+    object.properties.flatMap((property): [string, FunctionIr][] => {
+      const method = property.kind === 'value' ? index.functionOf(property.value) : undefined;
+      return method !== undefined && property.kind === 'value' && property.key.kind === 'name' ? [[property.key.name, method]] : [];
+    }),
+  );
+  return isCollection([...methods].map(([name, method]) => ({ name, method }))) ? { kind: 'object', methods } : undefined;
+}
+
+function importedFunction({ callee }: Call, world: World): FunctionIr | undefined {
+  if (callee.kind !== 'value' || callee.value.storage !== 'import') return undefined;
+  const { module } = callee.value.owner;
+  const [definition] = functionIndexOf(module).definitionsOf(callee.value);
+  if (definition?.instruction.op !== 'import' || world.catalog.module(definition.instruction.specifier) !== undefined) return undefined;
+  const binding = world.resolveImport(definition.instruction.specifier, definition.instruction.imported, module.file);
+  return binding?.kind === 'function' ? binding.function : undefined;
 }
 
 function hasQueue(type: ApiType): boolean {
@@ -102,10 +146,19 @@ function classOf(variable: Variable, fn: FunctionIr, world: World): ClassIr | un
   return binding?.kind === 'class' ? binding.class : undefined;
 }
 
-/** It has a method that keeps what it is given and one that gives out what was kept, both at once; one that waits is a channel, whose bound is its own business. */
-function isCollection({ members }: ClassIr): boolean {
-  const does = new Set(members.flatMap(({ key, function: fn }) => (key.kind === 'name' && !fn.isAsync ? (doneBy(key.name, fn) ?? []) : [])));
-  return does.has('put') && does.has('take') && !members.some(({ function: fn }) => isRefusing(fn));
+interface Method {
+  readonly name: string;
+  readonly method: FunctionIr;
+}
+
+function methodsOf({ members }: ClassIr): readonly Method[] {
+  return members.flatMap(({ key, function: method }) => (key.kind === 'name' ? [{ name: key.name, method }] : []));
+}
+
+/** One method keeps what it is given and one gives out what was kept, both at once; one that waits is a channel, whose bound is its own business. */
+function isCollection(methods: readonly Method[]): boolean {
+  const does = new Set(methods.flatMap(({ name, method }) => (method.isAsync ? [] : (doneBy(name, method) ?? []))));
+  return does.has('put') && does.has('take') && !methods.some(isRefusing);
 }
 
 /** What a method says by its name that it does, where its body does so. */
@@ -131,8 +184,7 @@ function givesOut(fn: FunctionIr): boolean {
 }
 
 /** A method that throws, or compares a length with a limit: the collection bounds itself. */
-function isRefusing(fn: FunctionIr): boolean {
-  const name = fn.name.replace(/^.*#/, '');
+function isRefusing({ name, method }: Method): boolean {
   if (ofClasses.get(name) !== 'put') return false;
-  return factsOf(fn).blocks.some(({ terminal }) => terminal.kind === 'throw' || (terminal.kind === 'branch' && terminal.test.kind === 'less'));
+  return factsOf(method).blocks.some(({ terminal }) => terminal.kind === 'throw' || (terminal.kind === 'branch' && terminal.test.kind === 'less'));
 }

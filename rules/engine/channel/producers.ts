@@ -126,7 +126,8 @@ function isAnsweredBy({ value, site }: Put, consumers: readonly Consumer[], worl
   const parts = new Map([...partsOf(value, fn, 0), ...storedIn(value, fn)]);
   const seeds = [...parts.keys(), facts.sourceOf(value), ...[...parts.keys()].flatMap((part) => localsOf(part, fn))];
   const shared = derivedFrom(fn, seeds.filter((part) => part.storage !== 'this'));
-  const hasResult = facts.returned.some((returned) => shared.has(returned) && facts.makerOf(returned)?.op !== 'await');
+  // What `push` gives back, the new length, answers nobody.
+  const hasResult = facts.returned.some((returned) => shared.has(returned) && facts.makerOf(returned)?.op !== 'await' && facts.makerOf(returned) !== site.instruction);
   if (hasResult) return true;
   return [...parts].some(([part, name]) => part !== facts.sourceOf(value) && (isCallersFunction(part, name, consumers, world) || wrapsCallersFunction(part, fn)));
 }

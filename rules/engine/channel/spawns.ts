@@ -75,12 +75,17 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const mapper = mapped.arguments[0] && functionIndexOf(fn.module).functionOf(mapped.arguments[0].value);
   if (mapper === undefined) return undefined;
   const size = sizeOf(mapped.callee.object, fn);
-  if (size === 'bounded' || !worksOnElement(mapper, world)) return undefined;
+  if (size === 'bounded' || !worksOnElement(mapper, world) || hasBegun(mapper, world)) return undefined;
   return findingAt(instruction.origin, size, {
     form: 'spawn',
     words: { call: `Promise.${calledAs(site)}()`, mapped: mapped.origin, advice },
     trace: [{ at: mapped.origin, label: 'one task for each element' }, { at: mapper.origin, label: 'each does its own input or output' }],
   });
+}
+
+/** What the mapper is given are promises: the work goes on already. */
+function hasBegun({ parameters: [element] }: FunctionIr, world: World): boolean {
+  return element !== undefined && world.typeOf(element.origin).kind === 'promise';
 }
 
 /** `list.forEach(async (element) => …)`: `forEach` waits for nothing. */

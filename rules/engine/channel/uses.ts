@@ -1,6 +1,6 @@
 import type { FunctionIr, Key, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
-import { doesOf, madeBy, puttingNames, type Container } from './containers.js';
+import { doesOf, givenBy, madeBy, puttingNames, type Container } from './containers.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { touchersOf, type Place, type Places } from './places.js';
 
@@ -77,8 +77,11 @@ export class Uses {
   of(place: Place, others: readonly FunctionIr[]): QueueUses | undefined {
     const functions = [...new Set([...touchersOf(place), ...others])];
     const raws = functions.flatMap((fn) => this.#scan(fn).get(place.key) ?? []);
-    const container = this.#containerAt(place, raws);
+    const made = this.#madeAt(raws);
+    const container = made ?? this.#givenAt(place, raws);
     if (container === undefined) return undefined;
+    // Who hands it over may empty it as well.
+    const isGiven = made === undefined;
     const puts = raws.flatMap((raw): Put[] => putOf(raw, container));
     const takes = raws.flatMap((raw) => this.#takeOf(raw, container, raws));
     return {
@@ -89,19 +92,24 @@ export class Uses {
       sizes: raws.flatMap((raw) => sizeOf(raw)),
       functions: [...new Set(raws.map(({ site }) => site.fn))],
       // What was taken out as a whole is the taker's own from then on.
-      isShared: raws.some(({ kind, site }) => kind === 'shared' && !takes.some((take) => take.amount === 'all' && take.site.fn === site.fn)),
+      isShared: isGiven || raws.some(({ kind, site }) => kind === 'shared' && !takes.some((take) => take.amount === 'all' && take.site.fn === site.fn)),
     };
   }
 
   /** Every value that is ever kept there is a new collection. */
-  #containerAt(place: Place, raws: readonly Raw[]): Container | undefined {
+  #madeAt(raws: readonly Raw[]): Container | undefined {
     const made = raws.flatMap((raw): (Container | undefined)[] => {
       if (raw.kind !== 'assign') return [];
       return this.#madeOf(raw.value, raw.site.fn);
     });
-    const found = made.find((container) => container !== undefined);
-    if (found === undefined || place.variable?.storage === 'parameter') return undefined;
-    return found;
+    return made.find((container) => container !== undefined);
+  }
+
+  /** What a caller hands over, for good: a parameter, or a field that is given one. */
+  #givenAt({ variable }: Place, raws: readonly Raw[]): Container | undefined {
+    const given = variable?.storage === 'parameter' ? [variable] : raws.flatMap((raw) => (raw.kind === 'assign' ? [factsOf(raw.site.fn).sourceOf(raw.value)] : []));
+    const [parameter] = given;
+    return given.length === 1 && parameter?.storage === 'parameter' && parameter.isConstant ? givenBy(parameter, this.#world) : undefined;
   }
 
   #madeOf(value: Variable, fn: FunctionIr): (Container | undefined)[] {
@@ -248,7 +256,7 @@ function noteAt(raws: Map<string, Raw[]>, key: string, raw: Raw): void {
 
 /** A field, or a variable that more than one function, or more than one call, shares. */
 function outlivesACall({ variable }: Place): boolean {
-  return variable === undefined || (variable.storage === 'local' && (variable.isCaptured || variable.owner.kind === 'module'));
+  return variable === undefined || (variable.storage === 'parameter' && variable.isCaptured) || (variable.storage === 'local' && (variable.isCaptured || variable.owner.kind === 'module'));
 }
 
 function putOf(raw: Raw, container: Container): Put[] {

@@ -55,6 +55,7 @@ export const flagged = {
     strain.replace(globalThis, 'fetch', strain.task);
     return strain.pauseWhileWriting(() => download('https://example.org/', strain.pipe));
   },
+  'told-by-an-argument.cjs': reading(({ read }, pipe) => read('{}', pipe)),
   'transform-stream.ts': ({ Pack }, strain) => {
     const data = big();
     return strain.pauseOf(() => new Promise((resolve) => new Pack({ highWaterMark: 1e9 }).once('data', resolve).write(data)));

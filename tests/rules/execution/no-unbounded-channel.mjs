@@ -1,3 +1,5 @@
+import Denque from 'denque';
+
 /** How to run each fixture: a driver gives how many values wait in memory while their consumer stands still. */
 
 const iterating = (values) => async (take) => {
@@ -7,6 +9,10 @@ const callback = (take) => (value, done) => void take(value).then(() => done());
 const postbox = (box, strain) => strain.byCalls((letter) => box.post(letter), (take) => box.deliver(take));
 
 export const flagged = {
+  'arrow-listener.ts': ({ follow, ship }, strain) => strain.byEvents('order', (shop) => {
+    follow(shop);
+    return ship;
+  }),
   'async-queue-class.ts': ({ AsyncQueue }, strain) => {
     const queue = new AsyncQueue();
     return strain.byCalls((item) => queue.push(item), iterating(queue));
@@ -50,6 +56,10 @@ export const flagged = {
     const pool = new Pool();
     return () => pool.add(take);
   }),
+  'given-deque.ts': ({ Relay }, strain) => strain.byEvents('line', (source) => {
+    const relay = new Relay(source, new Denque());
+    return (take) => relay.run(take);
+  }),
   'handler-method-reference.ts': ({ Indexer }, strain) => strain.byEvents('change', (source) => {
     const indexer = new Indexer(source);
     return (take) => indexer.loop(take);
@@ -70,6 +80,14 @@ export const flagged = {
   'listeners-of-our-own.ts': ({ orders, ship }, strain) => strain.waiting((take) => {
     void ship(take);
     return (order) => orders.publish(order);
+  }),
+  'made-by-a-function/index.mjs': ({ attach, work }, strain) => strain.waiting((take) => {
+    const source = new EventTarget();
+    attach(source);
+    const hand = (detail) => source.dispatchEvent(Object.assign(new Event('job'), { detail }));
+    hand('first');
+    void work(take);
+    return hand;
   }),
   'mailbox.ts': ({ Mailbox }, strain) => {
     const mailbox = new Mailbox();
