@@ -13,18 +13,22 @@ if (!existsSync(built)) throw new Error('Build first: npm run build');
 const plugins: Record<string, ESLint.Plugin> = { '@typescript-eslint': typescriptPlugin };
 // A contender without a plugin's rules does not pay for loading it.
 let ours: Linter.RulesRecord = {};
-if (contender === 'borrowck' || contender === 'both') {
+if (contender === 'borrowck' || contender === 'both' || contender === 'async') {
   const { default: plugin } = (await import(built.href)) as { default: ESLint.Plugin };
   plugins['borrowck'] = plugin;
   ours = Object.fromEntries(Object.keys(plugin.rules ?? {}).map((rule) => [`borrowck/${rule}`, 'error']));
 }
 if (contender === 'sync') plugins['n'] = ((await import('eslint-plugin-n')) as { default: ESLint.Plugin }).default;
 
+/** The rules about queues, streams, tasks and blocking calls. */
+const asynchronous = /no-(?:unbounded|ignored|throw-in|blocking-in)-/;
+
 const rules: Readonly<Record<string, Linter.RulesRecord>> = {
   types: {},
   floating,
   promises: { ...floating, ...misused },
   sync: { 'n/no-sync': 'error' },
+  async: Object.fromEntries(Object.entries(ours).filter(([rule]) => asynchronous.test(rule))),
   borrowck: ours,
   both: { ...floating, ...ours },
 };
