@@ -4,7 +4,9 @@ import type ts from 'typescript';
 import type { Explanation, JournalEntry, LoanNote } from '../engine/borrow/index.js';
 import { isBorrowFinding, placeOf, placesOf, type Finding } from '../engine/findings.js';
 import { originKey, type Origin } from '../engine/ir/index.js';
+import type { AsyncExplanation } from '../engine/session.js';
 import { contractInWords } from '../report/contract.js';
+import { blockingInWords, queuesInWords } from './explain-async.js';
 import { PREFIX } from './lint.js';
 
 type Entry<K extends JournalEntry['kind']> = Extract<JournalEntry, { readonly kind: K }>;
@@ -20,6 +22,7 @@ export interface Subject {
   readonly statement: { readonly start: number; readonly end: number };
   readonly findings: readonly Finding[];
   readonly explanation: Explanation;
+  readonly asynchronous: AsyncExplanation;
   /** What the project's ESLint configuration says; undefined where there is none. */
   readonly rules: Linter.Config['rules'];
 }
@@ -59,6 +62,8 @@ export class Page {
       this.#section('Views at hand', this.#views().map((view) => `${view.variable}: ${view.isLent ? 'lent' : view.isForeign ? 'memory of the caller' : 'memory'} of ${this.#placeOf(view.at)}`)),
       this.#section('Lent before, and still out', this.#all('live loan').map((loan) => `${this.#loan(loan)} (${this.#placeOf(loan.at)})`)),
       this.#section('Over from here on', this.#all('loan end').filter(({ at }) => this.#isHere(at)).map(({ lentAt }) => `what was lent at ${this.#placeOf(lentAt)}: the work is waited for`)),
+      this.#section('Queues', queuesInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),
+      this.#section('Blocks the event loop', blockingInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),
       this.#section('Calls', this.#calls()),
       this.#section('Lent here', this.#all('loan').filter(({ at }) => this.#isHere(at)).flatMap((loan) => [this.#loan(loan), `  ${this.#fate(loan)}`])),
     ];
@@ -106,7 +111,8 @@ export class Page {
     else if (this.#views().length > 0) reasons.push('no view leaves the code that owns its memory on this line');
     else if (this.#all('live loan').length > 0) reasons.push('nothing is lent, changed or moved away on this line');
     else if (!isLeftOut) reasons.push('no memory that is followed comes by this line');
-    if (this.#all('contract').some(({ at, contract }) => this.#isHere(at) && contract.blocks !== undefined)) reasons.push('what blocks the event loop is reported at the call in code that the event loop runs: none is known to come here');
+    const { queues, blocking } = this.#subject.asynchronous;
+    if (queues.length > 0 || blocking.length > 0) reasons.push('what is known of queues and of what blocks: see below');
     return ['Nothing is reported here', ...[...new Set(reasons)].map((reason) => `  ${reason}`)];
   }
 

@@ -37,9 +37,11 @@ export async function explain(place: string, toolchain: Toolchain, terminal: Ter
   const session = sessionFor({ ts: toolchain.ts, program, settings: configuration.settings, root: terminal.cwd });
   for (const note of [...notes, ...session.notices(sourceFile), ...(configuration.note === undefined ? [] : [configuration.note])]) terminal.error(`note: ${note}\n`);
   const statement = statementAt(toolchain.ts, sourceFile, line);
-  const explanation = session.explain(sourceFile, { file: sourceFile.fileName, ...statement });
+  const watch = { file: sourceFile.fileName, ...statement };
+  const explanation = session.explain(sourceFile, watch);
+  const asynchronous = session.explainAsync(sourceFile, watch);
   const findings = domains.flatMap((domain) => session.findings(sourceFile, domain));
-  const page = new Page({ program, sourceFile, cwd: terminal.cwd, line, statement, findings, explanation, rules: configuration.rules });
+  const page = new Page({ program, sourceFile, cwd: terminal.cwd, line, statement, findings, explanation, asynchronous, rules: configuration.rules });
   terminal.out(page.render());
   return EXIT.clean;
 }

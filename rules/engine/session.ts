@@ -1,11 +1,11 @@
 import type ts from 'typescript';
 import { checkModule, explainModule, makeEnvironments, type Environments, type Explanation, type SourceText, type Watch } from './borrow/index.js';
 import { Relevance } from './borrow/relevance/index.js';
-import { checkModule as checkChannels } from './channel/index.js';
+import { checkModule as checkChannels, explainQueues, type QueueNote } from './channel/index.js';
 import { checkMessages } from './messages/index.js';
 import { linkCatalog } from './contracts/link.js';
 import { readUserContracts } from './contracts/user.js';
-import { BlockingAnalysis } from './blocking/index.js';
+import { BlockingAnalysis, type BlockingNote } from './blocking/index.js';
 import type { Domain, Finding } from './findings.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
@@ -40,6 +40,14 @@ export interface Session {
 export interface ExplainingSession extends Session {
   /** What the analysis of borrows made of some lines of a file, whether or not it found anything. Not cached. */
   explain(sourceFile: ts.SourceFile, watch: Watch): Explanation;
+  /** What queues and what blocks on these lines, reported or not. */
+  explainAsync(sourceFile: ts.SourceFile, watch: Watch): AsyncExplanation;
+}
+
+/** What is known about async code on some lines. */
+export interface AsyncExplanation {
+  readonly queues: readonly QueueNote[];
+  readonly blocking: readonly BlockingNote[];
 }
 
 /** What an analysis says about a module. */
@@ -90,6 +98,7 @@ class ProgramSession implements ExplainingSession {
   private readonly settingsProblems: readonly string[];
   /** The analyses; each runs when the first of its rules asks about a file. */
   private readonly checks: Readonly<Record<Domain, (module: () => ModuleIr, file: string) => Report>>;
+  private readonly asynchronous: (module: ModuleIr, file: ReturnType<typeof programFileOf> | undefined, watch: Watch) => AsyncExplanation;
   private readonly reports = new WeakMap<ts.SourceFile, Map<Domain, Report>>();
 
   constructor(instance: typeof ts, program: ts.Program, settings: BorrowckSettings, root: string) {
@@ -125,6 +134,7 @@ class ProgramSession implements ExplainingSession {
       message: (module) => checkMessages(module(), { world, source }),
       blocking: (module, file) => blocking.check(file, module),
     };
+    this.asynchronous = (module, file, watch) => ({ queues: file === undefined ? [] : explainQueues(module, { world, names, file }, watch), blocking: blocking.explain(module, watch) });
     this.program = program;
     this.hasOwnContracts = settings.contracts !== undefined;
   }
@@ -140,6 +150,10 @@ class ProgramSession implements ExplainingSession {
   explain(sourceFile: ts.SourceFile, watch: Watch): Explanation {
     const { world, source, environments } = this;
     return explainModule(this.moduleOf(sourceFile), { world, source, environments, relevance: this.relevanceOf() }, watch);
+  }
+
+  explainAsync(sourceFile: ts.SourceFile, watch: Watch): AsyncExplanation {
+    return this.asynchronous(this.moduleOf(sourceFile), this.fileAt(sourceFile.fileName), watch);
   }
 
   notices(sourceFile: ts.SourceFile): readonly string[] {

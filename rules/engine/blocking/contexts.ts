@@ -10,6 +10,12 @@ import type { Use, Uses } from './uses.js';
 /** Code that the event loop runs while other work waits: an `async` function, or a function that the loop calls. */
 export type Context = LoopEntry | 'async' | 'extension';
 
+/**
+ * Why nothing waits while a function runs: its file is a worker's own, a script, a configuration or a test; it is the synchronous half
+ * of an API; it runs before the program serves anyone. `callers`: whoever calls it answers for it.
+ */
+export type NoContext = 'file' | 'twin' | 'start-up' | 'callers';
+
 /** Objects that are made for one request. */
 const OF_A_REQUEST: ReadonlySet<string> = new Set([
   'node:http#IncomingMessage', 'node:http#ServerResponse', 'express#Request', 'express#Response', 'koa#Context', 'koa#ParameterizedContext', 'fastify#FastifyRequest',
@@ -44,6 +50,14 @@ export class Contexts {
     const context = this.isExempt(fn.module) ? undefined : this.#find(fn);
     this.#contexts.set(fn, { context });
     return context;
+  }
+
+  /** Why a function is none that the event loop runs while others wait; undefined where it is one. */
+  whyNot(fn: FunctionIr): NoContext | undefined {
+    if (this.of(fn) !== undefined) return undefined;
+    if (this.isExempt(fn.module)) return 'file';
+    if (isTwin(fn)) return 'twin';
+    return this.#isRoot(fn) || this.isStartUp(fn) ? 'start-up' : 'callers';
   }
 
   #find(fn: FunctionIr): Context | undefined {

@@ -3,7 +3,7 @@ import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { ModuleData } from '../contracts/catalog-format.js';
 import { Calls, displayName } from './calls.js';
-import { Contexts, type Context } from './contexts.js';
+import { Contexts, type Context, type NoContext } from './contexts.js';
 import type { ProgramFile } from './files.js';
 import { BlockingNames } from './names.js';
 import { Reach, type Cause, type Site } from './reach.js';
@@ -29,6 +29,15 @@ export interface BlockingReport {
   readonly findings: readonly BlockingFinding[];
   readonly work: number;
   readonly abandoned: number;
+}
+
+/** Something that blocks on the lines that are looked at, and why it is reported there, or is not. */
+export interface BlockingNote {
+  readonly at: Origin;
+  /** The way to what blocks: `load → fs.readFileSync`. */
+  readonly chain: string;
+  /** Why nothing waits meanwhile; undefined where the event loop runs this code while other work waits. */
+  readonly whyNot: NoContext | undefined;
 }
 
 /** The analysis of one program: what is found out for one file serves the others. */
@@ -68,6 +77,18 @@ export class BlockingAnalysis {
     }
     findings.sort((a, b) => a.at.start - b.at.start);
     return { findings, work: reach.work - before, abandoned: 0 };
+  }
+
+  /** What blocks between two offsets of a module, reported or not. */
+  explain(module: ModuleIr, { start, end }: { readonly start: number; readonly end: number }): readonly BlockingNote[] {
+    const { names, contexts, reach } = (this.#parts ??= this.#prepare());
+    if (!names.isIn(module.file)) return [];
+    return module.functions.filter((fn) => fn.kind === 'module' || names.isFunction(fn)).flatMap((fn) =>
+      reach.sitesIn(fn).flatMap(({ at, fn: by, causes: [cause] }): BlockingNote[] => {
+        if (cause === undefined || by !== fn || at.start < start || at.start >= end) return [];
+        return [{ at, chain: [...cause.links.map(({ name }) => name), cause.name].join(' → '), whyNot: contexts.whyNot(fn) }];
+      }),
+    );
   }
 
   #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } {

@@ -10,11 +10,11 @@ import type { QueueUses } from './uses.js';
 
 /** What keeps a queue from growing. */
 export type Bound =
-  | { readonly kind: 'limit' }
+  | { readonly kind: 'limit'; readonly at: Origin }
   /** There is a comparison, but the limit is missing unless somebody sets it. */
   | { readonly kind: 'optional'; readonly at: Origin }
   /** Too long a queue leads to code that is not followed. */
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown'; readonly at: Origin };
 
 /** Methods that stop, slow or shed what comes in: where nothing but its name tells what a method does, that much is believed. */
 const stopping: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ export function boundOf(uses: QueueUses, producers: readonly Producer[], world: 
   const functions = new Set([...uses.puts.map(({ site }) => site.fn), ...producers.flatMap(({ path }) => path), ...uses.functions]);
   const bounds: Bound[] = [...functions].flatMap((fn) => pausedBy(fn, producers, world));
   bounds.push(...uses.functions.flatMap((fn) => lengthTestsIn(fn, uses)).flatMap((test) => boundBy(test, uses, world) ?? []));
-  bounds.push(...uses.puts.flatMap(({ site }) => (isGuardedByCount(site.fn, site.block) ? [{ kind: 'limit' } as const] : [])));
+  bounds.push(...uses.puts.flatMap(({ site }) => (isGuardedByCount(site.fn, site.block) ? [{ kind: 'limit', at: site.instruction.origin } as const] : [])));
   return bounds.find(({ kind }) => kind === 'limit') ?? bounds.find(({ kind }) => kind === 'unknown') ?? bounds[0];
 }
 
@@ -60,17 +60,17 @@ function pausedBy(fn: FunctionIr, producers: readonly Producer[], world: World):
     if (name !== 'pause' && name !== 'resume') return [];
     const { object, objectOrigin } = instruction.callee;
     const root = rootOf(object);
-    if (producers.some(({ by }) => by?.instruction.callee.kind === 'method' && isSameRoot(rootOf(by.instruction.callee.object), root))) return [{ kind: 'limit' }];
+    if (producers.some(({ by }) => by?.instruction.callee.kind === 'method' && isSameRoot(rootOf(by.instruction.callee.object), root))) return [{ kind: 'limit', at: instruction.origin }];
     const type = world.typeOf(objectOrigin);
     switch (type.kind) {
       case 'instance':
-        return type.type.method(name) === undefined ? [] : [{ kind: 'limit' }];
+        return type.type.method(name) === undefined ? [] : [{ kind: 'limit', at: instruction.origin }];
       case 'class':
       case 'unknown':
-        return [{ kind: 'limit' }];
+        return [{ kind: 'limit', at: instruction.origin }];
       case 'other':
         // Something can be paused: whether it is what fills the queue, its type does not tell.
-        return [{ kind: 'unknown' }];
+        return [{ kind: 'unknown', at: instruction.origin }];
       default:
         return [];
     }
@@ -120,8 +120,8 @@ function isEmptiness(fn: FunctionIr, limit: Variable): boolean {
 function boundBy(test: LengthTest, uses: QueueUses, world: World): Bound | undefined {
   const isStopped = actsOn(test, uses, world);
   if (isStopped === 'no') return undefined;
-  if (isStopped === 'unknown') return { kind: 'unknown' };
-  return isMissing(test) ? { kind: 'optional', at: test.at } : { kind: 'limit' };
+  if (isStopped === 'unknown') return { kind: 'unknown', at: test.at };
+  return isMissing(test) ? { kind: 'optional', at: test.at } : { kind: 'limit', at: test.at };
 }
 
 /** Whether the side on which there are too many keeps the queue from growing. */

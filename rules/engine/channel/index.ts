@@ -6,6 +6,7 @@ import { findOpenedQueues } from './library-queues.js';
 import type { ChannelOptions } from './options.js';
 import { findUnheardPipes } from './pipes.js';
 import { checkQueues } from './queues.js';
+export { explainQueues, type QueueNote } from './queues.js';
 import { checkSpawns } from './spawns.js';
 import { findStreamErrors } from './stream-errors.js';
 

@@ -25,6 +25,52 @@ export function checkQueues(module: ModuleIr, options: ChannelOptions): { readon
   return { findings, work: filling.reduce((sum, fn) => sum + factsOf(fn).sites.length, 0) };
 }
 
+/** A queue on the lines that are looked at, and what is known of it. */
+export interface QueueNote {
+  /** As a reader knows it: `this.queue`. */
+  readonly name: string;
+  /** What fills it at a pace of its own, and what empties it at another: as sentences have it. */
+  readonly filled: readonly Step[];
+  readonly emptied: readonly Step[];
+  readonly bound: Bound | undefined;
+  readonly isShared: boolean;
+}
+
+/**
+ * The queues that code between two offsets fills or empties, reported or not.
+ *
+ * @param module - the file
+ * @param options - answers about types and about the program's other files
+ * @param range - the offsets
+ * @returns what is known of each
+ */
+export function explainQueues(module: ModuleIr, options: ChannelOptions, { start, end }: { readonly start: number; readonly end: number }): readonly QueueNote[] {
+  const search = new Search(module, options);
+  return [...search.candidates(module.functions.filter(mayFill)).values()].flatMap((place): QueueNote[] => {
+    const judged = search.judge(place);
+    const isHere = [...(judged?.uses.puts ?? []), ...(judged?.uses.takes ?? [])].some(({ site: { fn, instruction: { origin } } }) => fn.module === module && start <= origin.start && origin.start < end);
+    if (judged === undefined || !isHere) return [];
+    const { uses, consumers, producers, bound } = judged;
+    return [
+      {
+        name: place.label,
+        filled: producers.map((producer) => ({ at: producer.put.site.instruction.origin, label: fillingInWords(producer) })),
+        emptied: consumers.map((consumer) => ({ at: placeOfConsumer(consumer), label: takingInWords(consumer) })),
+        bound,
+        isShared: uses.isShared,
+      },
+    ];
+  });
+}
+
+/** What a queue comes to: all that is done with it, and what of that matters. */
+interface Judged {
+  readonly uses: QueueUses;
+  readonly consumers: readonly Consumer[];
+  readonly producers: readonly Producer[];
+  readonly bound: Bound | undefined;
+}
+
 class Search {
   readonly #module: ModuleIr;
   readonly #world: World;
@@ -48,6 +94,15 @@ class Search {
   check(place: Place): AsyncFinding | undefined {
     // By their names alone, most collections are never emptied.
     if (!touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0) return undefined;
+    const judged = this.judge(place);
+    if (judged === undefined) return undefined;
+    const { uses, bound, consumers: [consumer], producers } = judged;
+    const producer = producers.find(({ isDoubtful }) => !isDoubtful) ?? producers[0];
+    return consumer === undefined || producer === undefined || bound?.kind === 'limit' ? undefined : findingOf(uses, producer, consumer, bound);
+  }
+
+  /** What is done with what a place holds; undefined where that is no collection. */
+  judge(place: Place): Judged | undefined {
     const here = place.module === this.#module ? [] : this.#module.functions.filter((fn) => touches(fn, place));
     const own = this.#uses.of(place, here);
     if (own === undefined) return undefined;
@@ -57,14 +112,8 @@ class Search {
       uses = this.#throughout(place, here) ?? own;
       consumers = consumersOf(uses, this.#world);
     }
-    const [consumer] = consumers;
-    if (consumer === undefined) return undefined;
-    const producers = producersOf(uses, consumers, this.#world).filter(({ put }) => put.site.fn.module === this.#module);
-    const producer = producers.find(({ isDoubtful }) => !isDoubtful) ?? producers[0];
-    if (producer === undefined) return undefined;
-    const bound = boundOf(uses, producers, this.#world);
-    if (bound?.kind === 'limit') return undefined;
-    return findingOf(uses, producer, consumer, bound);
+    const producers = consumers.length === 0 ? [] : producersOf(uses, consumers, this.#world).filter(({ put }) => put.site.fn.module === this.#module);
+    return { uses, consumers, producers, bound: producers.length === 0 ? undefined : boundOf(uses, producers, this.#world) };
   }
 
   #othersOf(place: Place): readonly FunctionIr[] {

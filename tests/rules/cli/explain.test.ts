@@ -193,6 +193,45 @@ export function fill(read: (into: Buffer) => number) {
   });
 });
 
+const JOBS = `import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+
+const jobs: string[] = [];
+const kept: string[] = [];
+
+export function follow(source: EventEmitter): void {
+  source.on('job', (job: string) => {
+    if (jobs.length > 100) source.off('job', () => undefined);
+    jobs.push(job);
+    kept.push(job);
+  });
+}
+
+export async function work(run: (job: string) => Promise<void>): Promise<void> {
+  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await run(job);
+}
+
+const load = (path: string): string => readFileSync(path, 'utf8');
+export const readSync = (path: string): string => readFileSync(path, 'utf8');
+export const settings = load('settings.json');
+setInterval(() => { load('state.json'); }, 1000);
+`;
+
+describe('queues and what blocks', () => {
+  it.each([
+    [10, ['Queues', '  `jobs`', '    filled on every `job` event (a.ts:10)', '    emptied by a loop that waits for each value to be dealt with (a.ts:16)', '    bounded (a.ts:9)']],
+    [16, ['    bounded (a.ts:9)']],
+    [11, ['  `kept`', '    nothing in sight empties it at a pace of its own: it is a list, and no queue']],
+    [19, ['Blocks the event loop', '  fs.readFileSync (a.ts:19): no event loop calls this function that is known of: it is reported at the call in code that one runs']],
+    [20, ['  fs.readFileSync (a.ts:20): the synchronous half of an API, by its name: whoever calls it wants that']],
+    [21, ['  load → fs.readFileSync (a.ts:21): it runs before the program serves anyone, or when it no longer does']],
+    [22, ['Reported: borrowck/no-blocking-in-async, certain', '  load → fs.readFileSync (a.ts:22): the event loop runs this code while other work waits']],
+  ])('line %i', async (line, told) => {
+    const out = await explained(`a.ts:${line}`, { 'a.ts': JOBS });
+    for (const one of told) expect(out.split('\n')).toContain(one);
+  });
+});
+
 describe('a place that is none', () => {
   it.each([
     ['a.ts', '`a.ts` is not a place: write FILE:LINE, as in `borrowck explain src/read.ts:12`.'],

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { blocksNotEntered } from '../../../../rules/engine/blocking/known-arguments.js';
+import { calls } from '../channel/support.js';
+import { functionNamed, lower } from '../lower/support.js';
+
+/** Whether a call may come to the call of `read` in the function `f(first, second)`. */
+function mayRead(body: string, call: string): boolean {
+  const module = lower(`function f(first, second) { ${body} } function by(x, rest) { ${call}; }`);
+  const fn = functionNamed(module, 'f');
+  const [caller] = calls(functionNamed(module, 'by'), 'f');
+  const [read] = calls(fn, 'read');
+  if (caller === undefined || read === undefined) throw new Error('there is no call');
+  return !blocksNotEntered(fn, caller.instruction).has(read.block);
+}
+
+test.each([
+  ['a literal that is asked for', "if (second === 'file') read();", "f(x, 'file')", true],
+  ['another literal', "if (second === 'file') read();", "f(x, 'text')", false],
+  ['a literal of another kind, compared loosely', "if (second == '1') read();", 'f(x, 1)', true],
+  ['what nobody knows', "if (second === 'file') read();", 'f(x, x)', true],
+  ['nothing', 'if (second) read();', 'f(x)', false],
+  ['nothing, where that is asked for', 'if (!second) read();', 'f(x)', true],
+  ['something, where it may be missing', 'const value = second ?? read(); use(value);', 'f(x, x)', false],
+  ['undefined, in so many words', 'const value = second ?? read(); use(value);', 'f(x, undefined)', true],
+  ['a text, where an object is wanted', "if (typeof second === 'object') read();", "f(x, 'text')", false],
+  ['as many as a list has', 'if (second) read();', 'f(...rest)', true],
+  ['what the function changes itself', 'second = first; if (second) read();', 'f(x)', true],
+])('%s', (_, body, call, isEntered) => {
+  expect(mayRead(body, call)).toBe(isEntered);
+});
