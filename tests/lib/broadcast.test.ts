@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { broadcast } from '../../lib/index.js';
+import { collected, counted } from '../support/promises.js';
 
 test('every receiver gets every item sent since it came', async () => {
   const tx = broadcast<number>(4);
@@ -106,4 +107,23 @@ test('a loop that lagged behind ends with that error, and disposes of its receiv
   await expect(items.next()).rejects.toMatchObject({ code: 'ERR_LAGGED' });
   expect(await items.next()).toEqual({ done: true, value: undefined });
   expect(tx.receivers).toBe(0);
+});
+
+test('a wait leaves nothing on its signal, whether it got something or was called off, and nothing of the signal behind', async () => {
+  const tx = broadcast<string>(1);
+  const rx = tx.subscribe();
+  const { signal, listeners } = counted();
+  const waiting = rx.recv({ signal });
+  expect(listeners()).toBe(1);
+  tx.send('a');
+  await waiting;
+  expect(listeners()).toBe(0);
+  await collected(async () => {
+    const controller = new AbortController();
+    const called = rx.recv({ signal: controller.signal });
+    controller.abort('enough');
+    await called.catch(() => undefined);
+    return controller.signal;
+  });
+  expect(rx.tryRecv()).toEqual({ ok: false, reason: 'empty' });
 });

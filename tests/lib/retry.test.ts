@@ -127,6 +127,22 @@ describe('retry', () => {
     expect(signals.every((signal) => signal instanceof AbortSignal)).toBe(true);
   });
 
+  test.each([
+    ['succeeded', () => 1],
+    ['failed', () => Promise.reject(new Error('busy'))],
+  ])('leaves no listener when it %s', async (_, call) => {
+    const { signal } = new AbortController();
+    const parent = new CancelToken();
+    await retry<unknown>(call, { signal, parent, maxAttempts: 2, baseMs: 0, capMs: 0 }).catch(() => undefined);
+    expect([getEventListeners(signal, 'abort').length, parent.isObserved]).toEqual([0, false]);
+  });
+
+  test('takes a cap of Infinity: no wait is longer than a timer takes', () => {
+    const next = decorrelatedJitter({ baseMs: 1000, capMs: Infinity, random: () => 0.999 });
+    const waits = Array.from({ length: 40 }, () => next());
+    expect(Math.max(...waits)).toBe(2 ** 31 - 1);
+  });
+
   test.each([{ maxAttempts: 0 }, { maxAttempts: 1.5 }, { maxAttempts: NaN }, { baseMs: -1 }, { baseMs: 2, capMs: 1 }])('refuses %j', async (options) => {
     expect(await errorOf(retry(() => 1, options))).toBeInstanceOf(RangeError);
   });

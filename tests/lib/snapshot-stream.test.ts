@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { snapshotStream } from '../../lib/index.js';
 import { toReadable } from '../../lib/node.js';
 import { toReadableStream } from '../../lib/web.js';
+import { counted } from '../support/promises.js';
 
 /** A worker that fills one scratch buffer again and again. */
 function counting(upTo: number): ReturnType<typeof snapshotStream> {
@@ -186,6 +187,19 @@ describe('what the worker throws after its consumer has left', () => {
     expect(await stream.recv()).toEqual({ done: false, value: Uint8Array.of(1) });
     await expect(stream.recv()).rejects.toThrow('too late for more');
   });
+});
+
+test('its signal has a listener of ours while it runs, however it ends', async () => {
+  const { signal, listeners } = counted();
+  const ended = snapshotStream((emit) => emit(Uint8Array.of(1)), { capacity: 1, signal });
+  expect(listeners()).toBe(1);
+  for await (const _ of ended) expect(listeners()).toBeLessThanOrEqual(1);
+  await turn();
+  expect(listeners()).toBe(0);
+  const left = snapshotStream(() => new Promise(() => undefined), { capacity: 1, signal });
+  left[Symbol.dispose]();
+  await turn();
+  expect(listeners()).toBe(0);
 });
 
 function turn(): Promise<void> {

@@ -61,3 +61,19 @@ export async function collected(make: () => object | Promise<object>): Promise<v
   }
   expect(held(), 'objects still held').toBeLessThan(2);
 }
+
+/** A signal, and how many listen to it: on any engine. */
+export function counted(): { readonly signal: AbortSignal; readonly listeners: () => number } {
+  const { signal } = new AbortController();
+  const listening = new Set<unknown>();
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...parameters: Parameters<typeof addEventListener>) => {
+    listening.add(parameters[1]);
+    addEventListener.apply(signal, parameters);
+  };
+  signal.removeEventListener = (...parameters: Parameters<typeof removeEventListener>) => {
+    listening.delete(parameters[1]);
+    removeEventListener.apply(signal, parameters);
+  };
+  return { signal, listeners: () => listening.size };
+}

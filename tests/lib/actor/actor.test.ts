@@ -254,6 +254,28 @@ describe('ask', () => {
     expect(await refs['b']?.ask('a')).toBe('here');
   });
 
+  test('a question that was answered closes no circle, while its asker is still at work', async () => {
+    const scope = new TaskScope();
+    const a: ActorRef<string> = spawned<string>(
+      {
+        name: 'a',
+        init: () => async (message, turn) => {
+          if (message !== 'go') return message;
+          await turn.ask(b, 'first');
+          const asking = b.tell('ask back');
+          await settle();
+          return asking;
+        },
+      },
+      scope,
+    ).ref;
+    const answers: unknown[] = [];
+    const b: ActorRef<string> = spawned<string>({ name: 'b', init: () => async (message, turn) => (message === 'ask back' ? answers.push(await turn.ask(a, 'back')) : message) }, scope).ref;
+    await a.ask('go');
+    await settle();
+    expect(answers).toEqual(['back']);
+  });
+
   test('a question that nobody waits for closes no circle, and detection can be switched off', async () => {
     const scope = new TaskScope();
     const a: ActorRef<string> = spawned<string>({ name: 'a', init: () => (message) => void (message === 'go' && b.ask('back').catch(() => undefined)) }, scope).ref;
@@ -325,6 +347,26 @@ describe('run', () => {
     expect(await errorOf(ref.run(() => Promise.reject(new Error('mine'))))).toEqual(new Error('mine'));
     expect([await ref.ask('still here'), types()]).toEqual(['still here', ['started']]);
   });
+});
+
+test('an actor that stopped leaves no timer of a retry, and is not kept by its scope', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+  const before = timers();
+  const scope = new TaskScope();
+  const { ref } = spawned<string>({ retry: { order: 'requeue', baseMs: 60_000, capMs: 60_000 }, onDeadLetter: () => undefined, init: () => () => Promise.reject(new Error('busy')) }, scope);
+  await ref.tell('x');
+  await settle();
+  expect(timers()).toBe(before + 1);
+  await ref.stop();
+  expect(timers()).toBe(before);
+  await collected(async () => {
+    const handler = { receive: (message: string) => message };
+    const stopped = spawnActor<string>(scope, { capacity: 1, init: () => handler });
+    await stopped.ask('x');
+    await stopped.stop();
+    return stopped;
+  });
+  expect(scope.size).toBe(0);
 });
 
 test('nothing becomes an unhandled rejection, and no message is kept', async () => {

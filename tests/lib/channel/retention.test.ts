@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { channel, type Receiver, type Sender } from '../../../lib/index.js';
 import { Ring } from '../../../lib/channel/ring.js';
+import { collected } from '../../support/promises.js';
 
 type Handles = [Sender<object>, Receiver<object>];
 
@@ -81,4 +82,16 @@ test('a ring keeps its order while it grows and shrinks', () => {
   }
   expect(misplaced).toBe(0);
   expect(ring.clear()).toEqual(Array.from({ length: pushed - shifted }, (_, at) => shifted + at));
+});
+
+test('a clone that waited for the end and was closed is not kept by the channel', async () => {
+  const [tx, rx] = channel<number>(1);
+  await collected(async () => {
+    const clone = tx.clone();
+    const closed = clone.closed();
+    clone.close();
+    await closed;
+    return clone;
+  });
+  expect([tx.isClosed, rx.isClosed]).toEqual([false, false]);
 });

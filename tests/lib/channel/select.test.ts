@@ -1,6 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { budget } from '../../../lib/budget.js';
 import { channel, select, type Receiver, type Sender } from '../../../lib/index.js';
-import { collected, errorOf, settle, watch } from '../../support/promises.js';
+import { collected, counted, errorOf, settle, watch } from '../../support/promises.js';
+
+// On a busy machine a selection may be due to let the event loop turn: then it looks, and waits, only after that.
+beforeEach(() => {
+  budget.renew();
+  budget.ticks = 1000;
+});
 
 const listed = { order: 'listed' } as const;
 
@@ -188,6 +195,23 @@ describe('what is refused at once', () => {
     const imitation = { trySend: () => tx.trySend(2) } as unknown as Sender<number>;
     expect(await errorOf(select([{ send: imitation, item: 2 }]))).toBeInstanceOf(TypeError);
   });
+});
+
+test('its signal has one listener while it waits, and none afterwards, whoever wins', async () => {
+  const { signal, listeners } = counted();
+  const [tx, rx] = channel<string>(1);
+  const [full, fullRx] = channel<string>(1);
+  full.trySend('x');
+  const received = select([{ recv: rx }, { send: full, item: 'y' }], { signal });
+  expect(listeners()).toBe(1);
+  tx.trySend('a');
+  await received;
+  expect(listeners()).toBe(0);
+  const sent = select([{ recv: rx }, { send: full, item: 'y' }], { signal });
+  expect(listeners()).toBe(1);
+  fullRx.tryRecv();
+  await sent;
+  expect(listeners()).toBe(0);
 });
 
 test('always ready, it lets the event loop turn', async () => {
