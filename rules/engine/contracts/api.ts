@@ -47,8 +47,11 @@ export interface Catalog {
   viewType(view: ViewType): ApiType;
   /** Every name of a method, property or function of the catalog: what is not in here is not worth a type question. */
   readonly names: ReadonlySet<string>;
-  /** Names of what moves memory away, grows it or hands it back, but for those that everyday code uses for other things. */
-  readonly movers: ReadonlySet<string>;
+  /**
+   * Names of what moves memory away, grows it or hands it back, but for those that everyday code uses for other things; with the
+   * number of arguments from which on it does.
+   */
+  readonly movers: ReadonlyMap<string, number>;
   /** Who lends something to functions of ours until they return or wait: packages, and platform names by which a file shows that it is lent something. */
   readonly lenders: { readonly modules: ReadonlySet<string>; readonly names: ReadonlySet<string> };
   /** Names of what takes something that has to be handed back, and of what hands it back. */

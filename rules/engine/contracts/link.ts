@@ -27,7 +27,7 @@ class LinkedCatalog implements Catalog {
   readonly #namespaces = new Map<MergedModule, LinkedApi>();
   readonly #types = new Map<string, LinkedType | undefined>();
   #names: ReadonlySet<string> | undefined;
-  #movers: ReadonlySet<string> | undefined;
+  #movers: ReadonlyMap<string, number> | undefined;
   #cloners: ReadonlySet<string> | undefined;
   #sinkNames: ReadonlySet<string> | undefined;
   readonly #queues = new Map<MergedModule, ModuleQueues>();
@@ -65,7 +65,7 @@ class LinkedCatalog implements Catalog {
     return type;
   }
 
-  get movers(): ReadonlySet<string> {
+  get movers(): ReadonlyMap<string, number> {
     return (this.#movers ??= moversOf(this.#modules.values()));
   }
 

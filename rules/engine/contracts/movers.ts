@@ -15,10 +15,15 @@ interface Described {
  * The names of functions, classes and methods that move memory away, lend it, grow it or hand it back, but for those of everyday code.
  *
  * @param modules - the data of modules
- * @returns the names
+ * @returns the names, each with the number of arguments from which on it does: `structuredClone(value)` moves nothing
  */
-export function moversOf(modules: Iterable<Described>): ReadonlySet<string> {
-  return new Set([...namesWhere(modules, isMoving)].filter((name) => !everyday.has(name)));
+export function moversOf(modules: Iterable<Described>): ReadonlyMap<string, number> {
+  const movers = new Map<string, number>();
+  visitContracts(modules, (name, contract) => {
+    const from = everyday.has(name) ? undefined : movesFrom(contract);
+    if (from !== undefined) movers.set(name, Math.min(from, movers.get(name) ?? from));
+  });
+  return movers;
 }
 
 /**
@@ -53,17 +58,23 @@ export function isKeeping(contract: ContractData | undefined): boolean {
 
 function namesWhere(modules: Iterable<Described>, is: (contract: ContractData | undefined) => boolean): ReadonlySet<string> {
   const names = new Set<string>();
+  visitContracts(modules, (name, contract) => {
+    if (is(contract)) names.add(name);
+  });
+  return names;
+}
+
+function visitContracts(modules: Iterable<Described>, take: (name: string, contract: ContractData | undefined) => void): void {
   const visit = (apis: { readonly [name: string]: ApiData }): void => {
     for (const [name, api] of Object.entries(apis)) {
-      if ([api.call, api.construct].some(is)) names.add(name);
+      for (const contract of [api.call, api.construct]) take(name, contract);
       visit(api.members ?? {});
     }
   };
   for (const { exports, default: whole, types } of modules) {
     visit({ ...exports, ...whole?.members });
-    for (const type of Object.values(types ?? {})) for (const [name, contract] of Object.entries(type.methods ?? {})) if (is(contract)) names.add(name);
+    for (const type of Object.values(types ?? {})) for (const [name, contract] of Object.entries(type.methods ?? {})) take(name, contract);
   }
-  return names;
 }
 
 function clonesSomewhere(effect: ParameterEffect): boolean {
@@ -77,8 +88,18 @@ function clonesSomewhere(effect: ParameterEffect): boolean {
  * @returns true when it does
  */
 export function isMoving(contract: ContractData | undefined): boolean {
-  if (contract?.result?.from === 'lent') return true;
-  return [...(contract?.parameters ?? []), contract?.rest, contract?.receiver].some((effect) => effect != null && movesSomewhere(effect));
+  return movesFrom(contract) !== undefined;
+}
+
+/** With how many arguments a call moves something, at least; undefined for what moves nothing. */
+function movesFrom(contract: ContractData | undefined): number | undefined {
+  if (contract === undefined) return undefined;
+  const moves = (effect: ParameterEffect | null | undefined): boolean => effect != null && movesSomewhere(effect);
+  if (contract.result?.from === 'lent' || moves(contract.receiver)) return 0;
+  const parameters = contract.parameters ?? [];
+  const first = parameters.findIndex(moves);
+  if (first >= 0) return first + 1;
+  return moves(contract.rest) ? parameters.length + 1 : undefined;
 }
 
 function movesSomewhere(effect: ParameterEffect): boolean {
