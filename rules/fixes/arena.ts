@@ -55,6 +55,7 @@ function captureRef(capture: Capture | string, type: ViewType | undefined, draft
   const read = reading(handler, arena, type, context);
   if (typeof read === 'string' || body === undefined) return typeof read === 'string' ? read : 'what is called later is not in sight';
   for (const one of read.imports) draft.import(one);
+  if (/\/[/*]/.test(context.text.slice(declared.end, handler.type?.end ?? declared.end))) return 'a comment stands before the type';
   const ref = freeName(`${handler.name}Ref`, context);
   draft.replace({ start: declared.start, end: handler.type?.end ?? declared.end }, ref);
   draft.wrap(initializer, `${arena}.alloc(`, ')');

@@ -25,6 +25,7 @@ export function usingPlan(finding: MoveFinding, context: FixContext): EditPlan {
   draft.replace(keyword, 'using');
   let result = `using ${text.slice(name.start, name.end)} = ${written}`;
   if (lease !== undefined) {
+    if (/\/[/*]/.test(text.slice(name.end, type?.end ?? name.end))) return manual('a comment stands before the type');
     const local = freeName('lease', context);
     draft.replace({ start: name.start, end: type?.end ?? name.end }, local);
     draft.replace(lease, 'lease');

@@ -7,7 +7,7 @@ import { doubtDuties, type Duty } from './duties.js';
 import { areEqual, isAtLeast, isConstant, symbol, type Linear } from './linear.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { forgetMoves, doubtMoves, type Move } from './moves.js';
-import { anyOf, functionKey, isWeak, primitive, valueKey, type Closure, type ObjectId, type RegionId, type TaskId, type Value } from './value.js';
+import { alternatives, anyOf, functionKey, isWeak, movable, primitive, valueKey, type Closure, type ObjectId, type RegionId, type TaskId, type Value } from './value.js';
 
 /** An object of the program. Immutable: a write makes a new one. */
 export interface HeapObject {
@@ -145,13 +145,24 @@ export class State {
   }
 
   setVariable(variable: Variable, value: Value | undefined): void {
-    if (variable.isCaptured) this.touch();
-    else if (variable.storage !== 'temporary') this.version = ++versions;
+    if (variable.isCaptured) {
+      this.touch();
+      if (this.duties.size > 0) this.leaveToClosures(variable);
+    } else if (variable.storage !== 'temporary') this.version = ++versions;
     const form = value === undefined ? undefined : formOf(value);
     if (this.loans.size > 0) this.movePlace(variablePlace(variable), form);
     if ((this.moves.size > 0 || this.duties.size > 0) && variable.storage !== 'temporary') this.forgetUnnamed(variable);
     if (value === undefined) this.variables.delete(variable);
     else this.variables.set(variable, value);
+  }
+
+  /** A variable of a loop is another one on each turn: what the last one held, the closures that were made on that turn may hand back. */
+  private leaveToClosures(variable: Variable): void {
+    const held = this.variables.get(variable);
+    for (const one of held === undefined ? [] : alternatives(held)) {
+      const id = movable(one);
+      if (id !== undefined) this.duties.delete(id);
+    }
   }
 
   /** Something changes that code outside the function can see. */
