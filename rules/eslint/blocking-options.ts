@@ -45,6 +45,7 @@ export const blockingRuleSchema: NonNullable<Rule.RuleMetaData['schema']> = [
         description: 'Which code counts as run by the event loop.',
         type: 'array',
         items: { type: 'string', enum: [...contexts] },
+        minItems: 1,
         uniqueItems: true,
       },
       allow: {

@@ -37,6 +37,45 @@ test('contexts say which code counts', () => {
   expect(messages(twoWays, { contexts: ['handler'] })).toEqual([]);
 });
 
+const occasions: Readonly<Record<string, string>> = {
+  async: "export async function f(): Promise<string> { await null; return readFileSync('x', 'utf8'); }",
+  coroutine: "export function* f(): Generator<unknown> { yield readFileSync('x'); }\ncoroutine(f);",
+  event: "new EventEmitter().on('change', () => { readFileSync('x'); });",
+  extension: "export function activate(): void { readFileSync('x'); }",
+  handler: "createServer((_request, response) => { response.end(readFileSync('x')); });",
+  promise: "export const f = (p: Promise<string>): Promise<Buffer> => p.then((path) => readFileSync(path));",
+  stream: "export class Read extends Readable { override _read(): void { this.push(readFileSync('x')); } }",
+  timer: "setInterval(() => { readFileSync('x'); }, 1000);",
+};
+
+describe('each context is left out by itself', () => {
+  const all = Object.keys(occasions);
+  const imports = `import { readFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { coroutine } from 'bluebird';
+import type {} from 'vscode';
+`;
+  test.each(Object.entries(occasions))('%s', (context, text) => {
+    expect(messages(`${imports}${text}\n`, { contexts: [context] })).toHaveLength(1);
+    expect(messages(`${imports}${text}\n`, { contexts: all.filter((other) => other !== context) })).toEqual([]);
+  });
+});
+
+describe('options that say nothing', () => {
+  test.each([
+    [{ contexts: ['handlers'] }, '"handlers"'],
+    [{ contexts: [] }, 'Value [] should NOT have fewer than 1 items'],
+    [{ databases: 'some' }, '"some"'],
+    [{ allow: [{}] }, 'Value {} should NOT have fewer than 1 properties'],
+    [{ allow: [{ function: 'load' }] }, 'function'],
+    [{ allow: ['node:fs'] }, 'Value "node:fs" should be object'],
+  ])('%j is refused, and the message says why', (options, named) => {
+    expect(() => messages(twoWays, options)).toThrow(named);
+  });
+});
+
 describe('databases', () => {
   const text = `const Database = require('better-sqlite3');
 const { createServer } = require('node:http');
