@@ -166,7 +166,7 @@ export abstract class CallFlow extends Holdings {
   private isTelling(receiver: Variable, { effects, targets }: Candidates, args: readonly Argument[]): boolean {
     if (effects === undefined && targets.length < 2) return false;
     if (this.memoryIn(receiver).length > 0 || args.some(({ value }) => this.memoryIn(value).length > 0) || targets.some((fn) => this.around.summaryOf(fn, this.fn).isGiving)) return true;
-    return effects?.feedsCallbacks === true && !this.collections.has(receiver) && args.some(({ value }) => [...this.sourcesOf(value)].some(([source]) => source.kind === 'closure'));
+    return effects?.feedsCallbacks === true && !this.collections.has(receiver) && !isRest(receiver) && args.some(({ value }) => [...this.sourcesOf(value)].some(([source]) => source.kind === 'closure'));
   }
 
   /** The callee is a function in sight on some ways only: a default, an option. */
@@ -308,4 +308,9 @@ function ownReceiver({ owner: { ownerClass } }: Variable): Receiver | undefined 
 function classAround(fn: FunctionIr): string | undefined {
   for (let at: FunctionIr | undefined = fn; at !== undefined; at = at.parent) if (at.ownerClass !== undefined) return at.ownerClass.name;
   return undefined;
+}
+
+/** `...values` is an array. */
+function isRest(variable: Variable): boolean {
+  return variable.owner.hasRest && variable.owner.parameters.at(-1) === variable;
 }
