@@ -127,7 +127,12 @@ export async function sum${index}(chunks: AsyncIterable<Uint8Array>): Promise<nu
 
 /** Samples of fixes from the rules' pages, each with one finding: what a page shows is what an editor offers. */
 const fixes = Object.keys(rules).flatMap((rule) =>
-  fixesOf(rule).flatMap(({ before, after, line }) => (after === undefined ? [] : [{ rule, line, name: `${before.runtime}-${basename(before.file)}`, before: before.text, after: after.text }])),
+  fixesOf(rule).flatMap(({ before, after, line }) => {
+    if (after === undefined) return [];
+    // The option is said in the file, so that one project can hold them all.
+    const wish = before.form === undefined ? '' : `/* eslint borrowck/${rule}: ["error", { "fix": "${before.form}" }] */\n`;
+    return [{ rule, line, name: `${before.runtime}-${basename(before.file)}`, before: wish + before.text, after: wish + after.text }];
+  }),
 );
 
 describe('the light bulb', () => {

@@ -23,6 +23,8 @@ export interface NameEffects {
   givesInside: boolean;
   /** Functions that it is given are given memory. */
   feedsCallbacks: boolean;
+  /** Functions that it is given have run when it returns, and run no more. */
+  callsNow: boolean;
   /** Where the receiver is a collection, functions are given what it holds, and nothing else. */
   visitsElements: boolean;
   /** That memory is only lent to them. */
@@ -79,11 +81,13 @@ export function viewTypes(modules: readonly ModuleData[]): ReadonlySet<string> {
  *
  * @param contract - the API's contract
  * @param views - the types of byte views
- * @returns the same as a name's effects, where only this API has the name
+ * @returns the same as a name's effects, where only this API has the name; when it calls what it is given is told here alone
  */
 export function effectsOfContract(contract: ContractData, views: ReadonlySet<string>): NameEffects {
   const effects = noNameEffects();
   addContract(effects, contract, views);
+  const callbacks = [...(contract.parameters ?? []), contract.rest].flatMap((effect) => effect?.callback ?? []);
+  effects.callsNow = callbacks.length > 0 && callbacks.every(({ when }) => when === 'now') && contract.result?.from !== 'promise';
   return effects;
 }
 
@@ -103,7 +107,7 @@ export function fedMethods(modules: readonly ModuleData[]): ReadonlyMap<string, 
 }
 
 function noNameEffects(): NameEffects {
-  return { givesMemory: false, lendsMemory: false, givesInside: false, feedsCallbacks: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
+  return { givesMemory: false, lendsMemory: false, givesInside: false, feedsCallbacks: false, callsNow: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
 }
 
 function noEffects(): PlaceEffects {

@@ -29,6 +29,11 @@ export abstract class CallFlow extends Holdings {
   protected readonly loaded = new Set<Variable>();
   private readonly closures = new Map<FunctionIr, Source>();
 
+  /** The function whose instructions are gone through: this one, or one that is part of it. */
+  private walked: FunctionIr = this.fn;
+
+  protected abstract execute(instruction: Instruction): void;
+
   protected closure(fn: FunctionIr): Source {
     let source = this.closures.get(fn);
     if (source === undefined) this.closures.set(fn, (source = { kind: 'closure', function: fn }));
@@ -89,11 +94,34 @@ export abstract class CallFlow extends Holdings {
     if (callee.kind === 'construct' && effects === undefined) for (const argument of args) this.put(argument, target);
     // A function that was passed in does what it likes, whatever API it is named after.
     const isUnknown = effects === undefined ? targets.length === 0 || this.mayBeOther(callee) : !isApi && (this.mayBeOther(callee) || (callee.kind === 'method' && isHandlerName(name)));
-    if (isUnknown) this.applyUnknown(callee, name, args, instruction.isResultUsed && boundsIn(this.fn).has(target));
+    if (isUnknown) this.applyUnknown(callee, name, args, instruction.isResultUsed && boundsIn(this.walked).has(target));
     // The declaration alone says that a function lends.
     if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.hold(target, this.memory(true), false);
     if (!instruction.isAwaited && targets.some((fn) => fn.isAsync)) for (const argument of args) this.lend(argument);
     this.applyClosures(target, receiver, args);
+    if (this.walked === this.fn) for (const argument of args) for (const [source] of this.sourcesOf(argument)) if (source.kind === 'closure' && this.inlined.has(source.function)) this.runInside(source.function, target, receiver, args);
+  }
+
+  /** The call runs a function that is part of this one, any number of times. */
+  private runInside(fn: FunctionIr, target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
+    for (const parameter of fn.parameters) {
+      if (receiver !== undefined) this.take(receiver, parameter);
+      for (const argument of args) this.flow(argument, parameter);
+    }
+    const outer = this.walked;
+    this.walked = fn;
+    for (const { instructions, terminal } of fn.body?.blocks ?? []) {
+      for (const instruction of instructions) this.execute(instruction);
+      if (terminal.kind === 'return' && terminal.value !== undefined) {
+        this.flow(terminal.value, target);
+        this.put(terminal.value, target);
+      } else if (terminal.kind === 'throw') this.lend(terminal.value);
+      else if (terminal.kind === 'next' && terminal.mode !== 'keys') this.take(terminal.iterator, terminal.value);
+    }
+    this.walked = outer;
+    // What one turn hands out, the next may overwrite.
+    const isHere = ({ at }: { readonly at: Position }): boolean => at === this.at;
+    for (const [source, events] of this.written) if (events.some(isHere) && [this.lent, this.kept].some((others) => others.get(source)?.some(isHere) === true)) this.breakSource(source);
   }
 
   protected calledName(callee: Callee): string | undefined {

@@ -1,3 +1,5 @@
+import { writesBytes } from '../foreign.js';
+import { operandsOf } from '../../ir/operands.js';
 import type { Block, ClassIr, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
 import { CallFlow } from './calls.js';
 import { sourcesIn, type Flow } from './holdings.js';
@@ -22,6 +24,7 @@ export function flowOf(fn: FunctionIr, around: Surroundings, summary: Summary): 
 class FlowWalk extends CallFlow {
   run(): Flow {
     const blocks = this.fn.body?.blocks ?? [];
+    this.findInlined();
     this.fn.parameters.forEach((parameter, index) => {
       const source: Source = { kind: 'parameter', index };
       const isDirect = this.summary.fed.get(index);
@@ -33,6 +36,25 @@ class FlowWalk extends CallFlow {
       if (!this.isStale) break;
     }
     return this;
+  }
+
+  /** Functions that write what they share with this one, and are given to nothing but `forEach` and its like. */
+  private findInlined(): void {
+    const writers = this.fn.outline.nested.filter((fn) => !fn.isAsync && !fn.isGenerator && writesBytes(fn) && [...fn.outline.captures].some(({ owner }) => owner === this.fn));
+    if (writers.length === 0) return;
+    const instructions = this.fn.body?.blocks.flatMap((block) => block.instructions) ?? [];
+    for (const made of instructions) {
+      if (made.op !== 'function' || !writers.includes(made.function) || made.function.body === undefined) continue;
+      const [use, ...others] = instructions.filter((one) => operandsOf(one).includes(made.target));
+      if (use?.op !== 'call' || others.length > 0 || use.callee.kind !== 'method' || use.callee.key.kind !== 'name') continue;
+      const receiver = this.around.types.receiver(use.callee.object);
+      if (receiver.kind === 'api' && receiver.effectsOf(use.callee.key.name)?.callsNow === true) this.inlined.add(made.function);
+    }
+    for (const fn of this.inlined) {
+      for (const variable of fn.outline.captures) {
+        if (variable.owner === this.fn && this.around.capturersOf(variable).every((one) => one === this.fn || this.inlined.has(one))) this.keptInside.add(variable);
+      }
+    }
   }
 
   private visit(block: Block): void {
@@ -52,7 +74,7 @@ class FlowWalk extends CallFlow {
 
   // ---------------------------------------------------------------------------------------------------------- instructions
 
-  private execute(instruction: Instruction): void {
+  protected execute(instruction: Instruction): void {
     switch (instruction.op) {
       case 'copy':
         this.flow(instruction.source, instruction.target);

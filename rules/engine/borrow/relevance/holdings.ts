@@ -20,6 +20,8 @@ export interface Flow {
   readonly kept: ReadonlyMap<Memory, readonly KeepEvent[]>;
   /** It is moved away, or a callee hands it out and overwrites it then. */
   readonly broken: ReadonlySet<Memory>;
+  /** Functions written inside it that have run, and are forgotten, when the call that they are given to returns: part of this one. */
+  readonly inlined: ReadonlySet<FunctionIr>;
 }
 
 export interface KeepEvent {
@@ -37,6 +39,9 @@ export abstract class Holdings implements Flow {
   readonly written = new Map<Memory, MemoryEvent[]>();
   readonly kept = new Map<Memory, KeepEvent[]>();
   readonly broken = new Set<Memory>();
+  readonly inlined = new Set<FunctionIr>();
+  /** Variables that no others but these share with the function. */
+  protected readonly keptInside = new Set<Variable>();
   protected readonly fn: FunctionIr;
   protected readonly around: Surroundings;
   protected readonly summary: Summary;
@@ -73,7 +78,8 @@ export abstract class Holdings implements Flow {
   }
 
   protected isShared(variable: Variable): boolean {
-    return variable.isCaptured || variable.owner !== this.fn;
+    if (variable.owner !== this.fn && !this.inlined.has(variable.owner)) return true;
+    return variable.isCaptured && !this.keptInside.has(variable);
   }
 
   /** The memory that a variable may be or hold. */

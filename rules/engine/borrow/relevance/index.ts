@@ -81,6 +81,7 @@ export class Relevance implements Surroundings {
     }
     this.run();
     this.placesInQuestion = this.conclude();
+    for (const [fn, { inlined }] of this.flows) for (const part of inlined) for (const set of [this.relevant, this.touching]) if (set.has(fn)) set.add(part);
     this.findNear(this.placesInQuestion);
   }
 
@@ -348,7 +349,7 @@ export class Relevance implements Surroundings {
     return this.lending.has(fn.module);
   }
 
-  private capturersOf(variable: Variable): readonly FunctionIr[] {
+  capturersOf(variable: Variable): readonly FunctionIr[] {
     const { module } = variable.owner;
     let capturers = this.capturers.get(module);
     if (capturers === undefined) {

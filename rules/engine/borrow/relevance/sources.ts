@@ -163,6 +163,8 @@ export interface Surroundings {
   /** What a name gives where nothing says whose name it is. */
   isMemoryName(name: string): boolean;
   readonly types: Types;
+  /** The function that a variable belongs to, and all others that name it. */
+  capturersOf(variable: Variable): readonly FunctionIr[];
   /** One of two classes, by their names, is the other or an heir of it. */
   areRelated(one: string, other: string): boolean;
   /** The function is declared to lend what it yields. */

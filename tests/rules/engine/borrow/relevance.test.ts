@@ -42,6 +42,15 @@ describe('a function in which a borrow may break', () => {
     expect(relevantIn({ 'a.ts': source })).toEqual(['f']);
   });
 
+  test('is part of the one that gives it to forEach: what it fills is handed out afterwards', () => {
+    const concat = (body: string): string => `export function concat(parts: Uint8Array[], send: (b: Uint8Array) => void) { const all = new Uint8Array(64); let at = 0; ${body} }`;
+    const fill = 'all.set(part, at); at += part.length;';
+    expect(relevantIn({ 'a.ts': concat(`parts.forEach((part) => { ${fill} }); return all;`) })).toEqual([]);
+    expect(relevantIn({ 'a.ts': concat(`send(all); parts.forEach((part) => { ${fill} });`) })).toEqual(['<anonymous>', 'concat']);
+    expect(relevantIn({ 'a.ts': concat(`parts.forEach((part) => { ${fill} send(all); });`) })).toEqual(['<anonymous>', 'concat']);
+    expect(relevantIn({ 'a.ts': concat(`setTimeout(() => { const part = parts[0]; if (part) { ${fill} } }); return all;`) })).toEqual(['<anonymous>', 'concat']);
+  });
+
   test('shares a field with a method that overwrites it', () => {
     const source = 'export class C { #b = new Uint8Array(4); give() { return this.#b; } fill(n: number) { this.#b[0] = n; } other() { return 1; } }';
     expect(relevantIn({ 'a.ts': source })).toEqual(['C#fill', 'C#give']);
