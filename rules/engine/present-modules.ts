@@ -32,10 +32,27 @@ export function presentModulesOf(program: ts.Program): PresentModules {
   if (present === undefined) {
     if (known.size >= knownLimit) known.clear();
     let names: CatalogNames | undefined;
-    present = { modules, names: () => (names ??= { memory: memoryNames(modules), effects: nameEffects(modules), effectsOnAnything: nameEffects(modules, 'on anything'), fed: fedMethods(modules), views: viewTypes(modules) }) };
+    present = { modules, names: () => (names ??= catalogNamesOf(modules)) };
     known.set(key, present);
   }
   return present;
+}
+
+/**
+ * What the APIs of some modules do, by names alone.
+ *
+ * @param modules - the data files
+ * @returns what the tracing goes by
+ */
+export function catalogNamesOf(modules: readonly ModuleData[]): CatalogNames {
+  return {
+    memory: memoryNames(modules),
+    effects: nameEffects(modules),
+    effectsOnAnything: nameEffects(modules, 'on anything'),
+    effectsAsExport: nameEffects(modules, 'as an export'),
+    fed: fedMethods(modules),
+    views: viewTypes(modules),
+  };
 }
 
 function isPlatform({ module }: ModuleData): boolean {

@@ -1,6 +1,7 @@
 import type { SinkSignal } from '../contracts/contract.js';
 import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
 import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
+import { namesStreams } from '../stream-names.js';
 import type { World } from '../world.js';
 import type { ChannelOptions } from './options.js';
 import { contractOf } from './apis.js';
@@ -15,10 +16,16 @@ import { baseTypeOf, stepOf, streamOfThis } from './streams.js';
 import { isSuspensionHarmless } from './suspension.js';
 import { isUnread } from './unread.js';
 
-/** A call that hands something to a sink and looks at nothing that comes back. */
+/** A call by which a sink may be given something, and of which nothing that comes back is looked at. */
 interface Candidate {
   readonly site: Site<Call>;
   readonly root: Root;
+  /** How the sink says that it is full; undefined where the call is not one on a sink. Asks for the callee's type. */
+  readonly signal: () => SinkSignal | undefined;
+}
+
+/** One that is. */
+interface Write extends Pick<Candidate, 'site' | 'root'> {
   readonly signal: SinkSignal;
 }
 
@@ -28,9 +35,6 @@ const advice: Readonly<Record<SinkSignal, string>> = {
   desiredSize: 'enqueue from `pull()`, or stop the source while `desiredSize` is not positive',
   bufferedAmount: 'send no more while `bufferedAmount` is above a limit',
 };
-
-/** Words without which no file has a stream to push to. */
-const streamWords = /readable|duplex|transform|passthrough|stream/i;
 
 /**
  * Looks for producers that ignore a sink's signal: calls of `write`, `push`, `enqueue` and `send` that run again and again for one
@@ -43,8 +47,7 @@ const streamWords = /readable|duplex|transform|passthrough|stream/i;
 export function findIgnoredBackpressure(module: ModuleIr, { world, file }: Pick<ChannelOptions, 'world' | 'file'>): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
   const ofPackages = file.specifiers.flatMap((specifier) => [...(world.catalog.queuesOf(specifier)?.sinks ?? [])]);
   const sinkNames = ofPackages.length === 0 ? world.catalog.sinkNames : new Set([...world.catalog.sinkNames, ...ofPackages]);
-  const hasStreams = lazily(() => namesStreams(module));
-  const isWorthwhile = (name: string): boolean => sinkNames.has(name) && (name !== 'push' || hasStreams());
+  const isWorthwhile = (name: string): boolean => sinkNames.has(name) && (name !== 'push' || namesStreams(module));
   const findings = new Map<string, AsyncFinding>();
   const repetitions = new Repetitions(world);
   let work = 0;
@@ -74,8 +77,7 @@ function candidateOf(site: Site<Call>, world: World): Candidate | undefined {
   if (callee.kind !== 'method') return undefined;
   const root = rootOf(callee.object);
   if (isOwnCollection(root) || isConsole(root)) return undefined;
-  const signal = contractOf(site.instruction, site.fn, world)?.sink ?? inheritedSink(root, site, world);
-  return signal && { site, root, signal };
+  return { site, root, signal: () => contractOf(site.instruction, site.fn, world)?.sink ?? inheritedSink(root, site, world) };
 }
 
 /** What a constructor inherits by `util.inherits`, no type tells. */
@@ -89,8 +91,7 @@ function superCandidate(site: Site<Call>, world: World): Candidate | undefined {
   const { ownerClass, thisVariable } = site.fn;
   const name = calledAs(site);
   if (ownerClass === undefined || thisVariable === undefined || ownerClass.members.some((member) => member.function === site.fn && member.key.kind === 'name' && member.key.name === name)) return undefined;
-  const signal = baseTypeOf(ownerClass, world)?.method(name)?.sink;
-  return signal && { site, root: { base: thisVariable, path: [] }, signal };
+  return { site, root: { base: thisVariable, path: [] }, signal: () => baseTypeOf(ownerClass, world)?.method(name)?.sink };
 }
 
 /** `push(null)` ends the stream. */
@@ -125,9 +126,13 @@ function isOwnOutput({ base, path }: Root): boolean {
   return (isProcess && (path[0] === 'stdout' || path[0] === 'stderr')) || (made?.op === 'import' && isProcess && /^std(?:out|err)$/.test(made.imported));
 }
 
-function findingOf({ site, root, signal }: Candidate, repetitions: Repetitions, world: World): AsyncFinding | undefined {
+function findingOf(candidate: Candidate, repetitions: Repetitions, world: World): AsyncFinding | undefined {
+  const { site, root } = candidate;
+  // Whether a call repeats is mostly seen in the code; what it calls, the checker has to work out.
   const repetition = repetitions.of(site, root);
-  if (repetition === undefined || isHeartbeat(repetition, site) || isHeeded(site, root, signal, world)) return undefined;
+  if (repetition === undefined || isHeartbeat(repetition, site)) return undefined;
+  const signal = candidate.signal();
+  if (signal === undefined || isHeeded(site, root, signal, world)) return undefined;
   const name = calledAs(site);
   const sink = nameOfRoot(root);
   const via = sink === '' ? `${name}()` : `${sink}.${name}()`;
@@ -142,15 +147,15 @@ function findingOf({ site, root, signal }: Candidate, repetitions: Repetitions, 
   };
 }
 
-function mended(candidate: Candidate, world: World): Pick<AsyncFinding, 'rewrite' | 'advice'> {
+function mended(write: Write, world: World): Pick<AsyncFinding, 'rewrite' | 'advice'> {
   // Whoever waits for room in a stream that is read afterwards waits for ever.
-  if (isUnread(candidate.site, candidate.root, world)) return { advice: 'hand the stream out before it is written, or let `pipeline` do both' };
-  const rewrite = rewriteOf(candidate, world);
-  return { advice: advice[candidate.signal], ...(rewrite !== undefined && { rewrite }) };
+  if (isUnread(write.site, write.root, world)) return { advice: 'hand the stream out before it is written, or let `pipeline` do both' };
+  const rewrite = rewriteOf(write, world);
+  return { advice: advice[write.signal], ...(rewrite !== undefined && { rewrite }) };
 }
 
 /** An async function can wait where it stands; a step that only forwards can let the sink call back. */
-function rewriteOf({ site, signal }: Candidate, world: World): StreamRewrite | undefined {
+function rewriteOf({ site, signal }: Write, world: World): StreamRewrite | undefined {
   const { fn, instruction } = site;
   const { callee } = instruction;
   if (callee.kind !== 'method' || fateOf(site) !== 'dropped') return undefined;
@@ -184,18 +189,4 @@ function traceOf(repetition: Repetition, fn: FunctionIr, via: string, site: Site
   const steps: Step[] = [{ at: repetition.at, label: `runs for ${repetition.by}` }];
   if (repetition.fn !== fn) steps.push({ at: fn.origin, label: 'through this function' });
   return [...steps, { at: site.instruction.origin, label: `\`${via}\` goes on when the sink is full` }];
-}
-
-function namesStreams(module: ModuleIr): boolean {
-  const isNamed = (names: ReadonlySet<string>): boolean => [...names].some((name) => streamWords.test(name));
-  return module.classes.some(({ superNames }) => superNames.some((name) => streamWords.test(name))) || module.functions.some(({ outline }) => isNamed(outline.freeNames) || isNamed(outline.constructed)) || importsStreams(module);
-}
-
-function importsStreams(module: ModuleIr): boolean {
-  return factsOf(module.top).sites.some(({ instruction }) => (instruction.op === 'import' && streamWords.test(instruction.specifier)) || (instruction.op === 'literal' && typeof instruction.value === 'string' && /stream/.test(instruction.value)));
-}
-
-function lazily(compute: () => boolean): () => boolean {
-  let answer: boolean | undefined;
-  return () => (answer ??= compute());
 }

@@ -42,10 +42,11 @@ export interface NameEffects {
  *
  * @param modules - the data files
  * @param named - all names; or those alone that say something of a call on a value which nothing is known of: without the members of
- *   global functions and namespaces, such as `Atomics.add`, which only these objects have
+ *   global functions and namespaces, such as `Atomics.add`, which only these objects have; or those of functions and classes that
+ *   modules export: no method of an object can be imported
  * @returns the effects by name
  */
-export function nameEffects(modules: readonly ModuleData[], named: 'anywhere' | 'on anything' = 'anywhere'): ReadonlyMap<string, NameEffects> {
+export function nameEffects(modules: readonly ModuleData[], named: 'anywhere' | 'on anything' | 'as an export' = 'anywhere'): ReadonlyMap<string, NameEffects> {
   const byName = new Map<string, NameEffects>();
   const of = (name: string): NameEffects => {
     let effects = byName.get(name);
@@ -57,12 +58,13 @@ export function nameEffects(modules: readonly ModuleData[], named: 'anywhere' | 
     for (const contract of [api.call, api.construct]) if (contract !== undefined) addContract(of(name), contract, views);
     if (api.construct === undefined && api.type !== undefined && views.has(api.type)) of(name).givesMemory = true;
     if (api.value !== undefined) addResult(of(name), api.value, views);
-    if (isGlobal && named === 'on anything') return;
+    if ((isGlobal && named === 'on anything') || named === 'as an export') return;
     for (const [member, inner] of Object.entries(api.members ?? {})) visitApi(member, inner, isGlobal);
   };
   for (const { module, exports, types, default: whole } of modules) {
     for (const [name, api] of Object.entries(exports)) visitApi(name, api, module === 'global');
     if (whole !== undefined) visitApi('default', whole, false);
+    if (named === 'as an export') continue;
     for (const type of Object.values(types ?? {})) {
       for (const [name, contract] of Object.entries(type.methods ?? {})) addContract(of(name), contract, views);
       for (const [name, source] of Object.entries(type.properties ?? {})) addResult(of(name), source, views);
@@ -91,19 +93,40 @@ export function effectsOfContract(contract: ContractData, views: ReadonlySet<str
   return effects;
 }
 
+/** A method that an API calls on objects of the program, and passes memory to: `_transform`, `write`, `pull`. */
+export interface FedMethod {
+  /** The memory is only lent. */
+  readonly isLent: boolean;
+  /** Names without one of which a program has no such object: who is handed one, and what its type is called. Undefined where it is inherited. */
+  readonly givers: ReadonlySet<string> | undefined;
+}
+
 /**
- * Methods that APIs call on objects of the program, and pass memory to: `_transform`, `write`, `pull`; true where they only lend it.
+ * Methods that APIs call on objects of the program, and pass memory to.
  *
  * @param modules - the data files
  * @returns them by name
  */
-export function fedMethods(modules: readonly ModuleData[]): ReadonlyMap<string, boolean> {
-  const types = modules.flatMap((module) => Object.values(module.types ?? {}));
-  const fed = new Map<string, boolean>();
-  for (const type of types) {
-    for (const [name, { arguments: given }] of Object.entries(type.implemented ?? {})) if (given.some(isMemory)) fed.set(name, fed.get(name) === true || given.some(isLent));
+export function fedMethods(modules: readonly ModuleData[]): ReadonlyMap<string, FedMethod> {
+  const fed = new Map<string, FedMethod>();
+  for (const { exports, types } of modules) {
+    for (const [typeName, type] of Object.entries(types ?? {})) {
+      const isInherited = exports[typeName] !== undefined;
+      for (const [name, { arguments: given }] of Object.entries(type.implemented ?? {})) {
+        if (!given.some(isMemory)) continue;
+        const known = fed.get(name);
+        const givers = isInherited || (known !== undefined && known.givers === undefined) ? undefined : new Set([typeName, ...(known?.givers ?? []), ...handedOne(exports, name)]);
+        fed.set(name, { isLent: known?.isLent === true || given.some(isLent), givers });
+      }
+    }
   }
   return fed;
+}
+
+/** Functions and classes that are handed an object with a method which they call. */
+function handedOne(exports: ModuleData['exports'], method: string): string[] {
+  const calls = (contract: ContractData | undefined): boolean => contract?.parameters?.some((parameter) => parameter?.properties?.[method]?.callback !== undefined) === true;
+  return Object.entries(exports).flatMap(([name, { call, construct }]) => (calls(call) || calls(construct) ? [name] : []));
 }
 
 function noNameEffects(): NameEffects {

@@ -3,7 +3,9 @@ import type { Api } from '../../contracts/api.js';
 import type { Contract } from '../../contracts/contract.js';
 import type { NameEffects, PlaceEffects } from '../../contracts/name-effects.js';
 import type { Argument, Callee, FunctionIr, Instruction, Variable } from '../../ir/index.js';
+import { namesStreams } from '../../stream-names.js';
 import { boundsIn } from './backward.js';
+import { importedAs } from './imported.js';
 import { Holdings, isMemory } from './holdings.js';
 import { api, type MemorySource, type Position, type Receiver, type Source, type Summary } from './sources.js';
 
@@ -84,7 +86,7 @@ export abstract class CallFlow extends Holdings {
     if (callee.kind === 'construct' && effects !== undefined) this.collections.add(target);
     if (isApi || args.some((argument) => this.isApi(argument) && name === 'require')) this.hold(target, api, true);
     if (isExact && (effects?.givesMemory === true || effects?.lendsMemory === true)) this.hold(target, this.memory(effects.lendsMemory), true);
-    else if (name !== undefined && (isApi || this.around.isMemoryName(name))) this.holdMade(target, this.around.effectsOf(name));
+    else if (name !== undefined && (isApi || (effects !== undefined && this.around.isMemoryName(name)))) this.holdMade(target, isApi ? this.around.effectsOf(name) : effects);
     if (effects !== undefined) {
       this.applyEffects(effects, target, receiver, args);
       // `values.forEach(f)` and `readable.forEach(f)`: by the name alone it is an array's, which gives what it holds.
@@ -182,7 +184,7 @@ export abstract class CallFlow extends Holdings {
 
   private namedCandidates(callee: Callee, name: string | undefined, args: readonly Argument[], isApi: boolean): Candidates {
     if (isApi) return { effects: name === undefined ? undefined : this.around.effectsOf(name), targets: [], isExact: false };
-    const effects = name === undefined ? undefined : this.around.effectsOnAnything(name);
+    const effects = name === undefined ? undefined : isExport(callee) ? this.around.effectsAsExport(name) : this.around.effectsOnAnything(name);
     const known: FunctionIr[] = [];
     if (callee.kind === 'value') for (const [source] of this.sourcesOf(callee.value)) if (source.kind === 'closure') known.push(source.function);
     if (known.length > 0 || name === undefined) return { effects, targets: known, isExact: false };
@@ -194,6 +196,8 @@ export abstract class CallFlow extends Holdings {
   private isTelling(receiver: Variable, { effects, targets }: Candidates, args: readonly Argument[]): boolean {
     if (effects === undefined && targets.length < 2) return false;
     if (this.memoryIn(receiver).length > 0 || args.some(({ value }) => this.memoryIn(value).length > 0) || targets.some((fn) => this.around.summaryOf(fn, this.fn).isGiving)) return true;
+    // `readable.map(f)`: only a stream's `map` gives what was not there before.
+    if (effects?.visitsElements === true && !namesStreams(this.fn.module)) return false;
     return effects?.feedsCallbacks === true && !this.collections.has(receiver) && !isRest(receiver) && args.some(({ value }) => [...this.sourcesOf(value)].some(([source]) => source.kind === 'closure'));
   }
 
@@ -341,4 +345,17 @@ function classAround(fn: FunctionIr): string | undefined {
 /** `...values` is an array. */
 function isRest(variable: Variable): boolean {
   return variable.owner.hasRest && variable.owner.parameters.at(-1) === variable;
+}
+
+/** `import { read } from './io.js'`, `import * as io from './io.js'`: no method of an object, whatever it is called. */
+function isExport(callee: Callee): boolean {
+  switch (callee.kind) {
+    case 'value':
+    case 'construct':
+      return importedAs(callee.value) === 'export';
+    case 'method':
+      return importedAs(callee.object) === 'namespace';
+    default:
+      return false;
+  }
 }

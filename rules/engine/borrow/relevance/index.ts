@@ -1,4 +1,4 @@
-import type { NameEffects } from '../../contracts/name-effects.js';
+import type { FedMethod, NameEffects } from '../../contracts/name-effects.js';
 import type { MemoryNames } from '../../contracts/memory-names.js';
 import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js';
 import { writesBytes } from '../foreign.js';
@@ -19,8 +19,9 @@ export interface CatalogNames {
   readonly memory: MemoryNames;
   readonly effects: ReadonlyMap<string, NameEffects>;
   readonly effectsOnAnything: ReadonlyMap<string, NameEffects>;
+  readonly effectsAsExport: ReadonlyMap<string, NameEffects>;
   /** Methods that an API calls with memory. */
-  readonly fed: ReadonlyMap<string, boolean>;
+  readonly fed: ReadonlyMap<string, FedMethod>;
   /** Types of byte views. */
   readonly views: ReadonlySet<string>;
 }
@@ -59,6 +60,8 @@ export class Relevance implements Surroundings {
   private readonly overwriting: ReadonlySet<string>;
   /** Those among them that say something of whatever they are called on. */
   private readonly overwritingMethods: ReadonlySet<string>;
+  /** Methods that an API calls with memory, of objects that the program may have. */
+  private readonly fed: ReadonlyMap<string, FedMethod>;
   private readonly placesInQuestion: ReadonlySet<Place>;
 
   /**
@@ -70,6 +73,8 @@ export class Relevance implements Surroundings {
     this.catalog = catalog;
     this.types = new VariableTypes(world, catalog.views);
     this.index = new ProgramIndex(files, (class_) => { this.members.relate(class_.name, class_.superNames); });
+    const isNamed = (name: string): boolean => files.some((file) => file.names(name));
+    this.fed = new Map([...catalog.fed].filter(([, { givers }]) => givers === undefined || [...givers].some(isNamed)));
     this.overwriting = namesThatOverwrite(catalog.effects);
     this.overwritingMethods = namesThatOverwrite(catalog.effectsOnAnything);
     for (const module of this.index.list((file) => this.isSeed(file))) {
@@ -126,8 +131,8 @@ export class Relevance implements Surroundings {
   /** The function itself names something that gives memory. */
   private hasMemory(fn: FunctionIr): boolean {
     const { outline } = fn;
-    const { effects, fed } = this.catalog;
-    if (fed.has(calledAs(fn.name))) return true;
+    const { effects } = this.catalog;
+    if (this.fed.has(calledAs(fn.name))) return true;
     for (const names of [outline.members, outline.freeNames, outline.constructed]) {
       for (const name of names) {
         const effect = effects.get(name);
@@ -139,8 +144,8 @@ export class Relevance implements Surroundings {
 
   private start(fn: FunctionIr, isLending: boolean): void {
     // Only bytes have `subarray`, whatever the types say.
-    const isGiven = isLending || this.catalog.fed.has(calledAs(fn.name)) || fn.outline.members.has('subarray');
-    if (isLending || this.catalog.fed.get(calledAs(fn.name)) === true) this.lendTo(fn);
+    const isGiven = isLending || this.fed.has(calledAs(fn.name)) || fn.outline.members.has('subarray');
+    if (isLending || this.fed.get(calledAs(fn.name))?.isLent === true) this.lendTo(fn);
     if (isGiven) fn.parameters.forEach((_, index) => {
       this.feed(fn, index, true);
     });
@@ -298,6 +303,10 @@ export class Relevance implements Surroundings {
 
   effectsOnAnything(name: string): NameEffects | undefined {
     return this.catalog.effectsOnAnything.get(name);
+  }
+
+  effectsAsExport(name: string): NameEffects | undefined {
+    return this.catalog.effectsAsExport.get(name);
   }
 
   areRelated(one: string, other: string): boolean {

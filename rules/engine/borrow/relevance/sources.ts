@@ -151,6 +151,8 @@ export interface Surroundings {
   effectsOf(name: string): NameEffects | undefined;
   /** The same, for a call on a value of which nothing is known. */
   effectsOnAnything(name: string): NameEffects | undefined;
+  /** The same, for a function or class that a file of the program exports: it may hand on one of the catalog's. */
+  effectsAsExport(name: string): NameEffects | undefined;
   /** The program's functions that a call by this name may reach; with `everywhere`, in files that nothing led to so far, too. */
   targets(name: string, everywhere: boolean): readonly FunctionIr[];
   readonly members: Members;

@@ -3,15 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { catalogModules } from '../../../../rules/catalog/index.js';
 import { Relevance } from '../../../../rules/engine/borrow/relevance/index.js';
 import { linkCatalog } from '../../../../rules/engine/contracts/link.js';
-import { memoryNames } from '../../../../rules/engine/contracts/memory-names.js';
-import { fedMethods, nameEffects, viewTypes } from '../../../../rules/engine/contracts/name-effects.js';
+import { catalogNamesOf } from '../../../../rules/engine/present-modules.js';
 import type { ModuleIr } from '../../../../rules/engine/ir/index.js';
 import { lowerModule } from '../../../../rules/engine/lower/index.js';
 import { memoryFilesOf } from '../../../../rules/engine/program-names.js';
 import { createWorld } from '../../../../rules/engine/types/world.js';
 import { programOf, virtualPath } from '../../fixes/program.js';
 
-const names = { memory: memoryNames(catalogModules), effects: nameEffects(catalogModules), effectsOnAnything: nameEffects(catalogModules, 'on anything'), fed: fedMethods(catalogModules), views: viewTypes(catalogModules) };
+const names = catalogNamesOf(catalogModules);
 
 /** The names of the functions in which a borrow may break, over the files of a program. */
 function relevantIn(sources: Readonly<Record<string, string>>): string[] {

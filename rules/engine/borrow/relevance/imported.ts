@@ -1,0 +1,31 @@
+import type { ModuleIr, Variable } from '../../ir/index.js';
+
+type Imported = 'export' | 'namespace';
+
+const known = new WeakMap<ModuleIr, ReadonlyMap<Variable, Imported>>();
+
+/**
+ * What a variable stands for of another file of the program.
+ *
+ * @param variable - any
+ * @returns one of its exports, or all of them; undefined for what is not imported, a default (which may be an object of any kind), and
+ *   what other packages export, of which nobody knows what it is
+ */
+export function importedAs(variable: Variable): Imported | undefined {
+  if (variable.storage !== 'import') return undefined;
+  const { module } = variable.owner;
+  let imports = known.get(module);
+  if (imports === undefined) known.set(module, (imports = importsOf(module)));
+  return imports.get(variable);
+}
+
+function importsOf({ top }: ModuleIr): ReadonlyMap<Variable, Imported> {
+  const imports = new Map<Variable, Imported>();
+  for (const { instructions } of top.body?.blocks ?? []) {
+    for (const instruction of instructions) {
+      if (instruction.op !== 'import' || !/^[./#]/.test(instruction.specifier) || instruction.imported === 'default') continue;
+      imports.set(instruction.target, instruction.imported === '*' ? 'namespace' : 'export');
+    }
+  }
+  return imports;
+}
