@@ -1,64 +1,84 @@
 import { reachableWithout, type Way } from '../flow/reachable.js';
 import type { BlockId, FunctionIr, Instruction, Test, Variable } from '../ir/index.js';
-import { definitionOf, terminalOperandsOf } from '../ir/operands.js';
+import { definitionOf } from '../ir/operands.js';
 import type { Call } from './values.js';
 
 /** What a call says about an argument: its very value, or only that there is one. */
 type Known = { readonly kind: 'literal'; readonly value: unknown } | { readonly kind: 'present' };
 
-const none: ReadonlySet<BlockId> = new Set();
+/** What a function is entered with. */
+export interface Entry {
+  /** What is known of its parameters, as long as they are not assigned to. */
+  readonly known: ReadonlyMap<Variable, Known>;
+  /** The blocks that control does not come to then. */
+  readonly notEntered: ReadonlySet<BlockId>;
+}
+
+/** Nothing is known: control may come to all of it. */
+export const entryOfAnyone: Entry = { known: new Map(), notEntered: new Set() };
 
 /** Calls that hand on their arguments in another order. */
 const shifting: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);
 
 /**
- * The blocks of a function that a call does not come to, by what it gives or leaves out: `options ?? readDefaults()`, `if (via ===
- * 'file') readFileSync(path)`, `if (isSync) …`.
+ * What a function is entered with, and the blocks of it that a call does not come to by what it gives or leaves out: `options ??
+ * readDefaults()`, `if (via === 'file') readFileSync(path)`, `if (isSync) …`.
  *
  * @param fn - the function that is called
  * @param call - gives its arguments
- * @returns the blocks
+ * @param by - what the caller was entered with: it may hand that on
+ * @returns the entry
  */
-export function blocksNotEntered(fn: FunctionIr, call: Call): ReadonlySet<BlockId> {
+export function entryOf(fn: FunctionIr, call: Call, by: Entry): Entry {
   const { body } = fn;
   const { callee } = call;
-  if (body === undefined || (callee.kind === 'method' && callee.key.kind === 'name' && shifting.has(callee.key.name))) return none;
-  const known = new Map<Variable, Known>();
-  for (const parameter of testedBy(fn)) {
-    const argument = knownOf(call, fn.parameters.indexOf(parameter));
+  if (body === undefined || (callee.kind === 'method' && callee.key.kind === 'name' && shifting.has(callee.key.name))) return entryOfAnyone;
+  let known = new Map<Variable, Known>();
+  for (const [index, parameter] of fn.parameters.entries()) {
+    if (!parameter.isConstant && parameter.isCaptured) continue;
+    if (fn.hasRest && index === fn.parameters.length - 1) continue;
+    const argument = knownOf(call, index, by);
     if (argument !== undefined) known.set(parameter, argument);
   }
-  if (known.size === 0) return none;
+  if (known.size === 0) return entryOfAnyone;
+  // What is assigned where control does not come to is what the caller gave: `if (typeof via === 'function') via = undefined`.
+  for (;;) {
+    const notEntered = blocksNotEntered(fn, known);
+    const kept = new Map([...known].filter(([parameter]) => parameter.isConstant || !isAssigned(parameter, fn, notEntered)));
+    if (kept.size === known.size) return { known, notEntered };
+    known = kept;
+  }
+}
+
+/** How an entry is told from others of the same function. */
+export function keyOf({ known, notEntered }: Entry, fn: FunctionIr): string {
+  const literals = [...known].flatMap(([parameter, given]) => (given.kind === 'literal' ? [`${fn.parameters.indexOf(parameter)}=${typeof given.value} ${String(given.value)}`] : []));
+  return [...notEntered, ...literals].join();
+}
+
+function blocksNotEntered(fn: FunctionIr, known: ReadonlyMap<Variable, Known>): ReadonlySet<BlockId> {
+  const { body } = fn;
   const cut: Way[] = [];
-  for (const { id, terminal } of body.blocks) {
+  for (const { id, terminal } of body?.blocks ?? []) {
     if (terminal.kind !== 'branch' || terminal.then === terminal.otherwise) continue;
     const outcome = outcomeOf(terminal.test, known, fn);
     if (outcome !== undefined) cut.push({ from: id, to: outcome ? terminal.otherwise : terminal.then });
   }
-  if (cut.length === 0) return none;
+  if (body === undefined || cut.length === 0) return entryOfAnyone.notEntered;
   const reached = reachableWithout(body, cut);
   return new Set(body.blocks.flatMap(({ id }) => (reached.has(id) ? [] : [id])));
 }
 
-const tested = new WeakMap<FunctionIr, readonly Variable[]>();
-
-/** The parameters that a function's branches look at, and that it never changes. */
-function testedBy(fn: FunctionIr): readonly Variable[] {
-  let found = tested.get(fn);
-  if (found === undefined) {
-    const operands = new Set(fn.body?.blocks.flatMap(({ terminal }) => (terminal.kind === 'branch' ? terminalOperandsOf(terminal) : [])));
-    tested.set(fn, (found = fn.parameters.filter((parameter) => parameter.isConstant && operands.has(parameter))));
-  }
-  return found;
+function isAssigned(parameter: Variable, fn: FunctionIr, except: ReadonlySet<BlockId>): boolean {
+  return fn.body?.blocks.some(({ id, instructions, terminal }) => !except.has(id) && (instructions.some((one) => definitionOf(one) === parameter) || (terminal.kind === 'next' && terminal.value === parameter))) === true;
 }
 
 /** What the caller writes is taken to be there, unless it is written that it is not. */
-function knownOf({ arguments: args }: Call, index: number): Known | undefined {
+function knownOf({ arguments: args }: Call, index: number, by: Entry): Known | undefined {
   if (args.slice(0, index + 1).some(({ isSpread }) => isSpread)) return undefined;
   const argument = args[index];
   if (argument === undefined) return { kind: 'literal', value: undefined };
-  const literal = literalIn(argument.value, argument.value.owner);
-  return literal ?? { kind: 'present' };
+  return literalIn(argument.value, argument.value.owner) ?? by.known.get(argument.value) ?? { kind: 'present' };
 }
 
 function literalIn(variable: Variable, fn: FunctionIr): Extract<Known, { readonly kind: 'literal' }> | undefined {

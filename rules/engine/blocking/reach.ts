@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 import { busyWaitsIn } from './busy-waits.js';
 import { displayName, type Calls } from './calls.js';
 import type { Contexts } from './contexts.js';
-import { blocksNotEntered } from './known-arguments.js';
+import { entryOf, entryOfAnyone, keyOf, type Entry } from './known-arguments.js';
 import type { BlockingNames } from './names.js';
 import { blocksOf, type Blocks } from './synchronous-mode.js';
 import type { Uses } from './uses.js';
@@ -117,13 +117,13 @@ export class Reach {
     const causes: Cause[] = [];
     const paths = new Set<string>();
     const seen = new Set<string>();
-    let frontier: { readonly fn: FunctionIr; readonly by: Call; readonly links: readonly Link[] }[] = [{ fn: start, by, links: [] }];
+    let frontier: { readonly fn: FunctionIr; readonly by: Call; readonly from: Entry; readonly links: readonly Link[] }[] = [{ fn: start, by, from: entryOfAnyone, links: [] }];
     for (let depth = 0; frontier.length > 0 && depth < DEEPEST && seen.size < MOST_FUNCTIONS && causes.length < MOST_CAUSES; depth++) {
       const next: typeof frontier = [];
-      for (const { fn, by: caller, links } of frontier) {
-        const skipped = blocksNotEntered(fn, caller);
+      for (const { fn, by: caller, from, links } of frontier) {
+        const entry = entryOf(fn, caller, from);
         // Another call may come to other parts of it.
-        const key = `${fn.module.file}:${fn.id}:${[...skipped].join()}`;
+        const key = `${fn.module.file}:${fn.id}:${keyOf(entry, fn)}`;
         if (seen.has(key) || !this.#isEntered(fn)) continue;
         seen.add(key);
         const way = [...links, { name: displayName(fn), file: fn.module.file, at: fn.origin }];
@@ -137,12 +137,12 @@ export class Reach {
         if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [] });
         for (const cause of this.#waitsIn(fn)) add(cause);
         for (const { call, targets, fn: part, block } of this.#stepsIn(fn)) {
-          if (part === fn && skipped.has(block)) continue;
+          if (part === fn && entry.notEntered.has(block)) continue;
           for (const target of targets) {
             if (target.kind === 'contract') {
               const cause = this.#blockedBy(target, call);
               if (cause !== undefined) add(cause);
-            } else next.push({ fn: target.function, by: call, links: way });
+            } else next.push({ fn: target.function, by: call, from: entry, links: way });
           }
         }
       }

@@ -56,6 +56,7 @@ export const flagged = {
     return strain.pauseWhileWriting(() => download('https://example.org/', strain.pipe));
   },
   'told-by-an-argument.cjs': reading(({ read }, pipe) => read('{}', pipe)),
+  'told-by-an-argument-handed-on.cjs': reading(({ read }, pipe) => read(pipe, (value) => value)),
   'transform-stream.ts': ({ Pack }, strain) => {
     const data = big();
     return strain.pauseOf(() => new Promise((resolve) => new Pack({ highWaterMark: 1e9 }).once('data', resolve).write(data)));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blocksNotEntered } from '../../../../rules/engine/blocking/known-arguments.js';
+import { entryOf, entryOfAnyone } from '../../../../rules/engine/blocking/known-arguments.js';
 import { calls } from '../channel/support.js';
 import { functionNamed, lower } from '../lower/support.js';
 
@@ -10,7 +10,7 @@ function mayRead(body: string, call: string): boolean {
   const [caller] = calls(functionNamed(module, 'by'), 'f');
   const [read] = calls(fn, 'read');
   if (caller === undefined || read === undefined) throw new Error('there is no call');
-  return !blocksNotEntered(fn, caller.instruction).has(read.block);
+  return !entryOf(fn, caller.instruction, entryOfAnyone).notEntered.has(read.block);
 }
 
 test.each([
@@ -24,7 +24,27 @@ test.each([
   ['undefined, in so many words', 'const value = second ?? read(); use(value);', 'f(x, undefined)', true],
   ['a text, where an object is wanted', "if (typeof second === 'object') read();", "f(x, 'text')", false],
   ['as many as a list has', 'if (second) read();', 'f(...rest)', true],
+  ['what is changed only where control does not come to', "if (typeof second === 'function') second = first; if (second === 'file') read();", "f(x, 'text')", false],
+  ['what is changed where control comes to', "if (typeof second === 'string') second = first; if (second === 'file') read();", "f(x, 'text')", true],
+  ['what a closure changes', "const set = () => { second = 'file'; }; if (second === 'file') read();", "f(x, 'text')", true],
   ['what the function changes itself', 'second = first; if (second) read();', 'f(x)', true],
 ])('%s', (_, body, call, isEntered) => {
   expect(mayRead(body, call)).toBe(isEntered);
+});
+
+test('a default stands for what is left out', () => {
+  const module = lower('function f(x, second = true) { if (second) read(); } function by(x) { f(x); }');
+  const fn = functionNamed(module, 'f');
+  const [caller] = calls(functionNamed(module, 'by'), 'f');
+  const [read] = calls(fn, 'read');
+  expect(caller && entryOf(fn, caller.instruction, entryOfAnyone).notEntered.has(read?.block ?? -1)).toBe(false);
+});
+
+test('what a caller was given it hands on', () => {
+  const module = lower("function f(x, via) { if (via === 'file') read(); } function middle(x, via) { f(x, via); } function by(x) { middle(x, 'text'); }");
+  const [middle, f] = [functionNamed(module, 'middle'), functionNamed(module, 'f')];
+  const [[outer], [inner], [read]] = [calls(functionNamed(module, 'by'), 'middle'), calls(middle, 'f'), calls(f, 'read')];
+  if (outer === undefined || inner === undefined || read === undefined) throw new Error('there is no call');
+  expect(entryOf(f, inner.instruction, entryOf(middle, outer.instruction, entryOfAnyone)).notEntered.has(read.block)).toBe(true);
+  expect(entryOf(f, inner.instruction, entryOfAnyone).notEntered.has(read.block)).toBe(false);
 });
