@@ -1,4 +1,5 @@
 import type { Callee, FunctionIr, Instruction, Variable } from '../../ir/index.js';
+import { nameOfCallee } from './callee-name.js';
 
 /** Names by which a part of some memory is taken, with the first argument that bounds it. */
 const viewing: ReadonlyMap<string, number> = new Map([['subarray', 0], ['slice', 0], ['toString', 1], ['Uint8Array', 1], ['DataView', 1], ['from', 1]]);
@@ -131,14 +132,5 @@ function namesOfVariables(fn: FunctionIr): ReadonlyMap<Variable, string> {
 }
 
 function calledName(callee: Callee, names: ReadonlyMap<Variable, string>): string | undefined {
-  switch (callee.kind) {
-    case 'value':
-    case 'construct':
-      return names.get(callee.value) ?? (callee.value.name === '' ? undefined : callee.value.name);
-    case 'method':
-    case 'super-method':
-      return callee.key.kind === 'name' ? callee.key.name : undefined;
-    default:
-      return undefined;
-  }
+  return nameOfCallee(callee, (variable) => names.get(variable) ?? (variable.name === '' ? undefined : variable.name));
 }

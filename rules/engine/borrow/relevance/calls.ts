@@ -5,6 +5,7 @@ import type { NameEffects, PlaceEffects } from '../../contracts/name-effects.js'
 import type { Argument, Callee, FunctionIr, Instruction, Variable } from '../../ir/index.js';
 import { namesStreams } from '../../stream-names.js';
 import { boundsIn } from './backward.js';
+import { nameOfCallee } from './callee-name.js';
 import { importedAs } from './imported.js';
 import { Holdings, isMemory } from './holdings.js';
 import { api, type MemorySource, type Position, type Receiver, type Source, type Summary } from './sources.js';
@@ -43,7 +44,7 @@ export abstract class CallFlow extends Holdings {
   }
 
   /** A closure may run at any time: what it shares with this function, it has. */
-  protected lendCaptured(fn: FunctionIr): void {
+  private lendCaptured(fn: FunctionIr): void {
     for (const variable of fn.outline.captures) {
       const place = this.around.variablePlace(variable);
       if (place !== undefined) this.note(this.lent, place, undefined);
@@ -78,7 +79,7 @@ export abstract class CallFlow extends Holdings {
   protected call(instruction: Call): void {
     const { callee, target } = instruction;
     const args = instruction.arguments.map((argument) => argument.value);
-    const name = this.calledName(callee);
+    const name = callee.kind === 'super-construct' ? 'constructor' : nameOfCallee(callee, (variable) => this.nameOf(variable));
     const receiver = callee.kind === 'method' ? callee.object : undefined;
     const isApi = receiver !== undefined ? this.isApi(receiver) : 'value' in callee && this.isApi(callee.value);
     const { effects, targets, isExact } = this.candidatesFor(instruction, name, isApi);
@@ -124,21 +125,6 @@ export abstract class CallFlow extends Holdings {
     // What one turn hands out, the next may overwrite.
     const isHere = ({ at }: { readonly at: Position }): boolean => at === this.at;
     for (const [source, events] of this.written) if (events.some(isHere) && [this.lent, this.kept].some((others) => others.get(source)?.some(isHere) === true)) this.breakSource(source);
-  }
-
-  protected calledName(callee: Callee): string | undefined {
-    switch (callee.kind) {
-      case 'value':
-      case 'construct':
-        return this.nameOf(callee.value);
-      case 'method':
-      case 'super-method':
-        return callee.key.kind === 'name' ? callee.key.name : undefined;
-      case 'super-construct':
-        return 'constructor';
-      case 'import':
-        return undefined;
-    }
   }
 
   /** What a call may reach: APIs and functions of the program, by the name, or by what the receiver's type says. */
@@ -202,7 +188,7 @@ export abstract class CallFlow extends Holdings {
   }
 
   /** The callee is a function in sight on some ways only: a default, an option. */
-  protected mayBeOther(callee: Callee): boolean {
+  private mayBeOther(callee: Callee): boolean {
     if (callee.kind !== 'value') return false;
     const seen = new Set<Variable>();
     const isOther = (variable: Variable): boolean => {
@@ -221,7 +207,7 @@ export abstract class CallFlow extends Holdings {
     this.hold(target, this.memory(effects.lendsMemory), true);
   }
 
-  protected applyEffects(effects: NameEffects, target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
+  private applyEffects(effects: NameEffects, target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
     const apply = (effect: PlaceEffects, value: Variable): void => {
       if (effect.isWritten) this.write(value);
       if (effect.isKept || effect.isStored || effect.isMoved) this.lend(value);
@@ -238,7 +224,7 @@ export abstract class CallFlow extends Holdings {
     }
   }
 
-  protected feedClosures(effects: NameEffects, args: readonly Variable[]): void {
+  private feedClosures(effects: NameEffects, args: readonly Variable[]): void {
     for (const argument of args) {
       for (const [source] of this.sourcesOf(argument)) {
         if (source.kind !== 'closure') continue;
@@ -249,7 +235,7 @@ export abstract class CallFlow extends Holdings {
   }
 
   /** A function of the program is called. */
-  protected applyBody(fn: FunctionIr, target: Variable, args: readonly Variable[]): void {
+  private applyBody(fn: FunctionIr, target: Variable, args: readonly Variable[]): void {
     args.forEach((argument, index) => this.pass(argument, fn, Math.min(index, Math.max(0, fn.parameters.length - 1))));
     this.receive(target, this.around.summaryOf(fn, this.fn), args);
   }
@@ -267,7 +253,7 @@ export abstract class CallFlow extends Holdings {
   }
 
   /** The function is called with parts of a value: an array's elements, what a promise gives. */
-  protected passParts(whole: Variable, fn: FunctionIr, index: number): void {
+  private passParts(whole: Variable, fn: FunctionIr, index: number): void {
     for (const [source, isDirect] of this.sourcesOf(whole)) {
       if (!isMemory(source) || (isDirect && !(source.kind === 'place' && source.holdsMemory))) continue;
       this.around.feed(fn, index, true);
@@ -306,7 +292,7 @@ export abstract class CallFlow extends Holdings {
   }
 
   /** Functions that a call is given may be called with what else it is given, or with what the receiver holds. */
-  protected applyClosures(target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
+  private applyClosures(target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
     for (const argument of args) {
       for (const [source] of this.sourcesOf(argument)) {
         if (source.kind !== 'closure') continue;
@@ -325,7 +311,7 @@ export abstract class CallFlow extends Holdings {
     }
   }
 
-  protected memory(isLent: boolean): MemorySource {
+  private memory(isLent: boolean): MemorySource {
     let source = this.made.get(this.at);
     if (source === undefined) this.made.set(this.at, (source = { kind: 'memory', at: this.at, isLent }));
     return source;

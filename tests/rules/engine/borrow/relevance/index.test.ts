@@ -1,14 +1,14 @@
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { catalogModules } from '../../../../rules/catalog/index.js';
-import { Relevance } from '../../../../rules/engine/borrow/relevance/index.js';
-import { linkCatalog } from '../../../../rules/engine/contracts/link.js';
-import { catalogNamesOf } from '../../../../rules/engine/present-modules.js';
-import type { ModuleIr } from '../../../../rules/engine/ir/index.js';
-import { lowerModule } from '../../../../rules/engine/lower/index.js';
-import { memoryFilesOf } from '../../../../rules/engine/program-names.js';
-import { createWorld } from '../../../../rules/engine/types/world.js';
-import { programOf, virtualPath } from '../../fixes/program.js';
+import { catalogModules } from '../../../../../rules/catalog/index.js';
+import { Relevance } from '../../../../../rules/engine/borrow/relevance/index.js';
+import { linkCatalog } from '../../../../../rules/engine/contracts/link.js';
+import { catalogNamesOf } from '../../../../../rules/engine/present-modules.js';
+import type { ModuleIr } from '../../../../../rules/engine/ir/index.js';
+import { lowerModule } from '../../../../../rules/engine/lower/index.js';
+import { memoryFilesOf } from '../../../../../rules/engine/program-names.js';
+import { createWorld } from '../../../../../rules/engine/types/world.js';
+import { programOf, virtualPath } from '../../../fixes/program.js';
 
 const names = catalogNamesOf(catalogModules);
 
