@@ -38,6 +38,8 @@ export interface Corruption {
 }
 
 const mostSteps = 500;
+/** Programs make buffers of the bytes 1 to 8. */
+const largestLiteral = 8;
 
 /** What `t(k)` throws. */
 export const thrown = new Error('thrown');
@@ -69,7 +71,7 @@ export class Recorder {
   #collected = 0;
   #steps = 0;
   #isStopped = false;
-  #lastByte = 0;
+  #lastByte = largestLiteral;
 
   /**
    * @param decisions answers for `c`, `pick`, `t`
@@ -159,9 +161,9 @@ export class Recorder {
     if (this.decide(2) === 1) throw thrown;
   }
 
-  /** @returns a byte that differs from the one before */
+  /** @returns a byte that differs from the one before, and from all that programs write as literals: to write it changes what was there */
   byte(): number {
-    this.#lastByte = (this.#lastByte % 255) + 1;
+    this.#lastByte = this.#lastByte === 255 ? largestLiteral + 1 : this.#lastByte + 1;
     return this.#lastByte;
   }
 

@@ -39,6 +39,15 @@ describe('the executor sees corruption', () => {
     expect([...truth.handedOver].sort()).toEqual(['main.ts:4', 'main.ts:6']);
   });
 
+  it('also where the buffer began as bytes that somebody wrote out', async () => {
+    const truth = await truthOf(`export function* read() {
+  const buf = Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]);
+  yield buf.subarray(0, 4);
+  buf.set([byte(), byte(), byte()]);
+}`);
+    expect(places(truth)).toEqual(['main.ts:4']);
+  });
+
   it('on one path of many', async () => {
     const truth = await truthOf(`export function* read() {
   const buf = Buffer.alloc(8);
