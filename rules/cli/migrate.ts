@@ -14,6 +14,7 @@ import { isCommitted } from './git.js';
 import type { MigrateOptions } from './migrate-options.js';
 import { nodeTypesFor, planUnits } from './programs.js';
 import { startProgress, type Progress } from './progress.js';
+import { relativesOf } from './relatives.js';
 import { replaceFiles } from './replace.js';
 
 /**
@@ -31,10 +32,11 @@ export function runMigration(options: MigrateOptions, terminal: Terminal): numbe
   const [largest] = [...units].sort((a, b) => b.files.length - a.files.length);
   const compilerOptions = largest?.project?.parsed.options;
   // Whoever calls what changes must change with it, wherever the findings are.
-  const callers = units.flatMap(({ project }) => [...(project?.files ?? [])]).filter((file) => !/\.d\.[cm]?ts$/.test(file) && !file.includes('/node_modules/'));
+  const ofProjects = units.flatMap(({ project }) => [...(project?.files ?? [])]).filter((file) => !/\.d\.[cm]?ts$/.test(file) && !file.includes('/node_modules/'));
+  const files = [...new Set([...discovery.files, ...ofProjects])];
   const workspace = new Workspace({
     compilerOptions,
-    files: [...new Set([...discovery.files, ...callers])].sort(),
+    files: [...files, ...relativesOf(instance, files)].sort(),
     targets: discovery.files,
     declarations: nodeTypesFor(instance, largest?.project?.configFile ?? discovery.files[0] ?? terminal.cwd, compilerOptions ?? {}, instance.sys),
     settings: { runtime: 'auto', contracts: undefined },

@@ -58,7 +58,8 @@ function isPublicMember(member: Node, owner: Node): boolean {
   return !Node.isScoped(member) || member.getScope() === 'public';
 }
 
-function packageFolderOf(file: string): string | undefined {
+/** The nearest folder around a file that is a package. */
+export function packageFolderOf(file: string): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (folder === dirname(folder)) return undefined;

@@ -6,7 +6,7 @@ import { Changes } from './changes.js';
 import type { Site } from './index.js';
 import { forgottenPromises, plainCallsOf } from './promises.js';
 import { usesOfImports, withoutUnusedImports } from './unused-imports.js';
-import type { Workspace } from './workspace.js';
+import type { ProgramError, Workspace } from './workspace.js';
 
 /** What a rewrite comes to. */
 type Outcome =
@@ -19,7 +19,7 @@ type Outcome =
 /** Tries rewrites in memory: makes them, asks the compiler, and takes them back. */
 export class Trial {
   readonly #workspace: Workspace;
-  readonly #errors: readonly string[];
+  #errors: readonly ProgramError[];
   /** Of the program as it is now. */
   #plainCalls: ReadonlyMap<string, readonly Range[]> | undefined;
 
@@ -53,10 +53,8 @@ export class Trial {
       });
       if (forgotten.length > 0) return { kind: 'forgotten', forgotten };
       this.#dropUnused(uses);
-      const [error] = newOnes(this.#workspace.errors(), this.#errors);
-      if (error === undefined) return { kind: 'sound' };
-      const [file = '', ...message] = error.split(': ');
-      return { kind: 'error', message: `${message.join(': ')} (${relative(process.cwd(), file)})` };
+      const [error] = newErrors(this.#workspace.errors(), this.#errors);
+      return error === undefined ? { kind: 'sound' } : { kind: 'error', message: `${error.message} (${relative(process.cwd(), error.file)})` };
     } finally {
       this.#workspace.rewrite(before);
     }
@@ -68,6 +66,7 @@ export class Trial {
     this.#workspace.rewrite(this.#workspace.preview(changes));
     this.#dropUnused(uses);
     this.#plainCalls = undefined;
+    this.#errors = this.#workspace.errors();
   }
 
   #usesOfImports(changes: Changes): ReadonlyMap<string, ReadonlyMap<string, number>> {
@@ -91,12 +90,22 @@ export class Trial {
   }
 }
 
-/** What the first list has more often than the second. */
-function newOnes(list: readonly string[], known: readonly string[]): readonly string[] {
-  const left = [...known];
-  return list.filter((one) => {
-    const index = left.indexOf(one);
+/**
+ * What the compiler did not object to before. It words one and the same objection in more than one way, as it comes to the members of a
+ * type in another order: of the same code, another wording is no other objection, unless it speaks of a promise.
+ */
+function newErrors(after: readonly ProgramError[], before: readonly ProgramError[]): readonly ProgramError[] {
+  const left = [...before];
+  const isNew = (error: ProgramError, isSame: (known: ProgramError) => boolean): boolean => {
+    const index = left.findIndex((known) => known.file === error.file && isSame(known));
     if (index >= 0) left.splice(index, 1);
     return index < 0;
-  });
+  };
+  return after
+    .filter((error) => isNew(error, ({ message }) => message === error.message))
+    .filter((error) => error.message.includes('Promise') || isNew(error, (known) => known.code === error.code && numberOf(known) === numberOf(error)));
+}
+
+function numberOf({ message }: ProgramError): string {
+  return message.slice(0, message.indexOf(':'));
 }

@@ -23,6 +23,15 @@ interface WorkspaceOptions {
   readonly settings: BorrowckSettings;
 }
 
+/** Something that the compiler objects to. */
+export interface ProgramError {
+  readonly file: string;
+  /** What it objects to, to the end of the line. */
+  readonly code: string;
+  /** With its number: `TS2322: …`. */
+  readonly message: string;
+}
+
 const loosely: CompilerOptions = {
   target: ts.ScriptTarget.ESNext,
   module: ts.ModuleKind.Preserve,
@@ -114,13 +123,14 @@ export class Workspace {
     this.#modules.clear();
   }
 
-  /** What the compiler says about the files, each by its file. */
-  errors(): readonly string[] {
+  /** What the compiler says about the files. */
+  errors(): readonly ProgramError[] {
     const program = this.#project.getProgram();
     return this.files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].flatMap((one) => {
       if (one.getCategory() !== ts.DiagnosticCategory.Error) return [];
       const message = one.getMessageText();
-      return [`${file.getFilePath()}: TS${one.getCode()}: ${typeof message === 'string' ? message : message.getMessageText()}`];
+      const [code = ''] = file.getFullText().slice(one.getStart() ?? 0).split('\n', 1);
+      return [{ file: file.getFilePath(), code, message: `TS${one.getCode()}: ${typeof message === 'string' ? message : message.getMessageText()}` }];
     }));
   }
 

@@ -19,6 +19,8 @@ interface Repository {
   readonly paths: readonly string[];
   /** Runs those of its tests that exercise what is rewritten, and prints a line with a tick for each that passes. */
   readonly test: readonly [command: string, ...args: string[]];
+  /** Which of them are left out, and why no rewrite of this form could pass them. */
+  readonly without?: string;
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -42,7 +44,7 @@ function main(chosen: readonly Repository[]): number {
 }
 
 function check(repository: Repository): { readonly text: string; readonly isSound: boolean } {
-  const { name, tag, to, paths } = repository;
+  const { name, tag, to, paths, without } = repository;
   const folder = checkout(repository);
   const before = passing(repository, folder);
   let told = '';
@@ -51,7 +53,7 @@ function check(repository: Repository): { readonly text: string; readonly isSoun
   const after = passing(repository, folder);
   const lost = before.filter((test) => !after.includes(test));
   const isSound = before.length > 0 && lost.length === 0 && /^changed: /m.test(told);
-  return { text: `# ${name}@${tag}: migrate --to ${to}\ntests that pass: ${before.length} before, ${after.length} after\n${lost.map((test) => `lost: ${test}\n`).join('')}${told}\n`, isSound };
+  return { text: `# ${name}@${tag}: migrate --to ${to}\ntests that pass: ${before.length} before, ${after.length} after\n${without === undefined ? '' : `without: ${without}\n`}${lost.map((test) => `lost: ${test}\n`).join('')}${told}\n`, isSound };
 }
 
 /** A fresh copy of the sources, with what the tests need. */

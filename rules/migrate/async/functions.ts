@@ -98,3 +98,9 @@ export function hasPromise(type: Type): boolean {
   if (type.isUnion()) return type.getUnionTypes().some(hasPromise);
   return type.isObject() && type.getProperty('then') !== undefined;
 }
+
+/** A type that is a promise of the language, whatever else it may be. */
+export function givesPromise(type: Type): boolean {
+  if (type.isUnion()) return type.getUnionTypes().every(givesPromise);
+  return type.getSymbol()?.getName() === 'Promise' && type.getProperty('then') !== undefined;
+}

@@ -7,7 +7,7 @@ import { Changes } from '../changes.js';
 import { nodeAt, rangeOf } from '../compiler.js';
 import { Refusal } from '../refusal.js';
 import type { Workspace } from '../workspace.js';
-import { assertAsyncable, asyncSlotOf, functionAround, hasPromise, holderOf, isAsyncable, nameNodeOf, nameOf, type AsyncableFunction } from './functions.js';
+import { assertAsyncable, asyncSlotOf, functionAround, givesPromise, hasPromise, holderOf, isAsyncable, nameNodeOf, nameOf, type AsyncableFunction } from './functions.js';
 import { awaiting } from './placing.js';
 import { Signatures } from './signatures.js';
 import { threadFunctionOf } from './threads.js';
@@ -147,10 +147,13 @@ export class AsyncPlan {
       return;
     }
     if (!this.#workspace.isOwn(fn)) throw new Refusal(fn, `${nameOf(fn)} is not ours to change`);
+    if (givesPromise(fn.getReturnType())) {
+      // Whoever calls it waits for it as it is.
+      this.#markAsync(fn);
+      return;
+    }
     if (this.#options.isExported(fn) && !this.#options.mayChangeExports) throw new Refusal(fn, `${nameOf(fn)} is part of what the package exports`);
-    const path = fn.getSourceFile().getFilePath();
-    const slot = asyncSlotOf(fn);
-    this.changes.wrap(path, { start: slot, end: fn.getEnd() }, 'async ', '');
+    this.#markAsync(fn);
     this.#signatures.promise(fn);
     if (Node.isFunctionDeclaration(fn) || Node.isMethodDeclaration(fn)) for (const overload of fn.getOverloads()) this.#signatures.promise(overload);
     if (Node.isMethodDeclaration(fn)) this.#names.add(fn.getName());
@@ -159,6 +162,10 @@ export class AsyncPlan {
     if (name === undefined || Node.isFunctionExpression(fn) || Node.isArrowFunction(fn)) this.#useOf(fn);
     if (name !== undefined) this.#referencesTo(name);
     else if (Node.isFunctionDeclaration(fn)) this.#defaultImportsOf(fn);
+  }
+
+  #markAsync(fn: AsyncableFunction): void {
+    this.changes.wrap(fn.getSourceFile().getFilePath(), { start: asyncSlotOf(fn), end: fn.getEnd() }, 'async ', '');
   }
 
   /** What a class of another package declares is called by it. */
@@ -283,7 +290,7 @@ export class AsyncPlan {
       return;
     }
     const signatures = contextualSignatures(node);
-    if (signatures.length > 0 && signatures.some((signature) => hasPromise(signature.getReturnType()) || signature.getReturnType().isUnknown())) return;
+    if (signatures.some((signature) => hasPromise(signature.getReturnType()) || (signature.getReturnType().isUnknown() && !isOfLanguage(signature)))) return;
     throw new Refusal(node, `\`${calleeText(callee)}()\` calls it without waiting for it`);
   }
 
@@ -324,6 +331,11 @@ export class AsyncPlan {
 /** What the place that a function is written in calls it by, missing or not. */
 function contextualSignatures(node: Node): readonly Signature[] {
   return Node.isExpression(node) ? (node.getContextualType()?.getNonNullableType().getCallSignatures() ?? []) : [];
+}
+
+/** What the language itself takes for a value of any type, it asks whether it is one: `filter`, `find`, `some`. */
+function isOfLanguage(signature: Signature): boolean {
+  return /\/lib\.[\w.]+\.d\.ts$/.test(signature.getDeclaration().getSourceFile().getFilePath());
 }
 
 /** Every use of an async function is a call that is awaited. */

@@ -45,9 +45,13 @@ export function workspaceOver(folder: string): Workspace {
 /** What a migration makes of a folder: all its files, and what was done and left. */
 export function migrated(folder: string, form: Form): Migration & { readonly all: ReadonlyMap<string, string>; readonly errorsBefore: readonly string[]; readonly errorsAfter: readonly string[] } {
   const workspace = workspaceOver(folder);
-  const errorsBefore = workspace.errors();
+  const errorsBefore = errorsIn(workspace);
   const migration = migrate(workspace, form);
   const changed = new Map(migration.files.map(({ file, after }) => [file, after]));
   const all = new Map([...filesOf(folder)].map(([name, text]) => [name, changed.get(join(folder, name)) ?? text]));
-  return { ...migration, all, errorsBefore, errorsAfter: workspace.errors() };
+  return { ...migration, all, errorsBefore, errorsAfter: errorsIn(workspace) };
+}
+
+function errorsIn(workspace: Workspace): readonly string[] {
+  return workspace.errors().map(({ file, message }) => `${file}: ${message}`);
 }

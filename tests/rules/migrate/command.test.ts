@@ -97,6 +97,20 @@ describe('borrowck migrate', () => {
     expect(out).toBe('rewrote named.ts\nrewrote other.ts\nrewrote read.ts\n');
     expect(readFileSync(join(folder, 'other.ts'), 'utf8')).toContain('async (path: string): Promise<number> => (await read(path)).length');
   });
+
+  test('rewrites callers that no configuration names: what imports them, and what that imports', () => {
+    const folder = folderWith({
+      'package.json': JSON.stringify({ name: 'reader', main: './lib/index.js' }),
+      'lib/index.js': "const { read } = require('./read');\nexports.size = async (path) => read(path).length;\n",
+      'lib/read.js': "const fs = require('fs');\nexports.read = (path) => fs.readFileSync(path, 'utf8');\n",
+      'test/read.js': "const { read } = require('../lib/read.js');\nconst { size } = require('..');\nexports.test = async () => read('a').length === (await size('a'));\n",
+      'test/other.js': "exports.read = (path) => path;\nexports.use = () => exports.read('a');\n",
+    });
+    const { out, errors } = run(folder, { paths: ['lib/index.js'], isWriting: true, exports: true, maybe: true });
+    expect(errors).not.toContain('not changed');
+    expect(out).toBe('rewrote lib/index.js\nrewrote lib/read.js\nrewrote test/read.js\n');
+    expect(readFileSync(join(folder, 'test/read.js'), 'utf8')).toContain("(await read('a')).length === (await size('a'))");
+  });
 });
 
 describe('files are replaced all or none', () => {

@@ -23,6 +23,10 @@ const chains: Readonly<Record<string, { readonly text: string; readonly reason: 
     text: `export const sorted = (paths: string[]): string[] => paths.sort((a, b) => slurp(a).length - slurp(b).length);`,
     reason: '`paths.sort()` calls it without waiting for it',
   },
+  'filter.ts': {
+    text: `export const filled = (paths: string[]): string[] => paths.filter((path) => slurp(path));`,
+    reason: '`paths.filter()` calls it without waiting for it',
+  },
   'each-of-map.ts': {
     text: `export const all = (paths: Map<string, string>): void => { paths.forEach((path) => { slurp(path); }); };`,
     reason: 'what `forEach` goes through is no array for sure',
