@@ -63,7 +63,7 @@ function measure(corpus: Corpus): ReadonlyMap<Contender, readonly Sample[]> {
 
 function run(folder: string, contender: Contender): Sample {
   const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  const output = execFileSync(process.execPath, ['--import', here('../oracle/register.mjs'), here('./contender.ts'), folder, contender], {
+  const output = execFileSync(process.execPath, [here('./contender.mjs'), folder, contender], {
     encoding: 'utf8',
     env: { ...process.env, TSESTREE_SINGLE_RUN: 'true' },
     maxBuffer: 1 << 26,

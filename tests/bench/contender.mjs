@@ -1,29 +1,37 @@
-/** One measured run: `contender.ts <folder> <contender>` lints the folder's sources and prints what it took, as JSON. */
+/**
+ * One measured run: `contender.mjs <folder> <contender>` lints the folder's sources and prints what it took, as JSON. Plain JavaScript:
+ * a loader that translates TypeScript would be asked about every file of a plugin, and make those of many files look slow to load.
+ */
 import { existsSync } from 'node:fs';
 import * as parser from '@typescript-eslint/parser';
-import { ESLint, type Linter } from 'eslint';
+import { ESLint } from 'eslint';
 import { plugin as typescriptPlugin } from 'typescript-eslint';
 
 const [folder = '.', contender = 'types'] = process.argv.slice(2);
-const floating = { '@typescript-eslint/no-floating-promises': 'error' } as const;
-const misused = { '@typescript-eslint/no-misused-promises': 'error' } as const;
+const floating = { '@typescript-eslint/no-floating-promises': 'error' };
+const misused = { '@typescript-eslint/no-misused-promises': 'error' };
 
 const built = new URL('../../rules/dist/index.js', import.meta.url);
 if (!existsSync(built)) throw new Error('Build first: npm run build');
-const plugins: Record<string, ESLint.Plugin> = { '@typescript-eslint': typescriptPlugin };
-// A contender without a plugin's rules does not pay for loading it.
-let ours: Linter.RulesRecord = {};
+/** @type {Record<string, import('eslint').ESLint.Plugin>} */
+const plugins = { '@typescript-eslint': typescriptPlugin };
+/**
+ * A contender without a plugin's rules does not pay for loading it.
+ * @type {import('eslint').Linter.RulesRecord}
+ */
+let ours = {};
 if (contender === 'borrowck' || contender === 'both' || contender === 'async') {
-  const { default: plugin } = (await import(built.href)) as { default: ESLint.Plugin };
+  const { default: plugin } = await import(built.href);
   plugins['borrowck'] = plugin;
   ours = Object.fromEntries(Object.keys(plugin.rules ?? {}).map((rule) => [`borrowck/${rule}`, 'error']));
 }
-if (contender === 'sync') plugins['n'] = ((await import('eslint-plugin-n')) as { default: ESLint.Plugin }).default;
+if (contender === 'sync') plugins['n'] = (await import('eslint-plugin-n')).default;
 
 /** The rules about queues, streams, tasks and blocking calls. */
 const asynchronous = /no-(?:unbounded|ignored|throw-in|blocking-in)-/;
 
-const rules: Readonly<Record<string, Linter.RulesRecord>> = {
+/** @type {Record<string, import('eslint').Linter.RulesRecord>} */
+const rules = {
   types: {},
   floating,
   promises: { ...floating, ...misused },
