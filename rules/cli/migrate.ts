@@ -11,6 +11,7 @@ import { Workspace } from '../migrate/workspace.js';
 import { EXIT, type Terminal } from './check.js';
 import { discover, skipNotes } from './discover.js';
 import { isCommitted } from './git.js';
+import { Journal } from './journal.js';
 import type { MigrateOptions } from './migrate-options.js';
 import { nodeTypesFor, planUnits } from './programs.js';
 import { startProgress, type Progress } from './progress.js';
@@ -26,6 +27,8 @@ import { replaceFiles } from './replace.js';
  * @throws UsageError for what the user can mend; then no file was changed
  */
 export function runMigration(options: MigrateOptions, terminal: Terminal): number {
+  const restored = new Journal(terminal.cwd).recover();
+  if (restored !== undefined) terminal.error(`note: an earlier run was killed while it replaced files; ${count(restored.length, 'file')} ${restored.length === 1 ? 'has its' : 'have their'} old text again.\n`);
   const discovery = discover(options.paths, terminal.cwd);
   const { units, notes } = planUnits(instance, discovery.files, terminal.cwd);
   for (const note of [...notes, ...skipNotes(discovery, terminal.cwd)]) terminal.error(`note: ${note}\n`);
@@ -72,7 +75,7 @@ function report({ files, done, refused }: Migration, options: MigrateOptions, te
   const isWriting = options.isWriting ?? isCommitted(files.map(({ file }) => file));
   const shown = (file: string): string => relative(terminal.cwd, file) || file;
   if (isWriting) {
-    replaceFiles(files.map(({ file, before, after }) => ({ file, text: after, expected: before })));
+    replaceFiles(files.map(({ file, before, after }) => ({ file, text: after, expected: before })), new Journal(terminal.cwd));
     for (const { file } of files) terminal.out(`rewrote ${shown(file)}\n`);
   } else {
     for (const { file, before, after } of files) terminal.out(painted(patchOf(shown(file), before, after), terminal.isColored));

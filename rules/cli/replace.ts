@@ -1,8 +1,12 @@
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Journal, JournalEntry } from './journal.js';
 import { UsageError } from './usage-error.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
+
+/** The bits of a file's mode that let anyone write it. */
+const ANY_WRITE = 0o222;
 
 /** A new text of a file. */
 interface Replacement {
@@ -14,13 +18,9 @@ interface Replacement {
   readonly expected?: string | undefined;
 }
 
-interface Prepared {
+/** A file that is to be replaced, with what was there and what will be, byte for byte. */
+interface Prepared extends JournalEntry {
   readonly file: string;
-  readonly target: string;
-  readonly temporary: string;
-  /** What was there, byte for byte. */
-  readonly original: Buffer;
-  readonly mode: number;
 }
 
 /** Half of a rewrite is no program: who is told to stop while files are replaced stops when that is done. */
@@ -42,39 +42,47 @@ export function replaceFile(file: string, text: string): void {
  * cannot be, those replaced before get back what they held.
  *
  * @param replacements the files and their texts
+ * @param journal where it is written down what to take back, should the process be killed meanwhile
  * @throws UsageError when a file cannot be written, or holds another text than was expected; then every file is as it was
  */
-export function replaceFiles(replacements: readonly Replacement[]): void {
+export function replaceFiles(replacements: readonly Replacement[], journal?: Journal): void {
+  if (replacements.length === 0) return;
   const wait = (): void => undefined;
   for (const signal of SIGNALS) process.on(signal, wait);
-  const prepared: Prepared[] = [];
+  let laidDown: readonly Prepared[] = [];
   try {
-    for (const replacement of replacements) {
-      attempt(replacement.file, () => prepare(replacement, prepared));
+    const prepared = replacements.map((replacement) => attempt(replacement.file, () => prepare(replacement)));
+    journal?.begin(prepared);
+    laidDown = prepared;
+    for (const one of prepared) {
+      attempt(one.file, () => {
+        writeFileSync(one.temporary, one.after);
+        chmodSync(one.temporary, one.mode);
+      });
     }
     commit(prepared);
   } finally {
-    for (const { temporary } of prepared) {
+    for (const { temporary } of laidDown) {
       discard(temporary);
     }
+    if (laidDown.length > 0) journal?.end();
     for (const signal of SIGNALS) process.off(signal, wait);
   }
 }
 
-function prepare({ file, text, expected }: Replacement, prepared: Prepared[]): void {
+function prepare({ file, text, expected }: Replacement): Prepared {
   const target = realpathSync(file);
-  const original = readFileSync(target);
-  const content = original.toString('utf8');
+  const before = readFileSync(target);
+  const content = before.toString('utf8');
   const hasMark = content.startsWith(BYTE_ORDER_MARK);
   if (expected !== undefined && content.slice(hasMark ? 1 : 0) !== expected) {
     throw new UsageError(`\`${file}\` was changed by something else meanwhile: run again.`);
   }
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.borrowck`);
   const { mode } = statSync(target);
-  // Listed first: what fails halfway is cleaned up, too.
-  prepared.push({ file, target, temporary, original, mode });
-  writeFileSync(temporary, (hasMark ? BYTE_ORDER_MARK : '') + text);
-  chmodSync(temporary, mode);
+  // A rename would not ask, nor does the system ask its administrator.
+  if ((mode & ANY_WRITE) === 0) throw new UsageError(`\`${file}\` is read-only: make it writable, then run again.`);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.borrowck`);
+  return { file, target, temporary, before, after: Buffer.from((hasMark ? BYTE_ORDER_MARK : '') + text), mode };
 }
 
 function commit(prepared: readonly Prepared[]): void {
@@ -85,8 +93,8 @@ function commit(prepared: readonly Prepared[]): void {
       replaced.push(one);
     }
   } catch (error) {
-    for (const { target, temporary, original, mode } of replaced) {
-      writeFileSync(temporary, original);
+    for (const { target, temporary, before, mode } of replaced) {
+      writeFileSync(temporary, before);
       chmodSync(temporary, mode);
       renameSync(temporary, target);
     }
@@ -102,9 +110,9 @@ function discard(temporary: string): void {
   }
 }
 
-function attempt(file: string, action: () => void): void {
+function attempt<T>(file: string, action: () => T): T {
   try {
-    action();
+    return action();
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`The fixed text of \`${file}\` cannot be written (${(error as NodeJS.ErrnoException).code}): check the permissions of the file and its folder.`);

@@ -1,7 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { MigrateOptions } from '../../../rules/cli/migrate-options.js';
 import { runMigration } from '../../../rules/cli/migrate.js';
@@ -98,6 +97,32 @@ describe('borrowck migrate', () => {
     expect(readFileSync(join(folder, 'other.ts'), 'utf8')).toContain('async (path: string): Promise<number> => (await read(path)).length');
   });
 
+  test('takes back first what a run that was killed has left behind', () => {
+    const folder = committed({ 'load.ts': BLOCKING, 'other.ts': 'export {};\n' });
+    const dead = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' }).stdout.trim();
+    const entry = (name: string, before: string, after: string): object => ({ target: join(folder, name), temporary: join(folder, `.${name}.${dead}.borrowck`), mode: 0o644, before: Buffer.from(before).toString('base64'), after: Buffer.from(after).toString('base64') });
+    replaceFiles([{ file: join(folder, 'load.ts'), text: WAITING }, { file: join(folder, 'other.ts'), text: 'export const mine = 1;\n' }]);
+    writeFileSync(join(folder, '.borrowck-migration'), JSON.stringify({ pid: Number(dead), entries: [entry('load.ts', BLOCKING, WAITING), entry('other.ts', 'export {};\n', 'export const theirs = 1;\n')] }));
+    const { errors } = run(folder, { to: 'snapshot' });
+    expect(errors).toContain('note: an earlier run was killed while it replaced files; 1 file has its old text again.\n');
+    expect(readFileSync(join(folder, 'load.ts'), 'utf8')).toBe(BLOCKING);
+    expect(readFileSync(join(folder, 'other.ts'), 'utf8'), 'changed since by somebody else').toBe('export const mine = 1;\n');
+    expect(readdirSync(folder).sort()).toEqual(['.git', 'load.ts', 'other.ts']);
+  });
+
+  test.each([
+    ['is read-only', (file: string) => { chmodSync(file, 0o444); }, /load\.ts` is read-only/],
+    // A folder stands where the new text would be laid down first.
+    ['cannot be written', (file: string) => { mkdirSync(join(dirname(file), `.load.ts.${process.pid}.borrowck`, 'taken'), { recursive: true }); }, /load\.ts` cannot be written \(EISDIR\)/],
+  ])('leaves everything as it is where one file %s', (_, hinder, message) => {
+    const folder = committed({ 'a/load.ts': BLOCKING, 'b/load.ts': BLOCKING });
+    hinder(join(folder, 'b/load.ts'));
+    expect(() => run(folder, { isWriting: true })).toThrow(message);
+    for (const name of ['a/load.ts', 'b/load.ts']) expect(readFileSync(join(folder, name), 'utf8')).toBe(BLOCKING);
+    expect(readdirSync(folder).sort()).toEqual(['.git', 'a', 'b']);
+    expect(readdirSync(join(folder, 'a'))).toEqual(['load.ts']);
+  });
+
   test('rewrites callers that no configuration names: what imports them, and what that imports', () => {
     const folder = folderWith({
       'package.json': JSON.stringify({ name: 'reader', main: './lib/index.js' }),
@@ -110,42 +135,6 @@ describe('borrowck migrate', () => {
     expect(errors).not.toContain('not changed');
     expect(out).toBe('rewrote lib/index.js\nrewrote lib/read.js\nrewrote test/read.js\n');
     expect(readFileSync(join(folder, 'test/read.js'), 'utf8')).toContain("(await read('a')).length === (await size('a'))");
-  });
-});
-
-describe('files are replaced all or none', () => {
-  test('what cannot be written leaves the others as they are', () => {
-    const folder = folderWith({ 'a.ts': 'a', 'b.ts': 'b' });
-    // A folder stands where the new text would be laid down first.
-    mkdirSync(join(folder, `.b.ts.${process.pid}.borrowck`, 'taken'), { recursive: true });
-    expect(() => {
-      replaceFiles([{ file: join(folder, 'a.ts'), text: 'A' }, { file: join(folder, 'b.ts'), text: 'B' }]);
-    }).toThrow(/b\.ts` cannot be written \(EISDIR\)/);
-    expect(readFileSync(join(folder, 'a.ts'), 'utf8')).toBe('a');
-    expect(readFileSync(join(folder, 'b.ts'), 'utf8')).toBe('b');
-  });
-
-  test('a file that something else changed meanwhile stops all of it', () => {
-    const folder = folderWith({ 'a.ts': 'a', 'b.ts': 'changed' });
-    expect(() => {
-      replaceFiles([{ file: join(folder, 'a.ts'), text: 'A', expected: 'a' }, { file: join(folder, 'b.ts'), text: 'B', expected: 'b' }]);
-    }).toThrow(/b\.ts` was changed by something else meanwhile: run again\./);
-    expect(readdirSync(folder).sort()).toEqual(['a.ts', 'b.ts']);
-    expect(readFileSync(join(folder, 'a.ts'), 'utf8')).toBe('a');
-  });
-
-  test('whoever interrupts it finds the old texts or the new ones, never both', async () => {
-    const names = Array.from({ length: 400 }, (_, index) => `f${index}.ts`);
-    const folder = folderWith(Object.fromEntries(names.map((name) => [name, 'old'])));
-    const script = fileURLToPath(new URL('replace-many.ts', import.meta.url));
-    const register = fileURLToPath(new URL('../../oracle/register.mjs', import.meta.url));
-    const child = spawn(process.execPath, ['--import', register, script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.stdout.once('data', () => child.kill('SIGTERM'));
-    await ended;
-    const texts = new Set(names.map((name) => readFileSync(join(folder, name), 'utf8')));
-    expect(texts.size).toBe(1);
-    expect(readdirSync(folder)).toHaveLength(names.length);
   });
 });
 
