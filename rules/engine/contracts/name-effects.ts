@@ -21,6 +21,8 @@ export interface NameEffects {
   lendsMemory: boolean;
   /** The result may be an object or an iterable with such memory inside. */
   givesInside: boolean;
+  /** The result, or a part of it, may be an object of the catalog, or anything. */
+  givesObjects: boolean;
   /** Functions that it is given are given memory. */
   feedsCallbacks: boolean;
   /** Functions that it is given have run when it returns, and run no more. */
@@ -130,7 +132,7 @@ function handedOne(exports: ModuleData['exports'], method: string): string[] {
 }
 
 function noNameEffects(): NameEffects {
-  return { givesMemory: false, lendsMemory: false, givesInside: false, feedsCallbacks: false, callsNow: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
+  return { givesMemory: false, lendsMemory: false, givesInside: false, givesObjects: false, feedsCallbacks: false, callsNow: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
 }
 
 function noEffects(): PlaceEffects {
@@ -177,15 +179,20 @@ function addResult(effects: NameEffects, source: Source, views: ReadonlySet<stri
       break;
     case 'lent':
       effects.lendsMemory = true;
+      if (source.of !== undefined) effects.givesObjects = true;
       break;
     case 'instance':
       if (views.has(source.type)) effects.givesMemory = true;
+      else effects.givesObjects = true;
       break;
     case 'view':
     case 'place':
     case 'element':
+      effects.aliases.add(source.of);
+      break;
     case 'property':
       effects.aliases.add(source.of);
+      effects.givesObjects = true;
       break;
     case 'container':
       for (const ref of [...(source.elementsOf ?? []), ...(source.holding ?? [])]) effects.aliases.add(ref);
@@ -202,7 +209,11 @@ function addResult(effects: NameEffects, source: Source, views: ReadonlySet<stri
     case 'choice':
       for (const one of [source.otherwise, ...Object.values(source.when)]) addResult(effects, one, views, isInside);
       break;
-    default:
+    case 'function':
+    case 'unknown':
+      effects.givesObjects = true;
+      break;
+    case 'primitive':
   }
 }
 

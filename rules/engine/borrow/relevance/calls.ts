@@ -85,9 +85,10 @@ export abstract class CallFlow extends Holdings {
     const { effects, targets, isExact } = this.candidatesFor(instruction, name, isApi);
     if (callee.kind === 'construct' || effects?.aliases.size === 0) this.own.add(target);
     if (callee.kind === 'construct' && effects !== undefined) this.collections.add(target);
-    if (isApi || args.some((argument) => this.isApi(argument) && name === 'require')) this.hold(target, api, true);
-    if (isExact && (effects?.givesMemory === true || effects?.lendsMemory === true)) this.hold(target, this.memory(effects.lendsMemory), true);
-    else if (name !== undefined && (isApi || (effects !== undefined && this.around.isMemoryName(name)))) this.holdMade(target, isApi ? this.around.effectsOf(name) : effects);
+    if ((isApi && (!isExact || effects?.givesObjects === true)) || args.some((argument) => this.isApi(argument) && name === 'require')) this.hold(target, api, true);
+    if (isExact) {
+      if (effects?.givesMemory === true || effects?.lendsMemory === true) this.hold(target, this.memory(effects.lendsMemory), true);
+    } else if (name !== undefined && (isApi || (effects !== undefined && this.around.isMemoryName(name)))) this.holdMade(target, isApi ? this.around.effectsOf(name) : effects);
     if (effects !== undefined) {
       this.applyEffects(effects, target, receiver, args);
       // `values.forEach(f)` and `readable.forEach(f)`: by the name alone it is an array's, which gives what it holds.
