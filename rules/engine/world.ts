@@ -49,6 +49,8 @@ export interface World {
   readonly catalog: Catalog;
   /** The static type of an expression, or of a declaration's name. */
   typeOf(expression: Origin): StaticType;
+  /** An object with any number of members: of a type with an index signature, or of none that anybody knows. */
+  isDictionary(expression: Origin): boolean;
   /** What in an expression's value, or in a property of it, cannot be cloned for another thread; undefined where its type shows nothing of the kind. */
   unsendable(expression: Origin, property?: string): Unsendable | undefined;
   /** The contract of what a call or `new` expression calls, by its declaration; or the body, when that is in the program. */

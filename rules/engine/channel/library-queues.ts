@@ -111,7 +111,7 @@ function spawnedBy(call: Call, spawns: NonNullable<Opening['spawns']>, fn: Funct
   const mapper = task && functionIndexOf(fn.module).functionOf(task.value);
   if (mapper === undefined || !worksOnElement(mapper, world)) return undefined;
   const list = spawns.input === undefined ? undefined : call.arguments[spawns.input];
-  const size = list === undefined ? 'unknown' : sizeOf(list.value, fn);
+  const size = list === undefined ? 'unknown' : sizeOf(list.value, fn, world);
   return size === 'bounded' ? undefined : size === 'input' ? 'certain' : 'potential';
 }
 

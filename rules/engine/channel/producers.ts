@@ -41,7 +41,7 @@ export interface Producer {
 export function producersOf(uses: QueueUses, consumers: readonly Consumer[], world: World): readonly Producer[] {
   return uses.puts.flatMap((put) => {
     const { fn } = put.site;
-    if (isMark(put) || isReplay(put, consumers) || isOfOneSend(put, consumers, world) || consumers.some(({ take }) => reportsEmpty(take.site.fn))) return [];
+    if (isMark(put) || isReplay(put, consumers) || isOfOneSend(put, consumers, world) || consumers.some(({ take }) => reportsEmpty(take.site.fn)) || (consumers.length > 0 && consumers.every(asksForMore))) return [];
     const roles = rolesOf(fn, world);
     const isAnswered = roles.some(({ kind }) => kind === 'executor') || isAnsweredBy(put, consumers, world);
     if (isAnswered) return [];
@@ -92,6 +92,23 @@ function reportsEmpty(fn: FunctionIr): boolean {
     const root = index.rootOf(instruction.callee.value);
     if (root.storage !== 'local' || root.owner === fn) return false;
     return index.definitionsOf(root).some(({ instruction: definition, fn: setter }) => definition.op === 'copy' && definition.source.storage === 'parameter' && definition.source.owner === setter);
+  });
+}
+
+/** Methods by which a source is told to bring one more: where nothing but its name tells what a method does, that much is believed. */
+const asking: ReadonlySet<string> = new Set(['pull', 'next', 'resume', 'request', 'read', 'ack', 'acknowledge', 'continue', 'more']);
+
+/**
+ * A value comes with what it is from, and that is asked for the next one only when this one is dealt with: each source has one value in
+ * the queue, `const [source, value] = queue.shift(); yield value; source.pull();`.
+ */
+function asksForMore({ take }: Consumer): boolean {
+  const { fn } = take.site;
+  const derived = derivedFrom(fn, take.results);
+  return factsOf(fn).sites.some(({ instruction }) => {
+    if (instruction.op !== 'call' || instruction.isResultUsed) return false;
+    const { callee } = instruction;
+    return callee.kind === 'method' && callee.key.kind === 'name' && asking.has(callee.key.name) && derived.has(callee.object) && !take.results.includes(factsOf(fn).sourceOf(callee.object));
   });
 }
 

@@ -150,10 +150,10 @@ export class Repetitions {
     return strongest(around, { certainty: 'potential', how: 'collection', by: `every call of \`${calledAs(site)}()\``, at: site.instruction.origin, fn });
   }
 
-  #byManyCalls(site: Site<Call>, event: string | undefined, { root, fn }: Place): Repetition | undefined {
+  #byManyCalls(site: Site<Call>, event: string | undefined, { root, fn, block }: Place): Repetition | undefined {
     if (event !== undefined) return listener(site, event, root, fn, true);
     const at = site.instruction.origin;
-    if (isTimer(site, this.#world)) return { certainty: 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
+    if (isTimer(site, this.#world)) return { certainty: isOnceAskedFor(fn, block) ? 'potential' : 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
     return { certainty: 'potential', how: 'event', by: `every call of what \`${calledAs(site)}()\` was given`, at, fn };
   }
 
@@ -247,6 +247,24 @@ function duplexed(step: Step, { fn, root }: Place): Repetition | undefined {
 /** A step that does nothing: whoever wants more is not heard. */
 export function isIdle(fn: FunctionIr): boolean {
   return fn.body !== undefined && !fn.outline.hasCall && fn.outline.members.size === 0 && fn.outline.captures.size === 0;
+}
+
+/** Code that runs once for each time that somebody sets a flag, which it takes back: `if (this.isWaiting) send(); this.isWaiting = false;`. */
+function isOnceAskedFor(fn: FunctionIr, block: BlockId): boolean {
+  const facts = factsOf(fn);
+  return facts.blocks.some(({ id, terminal }) => {
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'truthy') return false;
+    if (!facts.reachableFrom(terminal.then, id).has(block) || facts.reachableFrom(terminal.otherwise, id).has(block)) return false;
+    const flag = rootOf(terminal.test.value);
+    return facts.sites.some(({ instruction }) => {
+      const made = instruction.op === 'store' ? facts.makerOf(instruction.value) : instruction.op === 'copy' ? facts.makerOf(instruction.source) : undefined;
+      if (made?.op !== 'literal' || Boolean(made.value)) return false;
+      if (instruction.op === 'copy') return flag.path.length === 0 && instruction.target === flag.base;
+      if (instruction.op !== 'store' || instruction.key.kind !== 'name') return false;
+      const { base, path } = rootOf(instruction.object);
+      return isSameRoot({ base, path: [...path, instruction.key.name] }, flag);
+    });
+  });
 }
 
 function isTimer(site: Site<Call>, world: World): boolean {

@@ -41,6 +41,9 @@ const endings: ReadonlySet<string> = new Set(['end', 'close', 'error', 'finish',
 /** Methods that call a function for each element before they return, in code without types. */
 const iterating: ReadonlySet<string> = new Set(['forEach', 'map', 'flatMap', 'filter', 'some', 'every', 'reduce', 'find']);
 
+/** Methods that are given a listener to forget it. */
+const forgetting: ReadonlySet<string> = new Set(['off', 'removeListener', 'removeEventListener', 'unsubscribe']);
+
 const deepest = 5;
 
 /**
@@ -114,6 +117,7 @@ class Climb {
     if (use !== undefined) return used(use, site, event, up, role);
     const name = nameOf(call, fn);
     if (name !== undefined && registering.has(name) && (position === 1 || name === 'subscribe')) return [event !== undefined && endings.has(event) ? role('once', site, event) : role('event', site, event, true)];
+    if (name !== undefined && forgetting.has(name) && position === 1) return [];
     if (name === 'once' || name === 'prependOnceListener') return [role('once', site, event)];
     if (name !== undefined && iterating.has(name)) return up(true);
     // A completion runs as often as what it completes is started.
@@ -129,7 +133,7 @@ class Climb {
     if (parameter === undefined) return undefined;
     const uses = factsOf(callee.function).usesOf(parameter).map(({ instruction }) => instruction);
     if (uses.some((use) => use.op === 'call' && use.callee.kind === 'value' && use.callee.value === parameter)) return undefined;
-    const isKept = uses.some((use) => use.op === 'store' || (use.op === 'call' && use.callee.kind === 'method' && (doesTo(use, 'push') || doesTo(use, 'add') || doesTo(use, 'set') || doesTo(use, 'on') || doesTo(use, 'addListener'))));
+    const isKept = uses.some((use) => use.op === 'store' || use.op === 'object' || (use.op === 'call' && use.callee.kind === 'method' && (doesTo(use, 'push') || doesTo(use, 'add') || doesTo(use, 'set') || doesTo(use, 'on') || doesTo(use, 'addListener'))));
     return isKept ? { when: 'later', times: 'many' } : undefined;
   }
 

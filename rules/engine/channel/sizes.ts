@@ -1,9 +1,13 @@
 import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
 import { factsOf, type Call } from './facts.js';
+import type { World } from '../world.js';
 import { functionIndexOf } from './functions.js';
 
 /** Methods whose result has no more elements than what they are called on. */
 const keeping: ReadonlySet<string> = new Set(['filter', 'sort', 'reverse', 'concat', 'values', 'entries', 'keys', 'toSorted', 'toReversed', 'map', 'flat']);
+
+/** Says of which kind objects are. */
+type Types = Pick<World, 'isDictionary'>;
 
 /** How many elements a list can have: what the code writes out; what comes from outside; or what this file does not tell. */
 export type Size = 'bounded' | 'input' | 'unknown';
@@ -13,76 +17,86 @@ export type Size = 'bounded' | 'input' | 'unknown';
  *
  * @param list - the list, a variable of `fn` or captured by it
  * @param fn - where it is read
+ * @param types - tell dictionaries from objects with members of their own
  * @param depth - how many functions and lists were gone through already
  * @returns what this file tells of its size
  */
-export function sizeOf(list: Variable, fn: FunctionIr, depth = 0): Size {
+export function sizeOf(list: Variable, fn: FunctionIr, types: Types, depth = 0): Size {
   if (depth > 6) return 'unknown';
   const facts = factsOf(fn);
   const source = facts.sourceOf(list);
   const maker = facts.definitionOf(source);
-  if (source.storage === 'parameter') return source.owner.kind === 'method' && isHidden(source.owner) ? sizeAtCalls(source, depth) : sizeOfParameter(source, depth);
-  if (maker !== undefined) return sizeOfMade(maker, fn, depth);
+  if (source.storage === 'parameter') return isHidden(source.owner) ? sizeAtCalls(source, types, depth) : sizeOfParameter(source, types, depth);
+  if (maker !== undefined) return sizeOfMade(maker, fn, types, depth);
   if (source.storage !== 'local' || source.owner === fn) return 'unknown';
   const definitions = functionIndexOf(fn.module).definitionsOf(source);
   const [only] = definitions;
-  return definitions.length === 1 && only !== undefined ? sizeOf(source, only.fn, depth + 1) : 'unknown';
+  return definitions.length === 1 && only !== undefined ? sizeOf(source, only.fn, types, depth + 1) : 'unknown';
 }
 
-function sizeOfMade(maker: Instruction, fn: FunctionIr, depth: number): Size {
+function sizeOfMade(maker: Instruction, fn: FunctionIr, types: Types, depth: number): Size {
   switch (maker.op) {
     case 'array':
-      return maker.elements.reduce<Size>((size, element) => (element.kind === 'spread' && size === 'bounded' ? sizeOf(element.value, fn, depth + 1) : size), 'bounded');
+      return maker.elements.reduce<Size>((size, element) => (element.kind === 'spread' && size === 'bounded' ? sizeOf(element.value, fn, types, depth + 1) : size), 'bounded');
     case 'copy':
-      return sizeOf(maker.source, fn, depth + 1);
+      return sizeOf(maker.source, fn, types, depth + 1);
     // What an asynchronous call found: rows, files, pages.
     case 'await':
       return 'input';
     case 'call':
-      return sizeOfCall(maker, fn, depth);
+      return sizeOfCall(maker, fn, types, depth);
     default:
       return 'unknown';
   }
 }
 
-function sizeOfCall({ callee, arguments: args }: Call, fn: FunctionIr, depth: number): Size {
+function sizeOfCall({ callee, arguments: args }: Call, fn: FunctionIr, types: Types, depth: number): Size {
   if (callee.kind !== 'method' || callee.key.kind !== 'name') return 'unknown';
   const { name } = callee.key;
   if (name === 'split' || name === 'matchAll') return 'input';
-  if (name === 'slice' || name === 'splice') return args.length >= 2 ? 'bounded' : sizeOf(callee.object, fn, depth + 1);
+  if (name === 'slice' || name === 'splice') return args.length >= 2 ? 'bounded' : sizeOf(callee.object, fn, types, depth + 1);
   if (keeping.has(name)) {
     const object = factsOf(fn).makerOf(callee.object);
-    if (object?.op === 'global' && object.name === 'Object' && args[0] !== undefined) return sizeOf(args[0].value, fn, depth + 1);
-    return sizeOf(callee.object, fn, depth + 1);
+    if (object?.op === 'global' && object.name === 'Object' && args[0] !== undefined) return sizeOfMembers(args[0], fn, types, depth);
+    return sizeOf(callee.object, fn, types, depth + 1);
   }
   const object = factsOf(fn).makerOf(callee.object);
   // `Array.from(files)`; `Array.from({ length: workers })` says how many.
   if (object?.op === 'global' && object.name === 'Array' && name === 'from' && args[0] !== undefined) {
-    return factsOf(fn).makerOf(args[0].value)?.op === 'object' ? 'bounded' : sizeOf(args[0].value, fn, depth + 1);
+    return factsOf(fn).makerOf(args[0].value)?.op === 'object' ? 'bounded' : sizeOf(args[0].value, fn, types, depth + 1);
   }
   return object?.op === 'global' && object.name === 'JSON' ? 'input' : 'unknown';
 }
 
+/** `Object.entries(options)`: an object of a type that says its members has no more than somebody wrote down. */
+function sizeOfMembers({ value, origin }: Call['arguments'][number], fn: FunctionIr, types: Types, depth: number): Size {
+  const size = sizeOf(value, fn, types, depth + 1);
+  return size === 'input' && !types.isDictionary(origin) ? 'unknown' : size;
+}
+
 /** Not what a function that is handed to a call is given: a part of something of the caller's. */
-function sizeOfParameter(parameter: Variable, depth: number): Size {
+function sizeOfParameter(parameter: Variable, types: Types, depth: number): Size {
   const { owner } = parameter;
+  // Arguments are written out, unless a call spreads a list.
+  if (owner.hasRest && parameter === owner.parameters.at(-1)) return 'unknown';
   if (functionIndexOf(owner.module).referencesOf(owner).some(({ kind }) => kind === 'argument')) return 'unknown';
-  const size = sizeAtCalls(parameter, depth);
+  const size = sizeAtCalls(parameter, types, depth);
   return size === 'unknown' ? 'input' : size;
 }
 
-function sizeAtCalls(parameter: Variable, depth: number): Size {
+function sizeAtCalls(parameter: Variable, types: Types, depth: number): Size {
   const { owner } = parameter;
   const position = owner.parameters.indexOf(parameter);
   const calls = functionIndexOf(owner.module).referencesOf(owner).filter((reference) => reference.kind === 'call');
   const sizes = calls.map(({ site }) => {
     const argument = site.instruction.arguments[position];
-    return argument === undefined ? 'unknown' : sizeOf(argument.value, site.fn, depth + 1);
+    return argument === undefined ? 'unknown' : sizeOf(argument.value, site.fn, types, depth + 1);
   });
   if (sizes.includes('input')) return 'input';
   return sizes.length > 0 && sizes.every((size) => size === 'bounded') ? 'bounded' : 'unknown';
 }
 
+/** By the customs of plain JavaScript, `_name` is the file's own business: its callers are all there. */
 function isHidden({ name }: FunctionIr): boolean {
-  return /[#.][_#][^#.]*$/.test(name);
+  return /(?:^|[#.])[_#][^#.]*$/.test(name);
 }

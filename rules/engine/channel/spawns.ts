@@ -39,7 +39,7 @@ export function checkSpawns(module: ModuleIr, { world }: ChannelOptions): { read
       const found = (mayMap ? spawnAt(site, world) : undefined) ?? (mayVisit ? visitAt(site, world) : undefined);
       if (found !== undefined) findings.push(found);
     }
-    if (mayStart) findings.push(...startedIn(fn, combinedIn(fn, world)).map(findingOf));
+    if (mayStart) findings.push(...startedIn(fn, combinedIn(fn, world), world).map(findingOf));
   }
   return { findings, work };
 }
@@ -74,7 +74,7 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   if (mapped?.op !== 'call' || mapped.callee.kind !== 'method' || mapped.callee.key.kind !== 'name' || mapped.callee.key.name !== 'map') return undefined;
   const mapper = mapped.arguments[0] && functionIndexOf(fn.module).functionOf(mapped.arguments[0].value);
   if (mapper === undefined) return undefined;
-  const size = sizeOf(mapped.callee.object, fn);
+  const size = sizeOf(mapped.callee.object, fn, world);
   if (size === 'bounded' || !worksOnElement(mapper, world) || hasBegun(mapper, world)) return undefined;
   return findingAt(instruction.origin, size, {
     form: 'spawn',
@@ -95,7 +95,7 @@ function visitAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   if (callee.kind !== 'method' || calledAs(site) !== 'forEach') return undefined;
   const visitor = args[0] && functionIndexOf(fn.module).functionOf(args[0].value);
   if (visitor?.isAsync !== true) return undefined;
-  const size = sizeOf(callee.object, fn);
+  const size = sizeOf(callee.object, fn, world);
   if (size === 'bounded' || !worksOnElement(visitor, world)) return undefined;
   return findingAt(instruction.origin, size, {
     form: 'visit',

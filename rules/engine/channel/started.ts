@@ -1,5 +1,6 @@
 import { graphOf, type Loop } from '../flow/graph.js';
 import type { Block, FunctionIr, Origin, Terminal, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
 import { chainHead, isGiven, isKnownAsync, isTurn } from './element-work.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
@@ -26,9 +27,10 @@ type Next = Extract<Terminal, { readonly kind: 'next' }>;
  *
  * @param fn - the function
  * @param combined - the lists of promises that it waits for as a whole
+ * @param world - tells dictionaries from other objects
  * @returns the tasks, none where the code bounds the number of turns
  */
-export function startedIn(fn: FunctionIr, combined: readonly Variable[]): readonly Started[] {
+export function startedIn(fn: FunctionIr, combined: readonly Variable[], world: World): readonly Started[] {
   const { body } = fn;
   if (body === undefined) return [];
   const facts = factsOf(fn);
@@ -36,7 +38,7 @@ export function startedIn(fn: FunctionIr, combined: readonly Variable[]): readon
     const blocks = facts.blocks.filter(({ id }) => loop.blocks.has(id));
     const step = blocks.map(({ terminal }) => terminal).find((terminal): terminal is Next => terminal.kind === 'next' && !loop.blocks.has(terminal.done));
     if (step === undefined || step.mode === 'keys' || blocks.some((block) => hasPace(block, loop))) return [];
-    const size = turnsOf(step, fn);
+    const size = turnsOf(step, fn, world);
     return size === 'bounded' ? [] : tasksOf(fn, blocks, step, combined).map(({ site, isCollected }) => ({ site, isCollected, loop: step.origin, size: isCollected || step.mode === 'sync' ? size : 'unknown' }));
   });
 }
@@ -48,10 +50,10 @@ function hasPace({ instructions, terminal }: Block, loop: Loop): boolean {
 }
 
 /** Nobody knows how much a stream still brings. */
-function turnsOf(step: Next, fn: FunctionIr): Size {
+function turnsOf(step: Next, fn: FunctionIr, world: World): Size {
   if (step.mode === 'async') return 'input';
   const opened = factsOf(fn).makerOf(step.iterator);
-  return opened?.op === 'iterate' ? sizeOf(opened.iterable, fn) : 'unknown';
+  return opened?.op === 'iterate' ? sizeOf(opened.iterable, fn, world) : 'unknown';
 }
 
 function tasksOf(fn: FunctionIr, blocks: readonly Block[], step: Next, combined: readonly Variable[]): readonly Task[] {

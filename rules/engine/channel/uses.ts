@@ -274,7 +274,9 @@ function putOf(raw: Raw, container: Container): Put[] {
 function spliced(site: Site, call: Call): Take[] {
   const [start, count, ...inserted] = call.arguments;
   if (start === undefined || inserted.length > 0) return [];
-  return [{ site, amount: count === undefined ? 'all' : 'some', results: [call.target], isLast: false }];
+  // `jobs.splice(jobs.indexOf(job), 1)`: whoever has the value strikes it off, and takes nothing out.
+  const isStruckOff = !call.isResultUsed && factsOf(site.fn).makerOf(start.value)?.op !== 'literal';
+  return [{ site, amount: count === undefined ? 'all' : 'some', results: isStruckOff ? [] : [call.target], isLast: false }];
 }
 
 function sizeOf(raw: Raw): { readonly fn: FunctionIr; readonly value: Variable }[] {

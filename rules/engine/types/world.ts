@@ -85,6 +85,12 @@ class CheckedWorld implements ProgramWorld {
     return this.#typeAt(expression.syntax as ts.Node);
   }
 
+  isDictionary(expression: Origin): boolean {
+    const type = this.#checker.getApparentType(this.#checker.getTypeAtLocation(expression.syntax as ts.Node));
+    const parts = type.isUnion() ? type.types : [type];
+    return parts.some((part) => (part.flags & (this.#ts.TypeFlags.Any | this.#ts.TypeFlags.Unknown)) !== 0 || this.#checker.getIndexInfosOfType(part).length > 0);
+  }
+
   unsendable(expression: Origin, property?: string): Unsendable | undefined {
     return this.#sendability.of(expression.syntax as ts.Node, property);
   }

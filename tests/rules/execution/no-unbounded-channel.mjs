@@ -77,6 +77,11 @@ export const flagged = {
     while (limiter.counts().RECEIVED > 0) await strain.sleep(10);
     return limiter.queued();
   },
+  'listener-taken-back.ts': ({ Feed }, strain) => strain.waiting((take) => {
+    const feed = new Feed();
+    void iterating(feed.values())(take);
+    return (value) => feed.bring(value);
+  }),
   'listeners-of-our-own.ts': ({ orders, ship }, strain) => strain.waiting((take) => {
     void ship(take);
     return (order) => orders.publish(order);
@@ -95,6 +100,7 @@ export const flagged = {
       for (;;) await take(await mailbox.take());
     });
   },
+  'merged-sources.ts': ({ merge }, strain) => strain.byEvents('value', (source) => iterating(merge([source], new AbortController().signal))),
   'module-variable-worker.ts': ({ submit, work }, strain) => strain.byCalls((url) => submit({ url }), (take) => {
     strain.replace(globalThis, 'fetch', take);
     return work();
@@ -191,6 +197,10 @@ export const flagged = {
 /** Why some are not run. */
 export const notRun = {
   'poll-with-interval.js': 'its consumer is a timer that starts with the module and prints: nobody sees what waits',
+  'taken-by-position.ts': ({ Worker }, strain) => strain.byEvents('message', (source) => {
+    const worker = new Worker(source);
+    return (take) => worker.run(take);
+  }, (value) => ({ isReady: value.endsWith('0') })),
   'timer-producer.ts': 'its producer is a timer that starts with the module: it would take half a minute',
 };
 

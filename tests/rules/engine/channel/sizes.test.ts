@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { sizeOf } from '../../../../rules/engine/channel/sizes.js';
+import { functionNamed, lower } from '../lower/support.js';
 import { f, variable } from './support.js';
+
+const dictionaries = { isDictionary: () => true };
 
 test.each([
   ['what is written out', 'const list = [1, 2];', 'bounded'],
@@ -12,17 +15,35 @@ test.each([
   ['what text says', 'const list = JSON.parse(given);', 'input'],
   ['a list that is filtered', 'const list = given.filter(Boolean);', 'input'],
   ['the keys of an object written out', 'const list = Object.keys({ a: 1 });', 'unknown'],
+  ['the keys of a dictionary', 'const list = Object.keys(given);', 'input'],
   ['a list that takes in another', 'const list = [0, ...given];', 'input'],
   ['what a call waits for', 'const list = await given.rows();', 'input'],
   ['what somebody else makes', 'const list = other();', 'unknown'],
 ])('%s', (_, statement, size) => {
   const fn = f(`export async function f(given) { ${statement} return list; }`);
-  expect(sizeOf(variable(fn, 'list'), fn)).toBe(size);
+  expect(sizeOf(variable(fn, 'list'), fn, dictionaries)).toBe(size);
 });
 
 test('a parameter is as long as what the file hands it', () => {
   const fn = f('function f(list) { return list; } f([1, 2]); f([3]);');
-  expect(sizeOf(variable(fn, 'list'), fn)).toBe('bounded');
+  expect(sizeOf(variable(fn, 'list'), fn, dictionaries)).toBe('bounded');
   const other = f('export function f(list) { return list; } export const all = (rows) => f(rows);');
-  expect(sizeOf(variable(other, 'list'), other)).toBe('input');
+  expect(sizeOf(variable(other, 'list'), other, dictionaries)).toBe('input');
+});
+
+test('an object that is no dictionary has as many members as somebody wrote down', () => {
+  const fn = f('export function f(given) { const list = Object.values(given); return list; }');
+  expect(sizeOf(variable(fn, 'list'), fn, { isDictionary: () => false })).toBe('unknown');
+});
+
+test('arguments are written out where a function takes any number of them', () => {
+  const fn = f('export function f(...list) { return list; }');
+  expect(sizeOf(variable(fn, 'list'), fn, dictionaries)).toBe('unknown');
+});
+
+test('what the file keeps to itself is as long as what it hands it', () => {
+  const open = f('exports.all = (text) => f(other(text)); export function f(list) { return list; }');
+  expect(sizeOf(variable(open, 'list'), open, dictionaries)).toBe('input');
+  const hidden = functionNamed(lower('exports.all = (text) => _f(other(text)); function _f(list) { return list; }'), '_f');
+  expect(sizeOf(variable(hidden, 'list'), hidden, dictionaries)).toBe('unknown');
 });
