@@ -4,6 +4,7 @@ import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
+import { calleeBehind } from './imported.js';
 import { derivedFrom } from './taint.js';
 
 /** A collection that can serve as a queue: the language's own, one of a catalogued package, or a class of the program. */
@@ -107,7 +108,7 @@ export function givenBy(given: Variable, world: World): Container | undefined {
 
 /** `createQueue()`: a function that returns an object with methods around a collection of its own. */
 function madeByFunction(call: Call, fn: FunctionIr, world: World): Container | undefined {
-  const factory = functionIndexOf(fn.module).calleeOf(call) ?? importedFunction(call, world);
+  const factory = calleeBehind(call, fn, world);
   if (factory === undefined || factory.isAsync || factory.isGenerator) return undefined;
   const index = functionIndexOf(factory.module);
   const objects = factsOf(factory).returned.map((value) => factsOf(factory).makerOf(value));
@@ -120,15 +121,6 @@ function madeByFunction(call: Call, fn: FunctionIr, world: World): Container | u
     }),
   );
   return isCollection([...methods].map(([name, method]) => ({ name, method }))) ? { kind: 'object', methods } : undefined;
-}
-
-function importedFunction({ callee }: Call, world: World): FunctionIr | undefined {
-  if (callee.kind !== 'value' || callee.value.storage !== 'import') return undefined;
-  const { module } = callee.value.owner;
-  const [definition] = functionIndexOf(module).definitionsOf(callee.value);
-  if (definition?.instruction.op !== 'import' || world.catalog.module(definition.instruction.specifier) !== undefined) return undefined;
-  const binding = world.resolveImport(definition.instruction.specifier, definition.instruction.imported, module.file);
-  return binding?.kind === 'function' ? binding.function : undefined;
 }
 
 function hasQueue(type: ApiType): boolean {

@@ -1,7 +1,7 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { factsOf, type Call } from './facts.js';
-import { functionIndexOf } from './functions.js';
+import { calleeBehind } from './imported.js';
 import { derivedFrom } from './taint.js';
 
 /**
@@ -19,20 +19,20 @@ export function worksOnElement(mapper: FunctionIr, world: World): boolean {
     const call = facts.makerOf(instruction.value);
     if (call?.op !== 'call') continue;
     if (isTurn(call, mapper, derived)) return false;
-    if (isGiven(call, mapper, derived)) isWork = true;
+    if (isGiven(call, mapper, derived, world)) isWork = true;
   }
   if (isWork) return true;
   return facts.returned.some((value) => {
     const call = facts.makerOf(value);
-    if (call?.op !== 'call' || mapper.isAsync || isTurn(call, mapper, derived)) return false;
+    if (call?.op !== 'call' || isTurn(call, mapper, derived)) return false;
     const head = chainHead(call, mapper);
-    return isGiven(head, mapper, derived) && (isKnownAsync(head, mapper) || givesPromise(head, mapper, world));
+    return isGiven(head, mapper, derived, world) && (isKnownAsync(head, mapper, world) || givesPromise(head, mapper, world));
   });
 }
 
 /** An API, or a function of another file, whose type says that what it is asked for comes later: `readFile(path)`. */
 function givesPromise(call: Call, fn: FunctionIr, world: World): boolean {
-  return functionIndexOf(fn.module).calleeOf(call) === undefined && world.typeOf(call.origin).kind === 'promise';
+  return calleeBehind(call, fn, world) === undefined && world.typeOf(call.origin).kind === 'promise';
 }
 
 /** `limit(() => …)`, or a call before the work that has nothing to do with the element: `await semaphore.acquire()`. */
@@ -44,12 +44,12 @@ export function isTurn(call: Call, mapper: FunctionIr, derived: ReadonlySet<Vari
 }
 
 /** The call is handed something of the element, and waits for something on its behalf. */
-export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>, depth = 0): boolean {
+export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>, world: World, depth = 0): boolean {
   const head = chainHead(call, mapper);
   if (!head.arguments.some(({ value }) => derived.has(value)) || head.callee.kind === 'construct') return false;
-  const callee = functionIndexOf(mapper.module).calleeOf(head);
+  const callee = calleeBehind(head, mapper, world);
   if (callee === undefined || callee.body === undefined) return true;
-  return waitsForSomething(callee, depth + 1);
+  return waitsForSomething(callee, world, depth + 1);
 }
 
 /** `fetch(url).then(…).catch(…)`: the call at the head. */
@@ -65,9 +65,9 @@ export function chainHead(call: Call, fn: FunctionIr): Call {
   return head;
 }
 
-/** `fetch`, an async function of the file, or the start of a chain of `then`. */
-export function isKnownAsync(call: Call, fn: FunctionIr): boolean {
-  const callee = functionIndexOf(fn.module).calleeOf(call);
+/** `fetch`, an async function of the program, or the start of a chain of `then`. */
+export function isKnownAsync(call: Call, fn: FunctionIr, world: World): boolean {
+  const callee = calleeBehind(call, fn, world);
   if (callee !== undefined) return callee.isAsync;
   if (call.callee.kind === 'value') {
     const maker = factsOf(fn).makerOf(call.callee.value);
@@ -76,12 +76,12 @@ export function isKnownAsync(call: Call, fn: FunctionIr): boolean {
   return factsOf(fn).usesOf(call.target).some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'method' && instruction.callee.key.kind === 'name' && instruction.callee.key.name === 'then');
 }
 
-function waitsForSomething(fn: FunctionIr, depth: number): boolean {
+function waitsForSomething(fn: FunctionIr, world: World, depth: number): boolean {
   if (depth > 3) return false;
   return factsOf(fn).sites.some(({ instruction }) => {
     const waited = instruction.op === 'await' ? factsOf(fn).makerOf(instruction.value) : undefined;
     if (waited?.op !== 'call') return false;
-    const callee = functionIndexOf(fn.module).calleeOf(waited);
-    return callee === undefined || callee === fn || callee.body === undefined || waitsForSomething(callee, depth + 1);
+    const callee = calleeBehind(waited, fn, world);
+    return callee === undefined || callee === fn || callee.body === undefined || waitsForSomething(callee, world, depth + 1);
   });
 }

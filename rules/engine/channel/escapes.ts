@@ -6,6 +6,7 @@ import { calledApi, contractOf } from './apis.js';
 import { derivedFrom } from './derived.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
+import { calleeBehind } from './imported.js';
 import { calledAs } from './names.js';
 import { enclosing, madeBy } from './roots.js';
 
@@ -126,11 +127,11 @@ function thrownByCall(site: Site<Call>, world: World, depth: number): Escape | u
   const by = `${calledAs(site)}()`;
   if (world.catalog.throwingNames.has(calledAs(site)) && isInput(site) && contractOf(site.instruction, site.fn, world)?.throwsOnInput === true) return { how: 'parse', certainty: 'certain', at, by, from: undefined };
   if (depth >= longestChain || site.instruction.callee.kind === 'construct') return undefined;
-  const helper = functionIndexOf(site.fn.module).calleeOf(site.instruction);
+  const helper = calleeBehind(site.instruction, site.fn, world);
   if (helper === undefined || helper.isAsync || helper.isGenerator || isVetted(helper, site.fn)) return undefined;
   const [first] = thrownBy(helper, world, depth + 1);
   if (first === undefined) return undefined;
-  const isCertain = first.how !== 'helper' && isOfInput(site) && !isPublic(helper);
+  const isCertain = first.how !== 'helper' && isOfInput(site) && !isPublic(helper) && (first.how === 'parse' || helper.module === site.fn.module);
   return { how: 'helper', certainty: isCertain ? 'certain' : 'potential', at, by, from: first.from ?? first.at };
 }
 
@@ -145,7 +146,7 @@ function isOfInput({ instruction, fn }: Site<Call>): boolean {
   return instruction.arguments.some(({ value }) => given.has(value));
 }
 
-/** What others may call guards against their mistakes; its own class makes none. */
+/** What others may call, as other files can, guards against their mistakes; its own class makes none. */
 function isPublic(fn: FunctionIr): boolean {
   const member = fn.ownerClass?.members.find((one) => one.function === fn);
   return member !== undefined && member.access === 'public' && !(member.key.kind === 'name' && member.key.name.startsWith('_'));

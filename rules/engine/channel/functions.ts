@@ -1,4 +1,4 @@
-import type { FunctionIr, Instruction, ModuleIr, Variable } from '../ir/index.js';
+import type { ClassIr, FunctionIr, Instruction, ModuleIr, Variable } from '../ir/index.js';
 import { factsOf, type Call, type Site } from './facts.js';
 
 /** How a function is named somewhere in its file. */
@@ -74,9 +74,18 @@ export class FunctionIndex {
     if (root.storage !== 'this') return undefined;
     const { ownerClass } = root.owner;
     const members = this.#members.get(name) ?? [];
-    if (ownerClass !== undefined) return members.find((fn) => fn.ownerClass === ownerClass);
+    if (ownerClass !== undefined) return members.find((fn) => fn.ownerClass === ownerClass) ?? this.#fieldOf(ownerClass, name);
     const assigned = this.#assignedMembers().get(name) ?? [];
     return assigned.length === 1 ? assigned[0] : undefined;
+  }
+
+  /** `load = (path) => …`, in the body of the class or in its constructor, and nowhere else. */
+  #fieldOf({ fields, constructorFunction }: ClassIr, name: string): FunctionIr | undefined {
+    const stores = this.touching(name).flatMap((fn) => factsOf(fn).sites.filter(({ instruction }) => instruction.op === 'store' && instruction.object.storage === 'this' && instruction.key.kind === 'name' && instruction.key.name === name));
+    const [store] = stores;
+    if (stores.length !== 1 || store?.instruction.op !== 'store' || (store.fn !== fields && store.fn !== constructorFunction)) return undefined;
+    const made = factsOf(store.fn).makerOf(store.instruction.value);
+    return made?.op === 'function' ? made.function : undefined;
   }
 
   /** Follows copies, also out of closures: `const self = this`. */

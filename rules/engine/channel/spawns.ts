@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { worksOnElement } from './element-work.js';
 import { factsOf, type Call, type Site } from './facts.js';
-import { functionIndexOf } from './functions.js';
+import { functionBehind } from './imported.js';
 import { calledAs } from './names.js';
 import type { ChannelOptions } from './options.js';
 import { sizeOf } from './sizes.js';
@@ -30,7 +30,7 @@ export function checkSpawns(module: ModuleIr, { world }: ChannelOptions): { read
     const mayCombine = freeNames.has('Promise') && [...combining].some((name) => members.has(name));
     const mayMap = mayCombine && members.has('map');
     const mayVisit = members.has('forEach') && nested.some(({ isAsync }) => isAsync);
-    const mayStart = (mayCombine && members.has('push')) || [...asynchronous].some((name) => freeNames.has(name) || members.has(name));
+    const mayStart = (mayCombine && members.has('push')) || [...asynchronous].some((name) => freeNames.has(name) || members.has(name)) || mayStartImported(fn);
     if (!mayMap && !mayVisit && !mayStart) continue;
     const { sites } = factsOf(fn);
     work += sites.length;
@@ -42,6 +42,11 @@ export function checkSpawns(module: ModuleIr, { world }: ChannelOptions): { read
     if (mayStart) findings.push(...startedIn(fn, combinedIn(fn, world), world).map(findingOf));
   }
   return { findings, work };
+}
+
+/** A loop around what another file has. */
+function mayStartImported({ outline }: FunctionIr): boolean {
+  return outline.hasWalk && outline.hasCall && [...outline.captures].some(({ storage }) => storage === 'import');
 }
 
 /** What the file can start without a question about types: its own async functions, and `fetch`. */
@@ -72,7 +77,7 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const input = combinedAt(site, world);
   const mapped = input && factsOf(fn).makerOf(input);
   if (mapped?.op !== 'call' || mapped.callee.kind !== 'method' || mapped.callee.key.kind !== 'name' || mapped.callee.key.name !== 'map') return undefined;
-  const mapper = mapped.arguments[0] && functionIndexOf(fn.module).functionOf(mapped.arguments[0].value);
+  const mapper = mapped.arguments[0] && functionBehind(mapped.arguments[0].value, world);
   if (mapper === undefined) return undefined;
   const size = sizeOf(mapped.callee.object, fn, world);
   if (size === 'bounded' || !worksOnElement(mapper, world) || hasBegun(mapper, world)) return undefined;
@@ -93,7 +98,7 @@ function visitAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const { fn, instruction } = site;
   const { callee, arguments: args } = instruction;
   if (callee.kind !== 'method' || calledAs(site) !== 'forEach') return undefined;
-  const visitor = args[0] && functionIndexOf(fn.module).functionOf(args[0].value);
+  const visitor = args[0] && functionBehind(args[0].value, world);
   if (visitor?.isAsync !== true) return undefined;
   const size = sizeOf(callee.object, fn, world);
   if (size === 'bounded' || !worksOnElement(visitor, world)) return undefined;

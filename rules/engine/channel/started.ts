@@ -39,7 +39,7 @@ export function startedIn(fn: FunctionIr, combined: readonly Variable[], world: 
     const step = blocks.map(({ terminal }) => terminal).find((terminal): terminal is Next => terminal.kind === 'next' && !loop.blocks.has(terminal.done));
     if (step === undefined || step.mode === 'keys' || blocks.some((block) => hasPace(block, loop))) return [];
     const size = turnsOf(step, fn, world);
-    return size === 'bounded' ? [] : tasksOf(fn, blocks, step, combined).map(({ site, isCollected }) => ({ site, isCollected, loop: step.origin, size: isCollected || step.mode === 'sync' ? size : 'unknown' }));
+    return size === 'bounded' ? [] : tasksOf(fn, blocks, step, combined, world).map(({ site, isCollected }) => ({ site, isCollected, loop: step.origin, size: isCollected || step.mode === 'sync' ? size : 'unknown' }));
   });
 }
 
@@ -56,7 +56,7 @@ function turnsOf(step: Next, fn: FunctionIr, world: World): Size {
   return opened?.op === 'iterate' ? sizeOf(opened.iterable, fn, world) : 'unknown';
 }
 
-function tasksOf(fn: FunctionIr, blocks: readonly Block[], step: Next, combined: readonly Variable[]): readonly Task[] {
+function tasksOf(fn: FunctionIr, blocks: readonly Block[], step: Next, combined: readonly Variable[], world: World): readonly Task[] {
   const facts = factsOf(fn);
   const inside = new Set(blocks.map(({ id }) => id));
   const derived = derivedFrom(fn, [step.value]);
@@ -66,9 +66,9 @@ function tasksOf(fn: FunctionIr, blocks: readonly Block[], step: Next, combined:
     const collected = collectedBy(site, combined);
     const task = collected ?? call;
     const head = chainHead(task, fn);
-    if (isTurn(head, fn, derived) || !isGiven(head, fn, derived)) return [];
+    if (isTurn(head, fn, derived) || !isGiven(head, fn, derived, world)) return [];
     if (collected !== undefined) return [{ site: siteOf(calls, head) ?? site, isCollected: true }];
-    return call === chainEnd(call, calls) && fateOf(site) === 'dropped' && isKnownAsync(head, fn) ? [{ site: siteOf(calls, head) ?? site, isCollected: false }] : [];
+    return call === chainEnd(call, calls) && fateOf(site) === 'dropped' && isKnownAsync(head, fn, world) ? [{ site: siteOf(calls, head) ?? site, isCollected: false }] : [];
   });
 }
 

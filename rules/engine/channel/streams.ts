@@ -130,7 +130,9 @@ function stepOfAssigned(site: Site, name: string, world: World): Step | undefine
   const { object } = site.instruction;
   const { base, path } = rootOf(object);
   const isPrototype = path.length === 1 && path[0] === 'prototype';
-  const type = isPrototype ? inheritedBy(base, site.fn, world) : typeOfObject(object, world);
+  // `_transform = (chunk, encoding, done) => …` in the body of a class.
+  const isField = path.length === 0 && base.storage === 'this' && base.owner.ownerClass !== undefined;
+  const type = isPrototype ? inheritedBy(base, site.fn, world) : isField ? streamOfThis(base.owner, world) : typeOfObject(object, world);
   if (type === undefined || !implementsStep(type, name)) return undefined;
   const index = functionIndexOf(site.fn.module);
   const assigned = (other: string): FunctionIr | undefined => {

@@ -34,6 +34,9 @@ function reached(instruction: Instruction, derived: ReadonlySet<Variable>): read
       return derived.has(instruction.value) ? [instruction.target] : [];
     case 'iterate':
       return derived.has(instruction.iterable) ? [instruction.target] : [];
+    // `base + path`
+    case 'binary':
+      return instruction.operator === '+' && (derived.has(instruction.left) || derived.has(instruction.right)) ? [instruction.target] : [];
     case 'opaque':
       return instruction.operands.some((operand) => derived.has(operand)) ? [instruction.target] : [];
     case 'object':

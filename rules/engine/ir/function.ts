@@ -66,6 +66,8 @@ export interface Outline {
   readonly hasCall: boolean;
   /** `while`, `do` or `for (;;)`: a loop that goes on as long as a condition holds. */
   readonly hasLoop: boolean;
+  /** `for … of`, `for … in`: a loop that goes through something. */
+  readonly hasWalk: boolean;
 }
 
 export interface ClassIr {

@@ -47,6 +47,7 @@ class OutlineRecord implements Outline {
   hasElementStore = false;
   hasCall = false;
   hasLoop = false;
+  hasWalk = false;
   #members: Collected<string> | undefined;
   #thisMembers: Collected<string> | undefined;
   #freeNames: Collected<string> | undefined;

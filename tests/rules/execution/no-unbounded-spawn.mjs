@@ -33,6 +33,7 @@ export const flagged = {
   'directory.ts': of(({ run }, strain) => run(files(strain).directory)),
   'entries.ts': of(({ all }) => all(Object.fromEntries(urls().map((url) => [url, url])))),
   'field.js': of(({ Registry }) => new Registry(urls()).check()),
+  'field-mapper.ts': of(({ Site }) => new Site('').all(urls())),
   'filtered.ts': ofUrls('run'),
   'for-each.ts': of(({ publish }, strain) => publish(files(strain).paths, strain.task)),
   'from-iterable.ts': of(({ run }) => run(new Set(urls()))),
@@ -57,6 +58,11 @@ export const flagged = {
   'sorted.ts': ofUrls('all'),
   'spread.ts': of(({ run }) => run(new Set(urls()))),
   'started-in-a-loop.mjs': ofUrls('warm'),
+  'task-elsewhere/site.mjs': async ({ all, named, warm }, strain) => {
+    const most = [];
+    for (const run of [all, named, warm]) most.push(await strain.mostAtOnce(() => run(urls())));
+    return Math.min(...most);
+  },
   'then-chain.js': ofUrls('load'),
   'urls.ts': ofUrls('fetchAll'),
 };

@@ -76,6 +76,7 @@ export function walkFor(walker: Walker, node: ts.ForStatement, at: Position): vo
 
 export function walkForEach(walker: Walker, node: ts.ForOfStatement | ts.ForInStatement, at: Position): void {
   const { SyntaxKind } = walker;
+  at.fn.outline.hasWalk = true;
   if ((node as ts.ForOfStatement).awaitModifier !== undefined) at.fn.outline.hasAwait = true;
   walker.visit(node.expression, at);
   const { initializer } = node;

@@ -108,6 +108,7 @@ const outline = {
   hasReturnValue: false,
   hasElementStore: false,
   hasCall: false,
+  hasWalk: false,
 } as unknown as Outline;
 
 /** Headers only: which functions and classes a file has. */
