@@ -4,8 +4,9 @@ import { viewsIn } from './views.js';
 import { areEqual, symbol, zero } from './linear.js';
 import { weakest } from './loan.js';
 import type { State } from './state.js';
-import { baseRegion, type Frame, type Unit } from './unit.js';
+import type { Frame, Unit } from './unit.js';
 import { areSameBound, type Closure, type RegionId, type Value, type View } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /**
  * Work that outlives the call that began it: an async function whose promise nobody awaited, a closure that a timer calls. What it

@@ -14,10 +14,11 @@ import { returned, type Machine, type Outcome, type Site } from './machine.js';
 import { hasInFlight } from './in-flight.js';
 import { calleeText, narrow, unknownResult } from './sources.js';
 import type { State } from './state.js';
-import { baseRegion, type Frame, type Unit } from './unit.js';
+import type { Frame, Unit } from './unit.js';
 import { useArguments } from './uses.js';
 import { doubtTasks, newTask, tasksOf, withTasks } from './tasks.js';
 import { alternatives, foreignRegion, primitive, promiseOf, type Opaque, type Value } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /** Calls something whose body is not followed: a catalogued API, a function of another file, or code nobody knows. */
 export function callOpaquely(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {

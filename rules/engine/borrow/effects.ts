@@ -8,8 +8,9 @@ import { renameIdentities } from './identities.js';
 import { loanNote } from './journal.js';
 import { isForeign, type State } from './state.js';
 import { viewsIn } from './views.js';
-import { baseRegion, type Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { alternatives, type ObjectId, type RegionId, type Value, type View } from './value.js';
+import { baseRegion, older } from './region-names.js';
 
 /**
  * A value leaves the code that owns its memory: a loan for every view in it.
@@ -121,5 +122,5 @@ export function returnMemory(state: State, region: RegionId): void {
 /** New memory, or an object: the previous instance made at the same place becomes one of the older ones. */
 export function renewIdentity(state: State, id: string): void {
   if (isForeign(id)) return;
-  renameIdentities(state, (one) => (one === id ? `${id}~` : one));
+  renameIdentities(state, (one) => older(one, id));
 }

@@ -5,9 +5,10 @@ import { weakest } from './loan.js';
 import type { Machine, Site } from './machine.js';
 import { recordMove } from './moves.js';
 import type { State } from './state.js';
-import { baseRegion } from './unit.js';
+
 import { rootOf, useAgain } from './uses.js';
 import { alternatives, movable, type Value } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /** A call that moves what it is given away. */
 export interface Giving {

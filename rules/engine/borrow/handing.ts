@@ -5,9 +5,10 @@ import type { Machine, Site } from './machine.js';
 import { contradicts, recordMove } from './moves.js';
 import { calleeText, elementsOf } from './sources.js';
 import type { State } from './state.js';
-import { baseRegion, type Frame, type Unit } from './unit.js';
+import type { Frame, Unit } from './unit.js';
 import { rootOf } from './uses.js';
 import { alternatives, awaited, movable, type ObjectId, type RegionId, type Value } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /** How deep it may be hidden in what is handed on. */
 const hidingDepth = 3;

@@ -20,9 +20,10 @@ import { calleeText, freshObject, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
 import { spawn } from './tasks.js';
 import { mentionsMove } from './may-move.js';
-import { baseRegion, type Frame, type Unit } from './unit.js';
+import type { Frame, Unit } from './unit.js';
 import { writesBytes } from './foreign.js';
 import { alternatives, foreignRegion, undefinedValue, type Closure, type Value } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /** How deep calls are followed into bodies. */
 const inlineDepth = 4;
@@ -223,6 +224,7 @@ export class Interpreter implements Leaver {
     const id = `${prefix}${this.unit.tagOf(frame.function.module)}${at.start}-${at.end}${frame.context}`;
     if (this.met.has(id)) {
       this.unit.journal?.note({ kind: 'renewal', at, region: id });
+      if (prefix === 'i') this.unit.ageLent(id);
       renewIdentity(state, id);
       if (state.moves.size > 0) forgetMoves(state, (name) => name.includes(`:${id}.`));
     } else this.met.add(id);

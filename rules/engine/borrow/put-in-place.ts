@@ -1,8 +1,9 @@
 import { graphOf } from '../flow/graph.js';
 import { originKey, type BlockId, type FunctionIr, type Origin } from '../ir/index.js';
 import { isWhole } from './activity.js';
-import { baseRegion, type Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import type { Value } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /**
  * All of a buffer that a function has just made becomes a property of somebody else's object: `part.buffer = Buffer.alloc(4)`. What

@@ -6,6 +6,7 @@ import type { Machine, Site } from './machine.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import type { Unit } from './unit.js';
 import { alternatives, anyOf, awaited, foreignRegion, movable, primitive, promiseOf, undefinedValue, valueKey, type Opaque, type RegionId, type Value, type View } from './value.js';
+import { isOfOlder } from './region-names.js';
 
 /** What a contract's places stand for at one call. */
 export interface Places {
@@ -295,7 +296,8 @@ function lendToCallback({ unit }: Machine, state: State, type: ViewType | undefi
 export function lendFrom(machine: Machine, state: State, region: RegionId, site: Site, type: ViewType | undefined): View {
   const { unit } = machine;
   state.hasMemory = true;
-  invalidate(unit, state, region, whole, { how: 'next call', at: site.at, by: `the next \`${calleeText(unit, site)}\``, certainty: 'certain' });
+  const certainty = isOfOlder(region) ? 'potential' : 'certain';
+  invalidate(unit, state, region, whole, { how: 'next call', at: site.at, by: `the next \`${calleeText(unit, site)}\``, certainty });
   if (!unit.regions.has(region)) unit.regions.set(region, { at: site.at, name: undefined, isLent: true });
   return { kind: 'view', region, type, low: zero, high: undefined };
 }

@@ -18,6 +18,7 @@ import { describeEscape, isBetter, kindOf, kinds, shorten } from './reports.js';
 import { describeInvalidation, leakOf } from './steps.js';
 import { State, type HeapObject } from './state.js';
 import type { ObjectId, RegionId, Value } from './value.js';
+import { baseRegion, older } from './region-names.js';
 
 /** What the analysis asks about the source itself. */
 export interface SourceText {
@@ -329,6 +330,14 @@ export class Unit implements Budget {
     }
   }
 
+  /** Another object is made where this one was: what is known of memory that the last one lent stays known by its older name. */
+  ageLent(id: string): void {
+    for (const [region, info] of [...this.regions]) {
+      const aged = older(region, id);
+      if (aged !== region && !this.regions.has(aged)) this.regions.set(aged, info);
+    }
+  }
+
   nameRegion(region: RegionId, name: string): void {
     const info = this.regions.get(baseRegion(region));
     if (info !== undefined && info.name === undefined && name !== '') info.name = name;
@@ -388,11 +397,6 @@ export class Unit implements Budget {
       trace,
     });
   }
-}
-
-/** The name under which an allocation's instances share their description. */
-export function baseRegion(region: RegionId): RegionId {
-  return region.endsWith('~') ? region.slice(0, -1) : region;
 }
 
 /** The activation of a function that is being interpreted. */

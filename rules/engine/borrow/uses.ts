@@ -7,8 +7,9 @@ import type { Machine, Site } from './machine.js';
 import { moveOf, type Move, type MoveUse } from './moves.js';
 import { elementsOf } from './sources.js';
 import type { State } from './state.js';
-import { baseRegion, type Frame } from './unit.js';
+import type { Frame } from './unit.js';
 import { alternatives, foreignRegion, movable, type RegionId, type Value } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /** Members that look at the object itself, not at its bytes, or that end its use. */
 const harmless: ReadonlySet<string> = new Set([

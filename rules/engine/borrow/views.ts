@@ -1,7 +1,8 @@
 import type { Certainty } from '../findings.js';
 import type { Prototype, State } from './state.js';
-import { baseRegion } from './unit.js';
+
 import type { ObjectId, Value, View } from './value.js';
+import { baseRegion } from './region-names.js';
 
 /** How deep a view may be hidden in what is handed out: `{ a: [{ b: view }] }`. */
 const hidingDepth = 4;
