@@ -20,6 +20,7 @@ import { Changes } from './changes.js';
 import { nodeAt, unwrapped } from './compiler.js';
 import type { Chain, Form } from './index.js';
 import { PackageInterface } from './interface.js';
+import { referencesTo } from './references.js';
 import { Refusal } from './refusal.js';
 import type { Workspace } from './workspace.js';
 
@@ -79,9 +80,9 @@ class ArenaPlan {
     if (file === undefined || view === undefined || !Node.isCallExpression(call) || !call.getArguments().includes(view)) throw new Refusal(view ?? file?.getDescendantAtPos(escape.at.start) ?? this.#none(), 'the view is not handed to a function as an argument');
     const name = calleeName(call);
     const index = call.getArguments().indexOf(view);
-    const references = Node.isReferenceFindable(name) ? name.findReferencesAsNodes() : [];
+    const references = referencesTo(name);
     const declarations = references.map((reference) => reference.getParentOrThrow()).filter((parent) => isHandler(parent));
-    const [home] = declarations.filter((one) => Node.isMethodSignature(one) || Node.isFunctionDeclaration(one) || Node.isMethodDeclaration(one) || Node.isVariableDeclaration(one));
+    const [home] = declarations.filter((one) => Node.isMethodSignature(one) || Node.isFunctionDeclaration(one) || Node.isMethodDeclaration(one) || Node.isVariableDeclaration(one) || Node.isPropertyAssignment(one) || Node.isPropertyDeclaration(one));
     if (home === undefined || !declarations.every((one) => this.#workspace.isOwn(one))) throw new Refusal(call, 'the handler is not ours to change');
     this.#settle(home.getSourceFile(), references);
     for (const reference of references) this.#reference(reference, index, escape.type);

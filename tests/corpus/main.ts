@@ -1,7 +1,7 @@
 /**
  * `npm run corpus`: checks pinned packages of real code and compares what is found with the record.
  * `--update` rewrites the records, keeping the verdicts. `--only a,b`: these packages. `--smoke`: two small ones. `--jobs N`.
- * `--fix`: runs the gate of the fixes on what is found, instead of comparing it with the record.
+ * `--fix`: runs the gate of the fixes on what is found, instead of comparing it with the record; `fixed.txt` records what was tried.
  * `--slow S`: also lists the files on which the engine took longer than S seconds.
  */
 import { fork } from 'node:child_process';
@@ -13,7 +13,8 @@ import { parseArgs } from 'node:util';
 import type { PackageCheck } from './check.js';
 import type { FixesCheck } from './fixes.js';
 import type { CorpusPackage } from './packages.js';
-import { packages, recordOf } from './packages.js';
+import { fixesRecord, packages, recordOf } from './packages.js';
+import { fixesRow, withFixesRow } from './fixes-record.js';
 import { differences, parseRecord, printRecord } from './record.js';
 import { printTable, rowOf, totalOf } from './table.js';
 import type { Row } from './table.js';
@@ -58,11 +59,16 @@ async function main(): Promise<number> {
   return problems > 0 ? 1 : 0;
 }
 
-/** Prints what the rewrites of a package's findings came to. Returns how many of them failed. */
-function tell({ name, version }: CorpusPackage, { tried, problems }: FixesCheck): number {
+/** Prints what the rewrites of a package's findings came to, and records it. Returns how many of them failed. */
+function tell({ name, version }: CorpusPackage, { tried, passes, problems }: FixesCheck): number {
   for (const problem of problems) console.error(`${name}@${version}: ${problem}`);
-  console.log(`${name}@${version}: ${tried} rewrites, ${problems.length} problems`);
-  return problems.length;
+  const row = fixesRow({ title: `${name}@${version}`, tried, passes, problems: problems.length });
+  console.log(row);
+  const before = existsSync(fixesRecord) ? readFileSync(fixesRecord, 'utf8') : '';
+  const after = withFixesRow(before, row);
+  if (after !== before && !values.update) console.log('fixed.txt says something else: `npm run corpus -- --fix --update` rewrites it.');
+  if (values.update) writeFileSync(fixesRecord, after);
+  return problems.length + (values.update || after === before ? 0 : 1);
 }
 
 /** Compares a check with its record, or rewrites the record. Returns how many things are wrong. */

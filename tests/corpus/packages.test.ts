@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { packages, recordOf } from './packages.js';
+import { fixesRow, parseFixesRecord, withFixesRow } from './fixes-record.js';
+import { fixesRecord, packages, recordOf } from './packages.js';
 import { parseRecord } from './record.js';
 
 describe('the packages', () => {
@@ -22,5 +23,27 @@ describe('the record of', () => {
     const { title, entries } = parseRecord(readFileSync(recordOf(each), 'utf8'));
     expect(title).toBe(`${each.name}@${each.version}`);
     expect(entries.filter(({ isCertain, verdict }) => isCertain && verdict === undefined)).toEqual([]);
+  });
+});
+
+describe('the record of the fixes', () => {
+  const rows = parseFixesRecord(readFileSync(fixesRecord, 'utf8'));
+
+  it('has at least twelve packages, at their pinned versions', () => {
+    expect(rows.length).toBeGreaterThanOrEqual(12);
+    const pinned = new Set(packages.map(({ name, version }) => `${name}@${version}`));
+    expect(rows.map(({ title }) => title).filter((title) => !pinned.has(title))).toEqual([]);
+  });
+
+  it('has no rewrite that failed, and none that never ends', () => {
+    expect(rows.filter(({ problems, passes }) => problems !== 0 || !(passes < 10))).toEqual([]);
+    expect(rows.reduce((sum, { rewrites }) => sum + rewrites, 0)).toBeGreaterThan(20);
+  });
+
+  it('keeps one line for each package', () => {
+    const row = (problems: number): string => fixesRow({ title: '@a/b@1.0.0', tried: { 'no-borrowed-yield copy': 2, 'no-borrowed-yield --fix': 1 }, passes: 1, problems });
+    const record = withFixesRow(withFixesRow('z@1.0.0: 0 rewrites, 0 passes, 0 problems\n', row(1)), row(0));
+    expect(record).toBe('@a/b@1.0.0: 3 rewrites (1 no-borrowed-yield --fix, 2 no-borrowed-yield copy), 1 passes, 0 problems\nz@1.0.0: 0 rewrites, 0 passes, 0 problems\n');
+    expect(parseFixesRecord(record)[0]).toEqual({ title: '@a/b@1.0.0', rewrites: 3, passes: 1, problems: 0 });
   });
 });

@@ -34,6 +34,9 @@ export function recordOf(corpusPackage: CorpusPackage): string {
   return join(here, `${fileNameOf(corpusPackage)}.findings`);
 }
 
+/** Where it is recorded how many rewrites of each package were tried, and what they came to. */
+export const fixesRecord = join(here, 'fixed.txt');
+
 /** Where the package is installed, in a folder of its own: others' dependencies must not come into play. */
 export function folderOf(corpusPackage: CorpusPackage): string {
   return join(homeOf(corpusPackage), 'node_modules', corpusPackage.name);

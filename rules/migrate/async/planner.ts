@@ -5,6 +5,7 @@ import { asynchronousForm } from '../../fixes/asynchronous.js';
 import { planImport } from '../../fixes/imports.js';
 import { Changes } from '../changes.js';
 import { nodeAt, rangeOf } from '../compiler.js';
+import { referencesTo } from '../references.js';
 import { Refusal } from '../refusal.js';
 import type { Workspace } from '../workspace.js';
 import { assertAsyncable, asyncSlotOf, functionAround, givesPromise, hasPromise, holderOf, isAsyncable, nameNodeOf, nameOf, type AsyncableFunction } from './functions.js';
@@ -183,8 +184,7 @@ export class AsyncPlan {
   }
 
   #referencesTo(name: Node): void {
-    if (!Node.isReferenceFindable(name)) return;
-    for (const reference of name.findReferencesAsNodes()) this.#reference(reference);
+    for (const reference of referencesTo(name)) this.#reference(reference);
   }
 
   /** `export default function () {}`: known by what others import it as. */

@@ -55,10 +55,11 @@ function caseOf(form: string, name: string): { readonly before: string; readonly
 describe('what the programs do', () => {
   const text = Array.from({ length: 12 }, (_, index) => `<${String(index).padStart(6, '.')}>`);
 
-  test.each([
+  test.each<readonly [form: string, name: string, meant: string]>([
     ['channel', 'reused-buffer', text.join('')],
     ['arena', 'function', text.map((block) => block.slice(4)).join('|')],
     ['arena', 'plugins', `${text.map((block) => block.slice(4)).join('|')} ${text.map((block) => Buffer.from(block.slice(4)).reduce((sum, byte) => sum + byte, 0)).join('|')}`],
+    ...['callers-in-tests', 'class-hierarchy', 'dispatch-table', 'generics', 'overloads', 're-exports'].map((name) => ['arena', name, text.map((block) => block.slice(4)).join('|')] as const),
     ['snapshot', 'views', '\u0001\u0001|\u0002\u0002|one|two|six'],
   ])('%s/%s hands out bytes that change before, and keeps them after', async (form, name, meant) => {
     const { before, after } = caseOf(form, name);
