@@ -95,7 +95,7 @@ export function madeBy(instruction: Instruction | undefined, fn: FunctionIr, wor
 }
 
 /**
- * The collection of a package that somebody hands over.
+ * The collection of a package, or of a class of the program, that somebody hands over.
  *
  * @param given - a parameter
  * @param world - says of which type it is
@@ -103,6 +103,7 @@ export function madeBy(instruction: Instruction | undefined, fn: FunctionIr, wor
  */
 export function givenBy(given: Variable, world: World): Container | undefined {
   const type = world.typeOf(given.origin);
+  if (type.kind === 'class') return isCollection(methodsOf(type.class)) ? { kind: 'class', class: type.class } : undefined;
   return type.kind === 'instance' && hasQueue(type.type) ? { kind: 'package', type: type.type } : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { World } from '../world.js';
 export interface ChannelOptions {
   readonly world: World;
   /** What the file names and imports. */
-  readonly file: { readonly names: { has(name: string): boolean }; readonly specifiers: readonly string[] };
+  readonly file: { readonly names: { has(name: string): boolean }; readonly specifiers: readonly string[]; readonly text: string };
   /** Finds functions of the program's other files. */
   readonly names: {
     /** Functions that name a member or a variable of another function or file. */

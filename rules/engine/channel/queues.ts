@@ -8,6 +8,7 @@ import { factsOf } from './facts.js';
 import type { ChannelOptions } from './options.js';
 import { Places, touchersOf, type Place } from './places.js';
 import { producersOf, type Producer } from './producers.js';
+import { mayRenew } from './renewed.js';
 import { Uses, type QueueUses } from './uses.js';
 
 /**
@@ -18,7 +19,7 @@ import { Uses, type QueueUses } from './uses.js';
  * @returns a finding for each queue, at the first place that fills it
  */
 export function checkQueues(module: ModuleIr, options: ChannelOptions): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
-  const filling = module.functions.filter(mayFill);
+  const filling = fillingIn(module, options);
   if (filling.length === 0) return { findings: [], work: 0 };
   const search = new Search(module, options);
   const findings = [...search.candidates(filling).values()].flatMap((place) => search.check(place) ?? []);
@@ -46,7 +47,7 @@ export interface QueueNote {
  */
 export function explainQueues(module: ModuleIr, options: ChannelOptions, { start, end }: { readonly start: number; readonly end: number }): readonly QueueNote[] {
   const search = new Search(module, options);
-  return [...search.candidates(module.functions.filter(mayFill)).values()].flatMap((place): QueueNote[] => {
+  return [...search.candidates(fillingIn(module, options)).values()].flatMap((place): QueueNote[] => {
     const judged = search.judge(place);
     const isHere = [...(judged?.uses.puts ?? []), ...(judged?.uses.takes ?? [])].some(({ site: { fn, instruction: { origin } } }) => fn.module === module && start <= origin.start && origin.start < end);
     if (judged === undefined || !isHere) return [];
@@ -244,6 +245,12 @@ function mayWait({ outline, isAsync }: FunctionIr): boolean {
 function namesOne(used: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
   for (const name of names) if (used.has(name)) return true;
   return false;
+}
+
+/** The functions that may put something into a list, by the names they use. */
+function fillingIn({ functions }: ModuleIr, { file }: ChannelOptions): readonly FunctionIr[] {
+  const isRenewing = mayRenew(file.text);
+  return functions.filter((fn) => (isRenewing && fn.kind !== 'module' && fn.outline.members.size + fn.outline.captures.size > 0) || mayFill(fn));
 }
 
 /** By the names it uses. */

@@ -2,6 +2,7 @@ import type { FunctionIr, Key, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { doesOf, givenBy, madeBy, puttingNames, type Container } from './containers.js';
 import { factsOf, type Call, type Site } from './facts.js';
+import { renewedBy } from './renewed.js';
 import { touchersOf, type Place, type Places } from './places.js';
 
 /** A value goes into a queue. */
@@ -67,10 +68,22 @@ export class Uses {
     const places = new Map<string, Place>();
     for (const site of factsOf(fn).sites) {
       const filled = filledAt(site);
-      const place = filled && this.#places.placeOf(filled, fn);
+      const place = filled === undefined ? this.#renewedAt(site) : this.#places.placeOf(filled, fn);
       if (place !== undefined && outlivesACall(place)) places.set(place.key, place);
     }
     return [...places.values()];
+  }
+
+  /** `queue = [...queue, value]`: a place that is given another list, made of the one that it has. */
+  #renewedAt({ fn, instruction }: Site): Place | undefined {
+    if (instruction.op !== 'store' && instruction.op !== 'copy') return undefined;
+    if (instruction.op === 'copy' && instruction.target.storage === 'temporary') return undefined;
+    const renewed = renewedBy(instruction.op === 'store' ? instruction.value : instruction.source, fn);
+    const place = renewed?.does === 'put' ? this.#places.placeOf(renewed.of, fn) : undefined;
+    if (place === undefined) return undefined;
+    if (instruction.op === 'copy') return place.variable === instruction.target ? place : undefined;
+    const base = this.#places.placeOf(instruction.object, fn);
+    return base !== undefined && instruction.key.kind === 'name' && `${base.key}.${instruction.key.name}` === place.key ? place : undefined;
   }
 
   /** What the given functions, and those of the place's own file, do with the queue that is kept there. */
@@ -82,7 +95,7 @@ export class Uses {
     if (container === undefined) return undefined;
     // Who hands it over may empty it as well.
     const isGiven = made === undefined;
-    const puts = raws.flatMap((raw): Put[] => putOf(raw, container));
+    const puts = raws.flatMap((raw): Put[] => putOf(raw, container) ?? this.#putAnew(raw, place));
     const takes = raws.flatMap((raw) => this.#takeOf(raw, container, raws));
     return {
       place,
@@ -107,7 +120,7 @@ export class Uses {
 
   /** What a caller hands over, for good: a parameter, or a field that is given one. */
   #givenAt({ variable }: Place, raws: readonly Raw[]): Container | undefined {
-    const given = variable?.storage === 'parameter' ? [variable] : raws.flatMap((raw) => (raw.kind === 'assign' ? [factsOf(raw.site.fn).sourceOf(raw.value)] : []));
+    const given = variable?.storage === 'parameter' ? [variable] : raws.flatMap((raw) => (raw.kind === 'assign' && !isDeclared(raw.value, raw.site.fn) ? [factsOf(raw.site.fn).sourceOf(raw.value)] : []));
     const [parameter] = given;
     return given.length === 1 && parameter?.storage === 'parameter' && parameter.isConstant ? givenBy(parameter, this.#world) : undefined;
   }
@@ -134,6 +147,8 @@ export class Uses {
       case 'store':
         return raw.key.kind === 'name' && raw.key.name === 'length' ? [{ site, amount: 'all', results: held(raws, site.fn), isLast: false }] : [];
       case 'assign': {
+        const renewed = renewedBy(raw.value, site.fn);
+        if (renewed?.does === 'take') return [{ site, amount: 'some', results: [...held(raws, site.fn), ...peeked(raws, site.fn, container)], isLast: false }];
         // `batch = queue; queue = []`
         const isNew = this.#madeOf(raw.value, site.fn).some((made) => made !== undefined);
         const results = held(raws, site.fn);
@@ -142,6 +157,11 @@ export class Uses {
       default:
         return [];
     }
+  }
+
+  #putAnew(raw: Raw, place: Place): Put[] {
+    const renewed = raw.kind === 'assign' ? renewedBy(raw.value, raw.site.fn) : undefined;
+    return renewed?.does === 'put' && this.#places.placeOf(renewed.of, raw.site.fn)?.key === place.key ? [{ site: raw.site, value: renewed.value }] : [];
   }
 
   #scan(fn: FunctionIr): ReadonlyMap<string, readonly Raw[]> {
@@ -259,7 +279,13 @@ function outlivesACall({ variable }: Place): boolean {
   return variable === undefined || (variable.storage === 'parameter' && variable.isCaptured) || (variable.storage === 'local' && (variable.isCaptured || variable.owner.kind === 'module'));
 }
 
-function putOf(raw: Raw, container: Container): Put[] {
+/** A field that is only declared holds nothing yet. */
+function isDeclared(value: Variable, fn: FunctionIr): boolean {
+  const maker = factsOf(fn).makerOf(value);
+  return maker?.op === 'literal' && maker.value === undefined;
+}
+
+function putOf(raw: Raw, container: Container): Put[] | undefined {
   const { site } = raw;
   if (raw.kind === 'method' && doesOf(container, raw.name) === 'put') {
     const { arguments: args } = raw.call;
@@ -267,7 +293,7 @@ function putOf(raw: Raw, container: Container): Put[] {
     return [{ site, value: value?.isSpread === true ? undefined : value?.value }];
   }
   // `queue[queue.length] = value`
-  if (raw.kind !== 'store' || raw.key.kind !== 'computed' || container.kind !== 'array') return [];
+  if (raw.kind !== 'store' || raw.key.kind !== 'computed' || container.kind !== 'array') return undefined;
   return isLength(raw.key.value, site.fn) ? [{ site, value: raw.value }] : [];
 }
 

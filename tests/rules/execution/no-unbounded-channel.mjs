@@ -26,6 +26,7 @@ export const flagged = {
     return (take) => worker.run(take);
   }),
   'closure-async-iterator.ts': ({ messages }, strain) => strain.byEvents('message', (source) => iterating(messages(source))),
+  'concat-and-slice.js': ({ add, drain }, strain) => strain.byCalls(add, drain),
   'deque-package.ts': ({ Mailer }, strain) => strain.byEvents('order', (source) => {
     const mailer = new Mailer(source);
     return (take) => mailer.run(take);
@@ -116,6 +117,10 @@ export const flagged = {
     const router = new Router();
     return strain.byCalls((packet) => router.receive(packet), (take) => router.forward(take));
   },
+  'own-queue-given.ts': ({ mailer }, strain) => {
+    const box = mailer();
+    return strain.byCalls((letter) => box.post(letter), (take) => box.run(take));
+  },
   'pauses-something-else.ts': ({ Recorder }, strain) => strain.byEvents('request', (server) => {
     const recorder = new Recorder(server, { pause: () => undefined, resume: () => undefined });
     return (take) => recorder.replay(take);
@@ -134,6 +139,10 @@ export const flagged = {
   'pump-with-callback.js': ({ watch }, strain) => strain.byEvents('line', (source) => (take) => {
     strain.replace(strain.fs, 'writeFile', (path, line, done) => callback(take)(line, done));
     watch(source);
+  }),
+  'put-together-anew.ts': ({ Shipper }, strain) => strain.byEvents('line', (source) => {
+    const shipper = new Shipper(source);
+    return (take) => shipper.ship(take);
   }),
   'receive-method.ts': ({ Inbox }, strain) => strain.byEvents('message', (source) => {
     const inbox = new Inbox(source);
