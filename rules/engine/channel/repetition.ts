@@ -97,7 +97,8 @@ export class Repetitions {
     // A sink that the function itself makes is another one each time.
     if (root.base.owner === fn && root.base.storage !== 'parameter' && root.base.storage !== 'this') return undefined;
     const step = stepOf(fn, this.#world);
-    if (step !== undefined) return this.#byStep(step, place);
+    // A web stream waits for the promise that a step gives before it calls one again.
+    if (step !== undefined) return step.platform === 'web' && place.fate === 'returned' ? undefined : this.#byStep(step, place);
     const seen = new Set(trail).add(fn);
     let found: Repetition | undefined;
     for (const reference of functionIndexOf(fn.module).referencesOf(fn)) {
