@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { isBorrowFinding } from '../../rules/engine/findings.js';
+import { isBorrowFinding, isMoveFinding, placeOf as reportedAt } from '../../rules/engine/findings.js';
 import { sessionFor } from '../../rules/engine/session.js';
 import type { SourceText } from './execute/truth.js';
 import { opaqueText } from './generate/opaque.js';
@@ -28,7 +28,7 @@ const opaqueFile = `${folder}/opaque.ts`;
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
-  lib: ['lib.es2024.d.ts', 'lib.esnext.disposable.d.ts'],
+  lib: ['lib.es2024.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts'],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   types: ['node'],
@@ -115,12 +115,13 @@ function opinionOn(program: ts.Program, names: readonly string[]): Opinion {
     const answers = names.flatMap((name) => {
       const file = program.getSourceFile(name);
       if (file === undefined) throw new Error(`no ${name} in the program`);
-      return session.findings(file, 'borrow').filter(isBorrowFinding).map((finding): Answer => ({
-        place: placeOf(program, finding.escape.at),
-        certainty: finding.certainty,
-        kind: finding.kind,
-        by: placeOf(program, finding.invalidation.at),
-      }));
+      return session.findings(file, 'borrow').flatMap((finding): Answer[] => {
+        const at = reportedAt(finding);
+        const by = isBorrowFinding(finding) ? finding.invalidation.at : isMoveFinding(finding) ? finding.move.at : undefined;
+        // What is found at a place of another file is not shown to anybody.
+        if (by === undefined || at.file !== name) return [];
+        return [{ place: placeOf(program, at), certainty: finding.certainty, kind: finding.kind, by: placeOf(program, by) }];
+      });
     });
     return { answers, crash: undefined };
   } catch (error) {

@@ -29,7 +29,7 @@ function placesOf(harm: Harm): string[] {
 }
 
 function knownPlaces(truth: Truth): Set<string> {
-  return new Set([...truth.corrupted.values(), ...truth.parked.values(), ...truth.parkedAndGiven.values()].flatMap(placesOf));
+  return new Set([truth.corrupted, truth.parked, truth.parkedAndGiven, truth.gone, truth.goneAgain].flatMap((harms) => [...harms.values()].flatMap(placesOf)));
 }
 
 /** A program with its truth, which is made deeper only when somebody contradicts it. */
@@ -62,7 +62,7 @@ export class Case {
   async judge({ answers, crash }: Opinion, isBranchExact: boolean): Promise<Verdict> {
     const answered = new Set(answers.map(({ place }) => place));
     const certain = new Set(answers.filter(({ certainty }) => certainty === 'certain').map(({ place }) => place));
-    const corrupted = [...this.truth.corrupted.values()];
+    const corrupted = [...this.truth.corrupted.values(), ...this.truth.gone.values()];
     const isSilent = (harm: Harm): boolean => !placesOf(harm).some((place) => answered.has(place));
     const name = (harm: Harm): string => withoutExtension(harm.place);
     const known = knownPlaces(this.truth);

@@ -45,7 +45,7 @@ export interface Patience {
  * decisions pick, and drains what is iterable.
  *
  * What it passes is told from the parameter's name: `cb` (Node's callback), `sink` (a callback that returns a promise), `out`
- * (a collector), `emitter`, `controller` (of a ReadableStream), `chunk` (fresh bytes, other ones each time), anything else a number.
+ * (a collector), `file` (with a `write` that takes its time), `emitter`, `controller` (of a ReadableStream), `chunk` (fresh bytes, other ones each time), anything else a number.
  * @param surface the module
  * @param patience how often it calls
  * @param recorder told of everything received
@@ -66,7 +66,9 @@ export async function consume(surface: Surface, patience: Patience, recorder: Re
     if (entry === undefined) return;
     entry.calls++;
     const known = entries.length;
-    await use(entry, surface, patience, recorder, entries);
+    // What is done at once leaves no room for microtasks.
+    const pending = use(entry, surface, patience, recorder, entries);
+    if (pending !== undefined) await pending;
     // A factory only adds to what can be called.
     if (entries.length > known) entry.calls = patience.callsOfOne;
     else calls++;
@@ -104,23 +106,37 @@ function addInstance(className: string, instance: object, surface: Surface, reco
   }
 }
 
-async function use(entry: Entry, surface: Surface, patience: Patience, recorder: Recorder, entries: Entry[]): Promise<void> {
+/** @returns a promise where the entry is asynchronous */
+function use(entry: Entry, surface: Surface, patience: Patience, recorder: Recorder, entries: Entry[]): Promise<void> | undefined {
+  const fail = (error: unknown): void => {
+    recorder.observe();
+    if (error !== thrown && error !== implicit) throw error;
+  };
   try {
     recorder.line = 0;
     const result = entry.call.apply(entry.receiver, entry.parameters.map((name) => argumentFor(name, entry, recorder)));
-    await receive(result, surface, patience, recorder, entries);
+    if (isThenable(result)) {
+      return Promise.resolve(result).then((value) => {
+        receive(value, surface, recorder, entries);
+        recorder.observe();
+      }).catch(fail);
+    }
+    if (isSteps(result) && Symbol.asyncIterator in result) {
+      return drain(result, surface, patience.items, recorder).then(() => {
+        recorder.observe();
+      }).catch(fail);
+    }
+    if (isSteps(result)) drainNow(result as Generator, surface, patience.items, recorder);
+    else receive(result, surface, recorder, entries);
+    recorder.observe();
   } catch (error) {
-    if (error !== thrown && error !== implicit) throw error;
+    fail(error);
   }
-  recorder.observe();
+  return undefined;
 }
 
-async function receive(result: unknown, surface: Surface, patience: Patience, recorder: Recorder, entries: Entry[]): Promise<void> {
-  if (isThenable(result)) {
-    await receive(await result, surface, patience, recorder, entries);
-  } else if (isSteps(result)) {
-    await drain(result, surface, patience.items, recorder);
-  } else if (typeof result === 'function') {
+function receive(result: unknown, surface: Surface, recorder: Recorder, entries: Entry[]): void {
+  if (typeof result === 'function') {
     addEntry('returned function', undefined, result as Callable, surface.signatures.get('returned function'), entries);
   } else if (isObject(result) && Object.values(result).some((member) => typeof member === 'function')) {
     for (const [name, member] of Object.entries(result)) {
@@ -134,14 +150,27 @@ async function receive(result: unknown, surface: Surface, patience: Patience, re
 async function drain(iterator: Steps, surface: Surface, mostItems: number, recorder: Recorder): Promise<void> {
   for (let count = 0; count < mostItems; count++) {
     const { done, value } = await iterator.next();
-    recorder.observe();
-    if (done === true) return;
-    recorder.take(value);
-    if (surface.hasFinally && recorder.decide(2) === 1) {
-      await iterator.return(undefined);
-      return;
-    }
+    if (goesOn(done, value, surface, recorder)) continue;
+    if (done !== true) await iterator.return(undefined);
+    return;
   }
+}
+
+function drainNow(iterator: Generator, surface: Surface, mostItems: number, recorder: Recorder): void {
+  for (let count = 0; count < mostItems; count++) {
+    const { done, value } = iterator.next();
+    if (goesOn(done, value, surface, recorder)) continue;
+    if (done !== true) iterator.return(undefined);
+    return;
+  }
+}
+
+/** An item is taken. @returns whether the next one is asked for */
+function goesOn(done: boolean | undefined, value: unknown, surface: Surface, recorder: Recorder): boolean {
+  recorder.observe();
+  if (done === true) return false;
+  recorder.take(value);
+  return !(surface.hasFinally && recorder.decide(2) === 1);
 }
 
 function argumentFor(name: string, entry: Entry, recorder: Recorder): unknown {
@@ -152,6 +181,10 @@ function argumentFor(name: string, entry: Entry, recorder: Recorder): unknown {
       };
     case 'sink':
       return (value: unknown) => lend(value, recorder);
+    case 'file':
+      return { write: (value: unknown) => inFlight(value, recorder) };
+    case 'port':
+      return { postMessage: (value: unknown, transfer: ArrayBuffer[]) => structuredClone(value, { transfer }) };
     case 'out':
       return recorder.collector;
     case 'emitter': {
@@ -182,6 +215,19 @@ function lend(value: unknown, recorder: Recorder): PromiseLike<void> {
       return Promise.resolve().then(resolve);
     },
   };
+}
+
+/** A write that takes its time: the bytes are read until it is done. */
+function inFlight(value: unknown, recorder: Recorder): Promise<unknown> {
+  const release = { isReleased: false };
+  recorder.take(value, recorder.line, release);
+  return new Promise((resolve) => {
+    recorder.later(() => {
+      recorder.observe();
+      release.isReleased = true;
+      resolve({ bytesWritten: 4, buffer: value });
+    });
+  });
 }
 
 function controllerFor(recorder: Recorder): ReadableStreamDefaultController<unknown> {

@@ -29,10 +29,18 @@ export function instrument(name: string, text: string, fileIndex: number): Instr
   const facts = { signatures: new Map<string, readonly string[]>(), isStateful: false, hasFinally: false };
   const transformer = (context: ts.TransformationContext) => (file: ts.SourceFile) => transform(context, file, fileIndex * sitesPerFile, facts);
   const body = name.endsWith('.js') && !/^(?:import|export)\b/m.test(text) ? printed(name, text, transformer) : transpiled(name, text, transformer);
-  const compiled = runInThisContext(`(function (require, module, exports, $) {${body}\n})`) as (...args: unknown[]) => void;
+  const compiled = runInThisContext(`(function (require, module, exports, $, setTimeout, setImmediate, queueMicrotask) {${body}\n})`) as (...args: unknown[]) => void;
   return {
     run: (require, module, recorder) => {
-      compiled(require, module, module.exports, recorder);
+      const timer = (run: () => void): void => {
+        recorder.later(run);
+      };
+      const microtask = (run: () => void): void => {
+        queueMicrotask(() => {
+          recorder.attempt(run);
+        });
+      };
+      compiled(require, module, module.exports, recorder, timer, timer, microtask);
     },
     ...facts,
   };
@@ -67,6 +75,9 @@ function transform(context: ts.TransformationContext, file: ts.SourceFile, base:
     factory.createCallExpression(factory.createPropertyAccessExpression(factory.createIdentifier('$'), name), undefined, args);
   const hookAt = (name: keyof Recorder, node: ts.Node, ...args: ts.Expression[]): ts.CallExpression =>
     hook(name, factory.createNumericLiteral(siteOf(node)), ...args);
+
+  /** Memory can go away here: each use of a variable is looked at. */
+  const isMoving = /transfer:|\.grow\(|\.resize\(/.test(file.text);
 
   /** Whether the function around the node runs to its end without a pause: only then its frame is a stack's. */
   let hasFrame = false;
@@ -104,6 +115,23 @@ function transform(context: ts.TransformationContext, file: ts.SourceFile, base:
       return factory.updateReturnStatement(node, hookAt(hasFrame ? 'r' : 'ra', node, ts.visitNode(node.expression, visit, ts.isExpression)));
     }
     if (ts.isTryStatement(node)) return visitTry(node);
+    if (ts.isCallExpression(node) && isTask(node)) {
+      const values = node.arguments.map((argument) => hookAt('task', node, ts.visitNode(argument, visit, ts.isExpression)));
+      return hook('spawned', factory.updateCallExpression(node, node.expression, undefined, values));
+    }
+    if (isMoving && ts.isIdentifier(node) && isUse(node)) return hookAt('u', node, node);
+    if (ts.isCallExpression(node) && isNamed(node, 'look')) {
+      const [value] = node.arguments;
+      const isLater = value !== undefined && !isGiven(node);
+      const values = value === undefined ? [] : [ts.visitNode(value, visit, ts.isExpression), ...(isLater ? [factory.createNumericLiteral(siteOf(node))] : [])];
+      return factory.updateCallExpression(node, node.expression, undefined, values);
+    }
+    const looked = ts.isCallExpression(node) ? lookedAtLater(node) : undefined;
+    if (looked !== undefined) {
+      const call = ts.visitEachChild(node, visit, context) as ts.Expression;
+      // A field is looked up anew.
+      return hook('spawned', ts.isIdentifier(looked) ? factory.createComma(hookAt('mark', node, looked), call) : call);
+    }
     if (ts.isCallExpression(node) && isPush(node)) {
       const receiver = (node.expression as ts.PropertyAccessExpression).expression;
       const values = node.arguments.map((argument) =>
@@ -181,6 +209,45 @@ function hasLine(statement: ts.Statement): boolean {
 
 function isSuspending(node: ts.FunctionLikeDeclaration): boolean {
   return node.asteriskToken !== undefined || node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true;
+}
+
+/** A variable is an argument, the receiver of a call, or what an element is stored in. */
+function isUse(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isCallExpression(parent)) return parent.arguments.includes(node);
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node && ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
+  return ts.isElementAccessExpression(parent) && parent.expression === node;
+}
+
+function isNamed(node: ts.CallExpression, name: string): boolean {
+  return ts.isIdentifier(node.expression) && node.expression.text === name;
+}
+
+/** A helper that looks at what it is given after a pause. */
+function isTask(node: ts.CallExpression): boolean {
+  return ts.isIdentifier(node.expression) && /^later[BU]/.test(node.expression.text);
+}
+
+/** The bytes are what the function that looks was called with. */
+function isGiven(look: ts.CallExpression): boolean {
+  let at: ts.Node = look;
+  while (!ts.isFunctionLike(at) && !ts.isSourceFile(at)) at = at.parent;
+  return ts.isFunctionDeclaration(at);
+}
+
+/** What a function that is handed over on this line will look at: the variable or field, without the cut. */
+function lookedAtLater(node: ts.CallExpression): ts.Expression | undefined {
+  const callee = ts.isParenthesizedExpression(node.expression) ? [node.expression.expression] : [];
+  const arrow = [...node.arguments, ...callee].find(ts.isArrowFunction);
+  if (arrow === undefined) return undefined;
+  let found: ts.Expression | undefined;
+  const search = (at: ts.Node): void => {
+    if (ts.isCallExpression(at) && isNamed(at, 'look')) found = at.arguments[0];
+    else if (!ts.isFunctionLike(at)) ts.forEachChild(at, search);
+  };
+  ts.forEachChild(arrow.body, search);
+  if (found !== undefined && ts.isCallExpression(found) && ts.isPropertyAccessExpression(found.expression)) return found.expression.expression;
+  return found;
 }
 
 function isPush(node: ts.CallExpression): boolean {

@@ -24,6 +24,16 @@ interface Parked {
   readonly site: Site;
 }
 
+/** Bytes that work has which goes on: a spawned call, a function that is called later. */
+interface Lent {
+  readonly bytes: Uint8Array;
+  readonly copy: Uint8Array;
+  readonly site: Site;
+  readonly callers: readonly Site[];
+  /** The statement that changed them. */
+  by: Site | undefined;
+}
+
 interface Frame {
   readonly line: Site;
   returned: Site;
@@ -56,6 +66,11 @@ export class Recorder {
   readonly parked: Corruption[] = [];
   /** Those among them that were handed over afterwards, with the container. */
   readonly parkedAndGiven: Corruption[] = [];
+  /** First uses of memory that was not there any more. */
+  readonly gone: Corruption[] = [];
+  /** Later uses of the same memory. */
+  readonly goneAgain: Corruption[] = [];
+  readonly #known = new WeakSet<ArrayBufferLike>();
   readonly handedOver = new Set<Site>();
   /** The collector that lives outside of the program: what lands in it is handed over. */
   readonly collector: unknown[] = [];
@@ -67,6 +82,14 @@ export class Recorder {
   readonly #hasImplicitThrows: boolean;
   #held: Held[] = [];
   #parkings: Parked[] = [];
+  readonly #lent: Lent[] = [];
+  /** By the view that the work was given. */
+  readonly #tasks = new WeakMap<object, Lent>();
+  /** By the line on which functions were handed over that look at a variable; they are called in that order. */
+  readonly #marks = new Map<Site, Lent[]>();
+  /** Timers and slow promises, which come due when nothing else can go on. */
+  readonly #queue: (() => void)[] = [];
+  #isDraining = false;
   #frames: Frame[] = [];
   #collected = 0;
   #steps = 0;
@@ -85,20 +108,20 @@ export class Recorder {
   /** A statement begins. @throws {Stop} when the run is over */
   l(site: Site): void {
     this.observe();
-    if (this.#isStopped || ++this.#steps > mostSteps) this.stop();
+    if (!this.#isDraining && (this.#isStopped || ++this.#steps > mostSteps)) this.stop();
     this.x();
     this.line = site;
   }
 
   /** A place where a call may fail. @throws {Error} in runs with implicit throws, by chance */
   x(): void {
-    if (this.#hasImplicitThrows && this.#decisions.choose(12) === 11) throw implicit;
+    if (this.#hasImplicitThrows && !this.#isDraining && this.#decisions.choose(12) === 11) throw implicit;
   }
 
   /** A suspended statement goes on. */
   at<T>(site: Site, value: T): T {
     this.observe();
-    if (this.#isStopped) this.stop();
+    if (this.#isStopped && !this.#isDraining) this.stop();
     this.x();
     this.line = site;
     return value;
@@ -181,6 +204,82 @@ export class Recorder {
     throw stop;
   }
 
+  /** Work is begun and given a view. @returns another view of the same bytes, by which it is known */
+  task<T>(site: Site, value: T): T {
+    if (!(value instanceof Uint8Array)) return value;
+    const twin = Buffer.isBuffer(value) ? Buffer.from(value.buffer, value.byteOffset, value.length) : new Uint8Array(value.buffer, value.byteOffset, value.length);
+    this.#tasks.set(twin, this.#lend(site, twin));
+    return twin as T & Uint8Array;
+  }
+
+  /** A view is used. */
+  u<T>(site: Site, value: T): T {
+    if (!(value instanceof Uint8Array) || value.length > 0) return value;
+    const use: Corruption = { site, callers: this.#frames.map((frame) => frame.line).reverse(), by: site };
+    (this.#known.has(value.buffer) ? this.goneAgain : this.gone).push(use);
+    this.#known.add(value.buffer);
+    return value;
+  }
+
+  /** A promise that the program may forget about. */
+  spawned<T>(promise: T): T {
+    if (promise instanceof Promise) promise.catch(() => undefined);
+    return promise;
+  }
+
+  /** A function is handed over that will look at a view. */
+  mark(site: Site, value: unknown): void {
+    const lent = this.#lend(site, value instanceof Uint8Array ? value : new Uint8Array());
+    const marks = this.#marks.get(site);
+    if (marks === undefined) this.#marks.set(site, [lent]);
+    else marks.push(lent);
+  }
+
+  /**
+   * Work looks at bytes: it is harmed where they are the ones that it had when it was begun, and have changed.
+   * @param site the line on which the function was handed over that looks; absent in what was called with the view
+   */
+  look(value: unknown, site?: Site): void {
+    this.observe();
+    const lent = site === undefined ? (typeof value === 'object' && value !== null ? this.#tasks.get(value) : undefined) : this.#marks.get(site)?.shift();
+    if (lent?.by === undefined || !(value instanceof Uint8Array) || value.buffer !== lent.bytes.buffer || value.byteOffset !== lent.bytes.byteOffset) return;
+    this.corruptions.push({ site: lent.site, callers: lent.callers, by: lent.by });
+  }
+
+  #lend(site: Site, value: Uint8Array): Lent {
+    this.observe();
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, Math.min(4, value.byteLength));
+    const lent: Lent = { bytes, copy: bytes.slice(), site, callers: this.#frames.map((frame) => frame.line).reverse(), by: undefined };
+    this.#lent.push(lent);
+    return lent;
+  }
+
+  /** Something that takes its time. */
+  later(run: () => void): void {
+    this.#queue.push(run);
+  }
+
+  /** The first of what takes its time comes due. @returns whether there was any */
+  turn(): boolean {
+    const run = this.#queue.shift();
+    if (run !== undefined) this.attempt(run);
+    return run !== undefined;
+  }
+
+  /** Runs a function that nobody waits for: what the program throws in it, nobody catches. */
+  attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (error !== stop && error !== thrown && error !== implicit) throw error;
+    }
+  }
+
+  /** The program has done all it will do: what it began still comes to its end. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
   /**
    * The consumer received a value.
    * @param value it, or a container of it
@@ -201,6 +300,7 @@ export class Recorder {
   /** Looks whether anything that the consumer holds has changed. */
   observe(): void {
     while (this.#collected < this.collector.length) this.take(this.collector[this.#collected++]);
+    for (const lent of this.#lent) if (lent.by === undefined && !isSame(lent.bytes, lent.copy)) lent.by = this.line;
     if (this.#held.length === 0) return;
     let isChanged = false;
     for (const held of this.#held) {

@@ -10,6 +10,13 @@
  * **Corrupted** is a hand-over after which the bytes changed while the consumer still held them. Consumers hold
  * everything forever, lent values until the `await`. Writes always change the bytes (they write ever-changing values).
  *
+ * Work that goes on beside its caller (an async call nobody awaited, a timer, a microtask, a handler of a promise) has borrowed what it
+ * was given, and the variables that it captured (a field of `this` it looks up anew): corrupted is the call that began it when the bytes it then looks at are the same memory and have changed.
+ * A write in flight has borrowed its bytes until it is done. All of these take as long as they can: they go on only when everything
+ * else waits for them.
+ *
+ * **Gone** is a view whose memory was transferred, or grew or shrank away under it: using it is the harm, the first time on a path.
+ *
  * **Parked** is a value put into the program's own array whose bytes changed there, when the statement that put it there ran again
  * on the same memory: then the array shows the same bytes twice. Counted apart, and twice: wherever it happens (being certain of
  * it is no false alarm), and where the array was handed over afterwards (saying nothing of it is a miss).
@@ -51,6 +58,9 @@ export interface Truth {
   readonly corrupted: ReadonlyMap<Place, Harm>;
   readonly parked: ReadonlyMap<Place, Harm>;
   readonly parkedAndGiven: ReadonlyMap<Place, Harm>;
+  /** Where memory was used first after it had gone away, and where it was used again after that. */
+  readonly gone: ReadonlyMap<Place, Harm>;
+  readonly goneAgain: ReadonlyMap<Place, Harm>;
   /** Every place where bytes were given away on some path. */
   readonly handedOver: ReadonlySet<Place>;
   readonly runs: number;
@@ -100,14 +110,19 @@ class RunnableProgram {
   runs = 0;
   readonly #files: readonly SourceText[];
   readonly #instrumented: ReadonlyMap<string, Instrumented>;
+  /** Something goes on beside the calls. */
+  readonly #isConcurrent: boolean;
   readonly #corrupted = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
   readonly #parked = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
   readonly #parkedAndGiven = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
+  readonly #gone = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
+  readonly #goneAgain = new Map<Place, { place: Place; callers: Set<Place>; by: Set<Place> }>();
   readonly #handedOver = new Set<Place>();
   readonly #failures = new Set<string>();
 
   constructor(files: readonly SourceText[]) {
     this.#files = files;
+    this.#isConcurrent = files.some(({ text }) => concurrency.test(text));
     this.#instrumented = new Map(files.map((file, index) => [stem(file.name), instrument(file.name, file.text, index)]));
   }
 
@@ -118,19 +133,24 @@ class RunnableProgram {
       const exports = this.#load('main', recorder, new Map());
       const main = this.#instrumented.get('main');
       if (main === undefined) throw new Error('no main file');
-      await consume({ exports, signatures: main.signatures, isStateful: main.isStateful, hasFinally: main.hasFinally }, patience, recorder);
+      const consumed = consume({ exports, signatures: main.signatures, isStateful: main.isStateful, hasFinally: main.hasFinally }, patience, recorder);
+      if (this.#isConcurrent) await untilDone(consumed, recorder);
+      else await consumed;
     } catch (error) {
-      if (!(error instanceof Stop) && error !== implicit) this.#failures.add(String(error));
+      if (!(error instanceof Stop) && error !== implicit && !isOfGoneMemory(error)) this.#failures.add(String(error));
     }
     recorder.observe();
+    if (this.#isConcurrent) await finish(recorder);
     for (const corruption of recorder.corruptions) this.#note(this.#corrupted, corruption);
     for (const parked of recorder.parked) this.#note(this.#parked, parked);
     for (const parked of recorder.parkedAndGiven) this.#note(this.#parkedAndGiven, parked);
+    for (const use of recorder.gone) this.#note(this.#gone, use);
+    for (const use of recorder.goneAgain) this.#note(this.#goneAgain, use);
     for (const site of recorder.handedOver) this.#handedOver.add(this.#placeOf(site));
   }
 
   truth(): Truth {
-    return { corrupted: this.#corrupted, parked: this.#parked, parkedAndGiven: this.#parkedAndGiven, handedOver: this.#handedOver, runs: this.runs, failures: [...this.#failures] };
+    return { corrupted: this.#corrupted, parked: this.#parked, parkedAndGiven: this.#parkedAndGiven, gone: this.#gone, goneAgain: this.#goneAgain, handedOver: this.#handedOver, runs: this.runs, failures: [...this.#failures] };
   }
 
   #load(name: string, recorder: Recorder, loaded: Map<string, Record<string, unknown>>): Record<string, unknown> {
@@ -171,6 +191,38 @@ class RunnableProgram {
   }
 }
 
+/** What the platform throws where memory is used that is not there. */
+function isOfGoneMemory(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'DataCloneError' || error.message.includes('deserialize cloned data') || (error instanceof TypeError && /detached|out of bounds|out-of-bounds/i.test(error.message)));
+}
+
+const concurrency = /\b(?:slow|look|file\.write)\(/;
+
+/** Lets what takes its time come due whenever everything else waits for it. */
+async function untilDone(consumed: Promise<void>, recorder: Recorder): Promise<void> {
+  let isDone = false;
+  const end = consumed.finally(() => {
+    isDone = true;
+  });
+  // Whoever waits gets what it rejects with below.
+  end.catch(() => undefined);
+  for (let hasTurned = true; !isDone && hasTurned; ) {
+    await new Promise(setImmediate);
+    if (!isDone) hasTurned = recorder.turn();
+  }
+  if (!isDone) throw new Error('the program waits for ever');
+  await end;
+}
+
+/** What the program began and did not wait for comes to its end. */
+async function finish(recorder: Recorder): Promise<void> {
+  recorder.drain();
+  await new Promise(setImmediate);
+  for (let turns = 0; turns < mostTurns && recorder.turn(); turns++) await new Promise(setImmediate);
+}
+
+const mostTurns = 60;
+
 /** `../helpers.js` and `helpers.ts` are `helpers`. */
 function stem(name: string): string {
   return name.replace(/^.*\//, '').replace(/\.[cm]?[jt]s$/, '');
@@ -188,6 +240,12 @@ function opaqueFor(recorder: Recorder): Record<string, unknown> {
     items: () => Array.from({ length: recorder.pick(4) }, (_, index) => index),
     inspect: () => undefined,
     tick: () => Promise.resolve(),
+    slow: () => new Promise<void>((resolve) => {
+      recorder.later(resolve);
+    }),
+    look: (value: unknown, site?: number) => {
+      recorder.look(value, site);
+    },
     arrivals: async function* () {
       for (let index = 0; recorder.c(); index++) yield await Promise.resolve(index);
     },

@@ -5,7 +5,7 @@ import type { ByteType } from './scope.js';
 import { Scope } from './scope.js';
 
 /** Where a value can leave the function that is being written. */
-export type Outlet = 'yield' | 'return' | 'cb' | 'out' | 'emitter' | 'controller' | 'sink' | 'this.push' | 'this.emit';
+export type Outlet = 'yield' | 'return' | 'cb' | 'out' | 'emitter' | 'controller' | 'sink' | 'file' | 'this.push' | 'this.emit';
 
 /** The function that is being written. */
 export interface FunctionContext {
@@ -70,6 +70,7 @@ export class Builder {
     switch (name) {
       case 'byte':
       case 'tick':
+      case 'slow':
         return `${name}()`;
       case 'pick':
         return `pick(${String(++this.#keys)}, 3)`;

@@ -12,9 +12,12 @@ export const constructs = [
   'fill', 'set', 'element store', 'copy target', 'write through a view', 'write through an alias', 'helper that writes', 'closure that writes', 'DataView write',
   // escapes
   'yield', 'yield in async generator', 'return from export', 'return from method', 'callback', 'collector', 'emit', 'enqueue', 'Readable#push', 'Transform callback',
-  'sink not awaited', 'sink awaited', 'sink awaited later', 'Promise.all',
+  'sink not awaited', 'sink awaited', 'sink awaited later', 'Promise.all', 'promises awaited one by one',
+  'spawned work', 'spawned closure', 'timer', 'microtask', 'then', 'write in flight',
   // control flow
   'if', 'for', 'while', 'do', 'for-of', 'for-await', 'endless loop', 'labelled jump', 'break', 'continue', 'switch fall-through', 'try/catch', 'try/finally', 'early return', 'await',
+  // memory that goes away
+  'transfer', 'structuredClone', 'postMessage', 'wasm growth', 'resize', 'view derived anew',
   // values
   'conditional expression', 'nullish expression', 'optional chain', 'default value', 'object destructuring', 'array destructuring', 'object spread', 'array spread',
   'object field', 'array element', 'nested container', 'local array push',

@@ -1,6 +1,7 @@
 import type { Builder, FunctionContext, Outlet } from './builder.js';
 import { Dice } from './dice.js';
 import { anyType, bytes, fresh, value } from './expressions.js';
+import { writeMover } from './movers.js';
 import { writePool } from './pools.js';
 import type { Raw, RawEntry } from './raw.js';
 import type { ByteType } from './scope.js';
@@ -9,14 +10,14 @@ import { writeTo } from './writes.js';
 
 type Shape =
   | 'generator' | 'async generator' | 'function' | 'giver' | 'async giver' | 'class' | 'factory'
-  | 'readable' | 'transform' | 'emitter class' | 'pool';
+  | 'readable' | 'transform' | 'emitter class' | 'pool' | 'mover';
 
 /** Writes something that the program exports. */
 export function writeEntry(builder: Builder, entry: RawEntry): void {
   const dice = new Dice(entry.a, entry.b);
   const shape = new Dice(entry.shape).pick<Shape>([
     [6, 'generator'], [4, 'async generator'], [5, 'function'], [6, 'giver'], [6, 'async giver'], [9, 'class'], [2, 'factory'],
-    [2, 'readable'], [2, 'transform'], [2, 'emitter class'], [5, 'pool'],
+    [2, 'readable'], [2, 'transform'], [2, 'emitter class'], [5, 'pool'], [0, 'mover'],
   ]);
   builder.scope.nest(() => {
     switch (shape) {
@@ -44,6 +45,9 @@ export function writeEntry(builder: Builder, entry: RawEntry): void {
       case 'pool':
         writePool(builder, dice);
         break;
+      case 'mover':
+        writeMover(builder, dice, entry.body);
+        break;
     }
   });
 }
@@ -56,6 +60,7 @@ const outletTypes: Readonly<Record<string, string>> = {
   emitter: 'EventEmitter',
   controller: 'ReadableStreamDefaultController<unknown>',
   sink: '(value: unknown) => Promise<void>',
+  file: 'FileHandle',
 };
 
 /**
@@ -73,7 +78,8 @@ function writeCallable(
   if (shape === 'giver') outlets.add(dice.pick([[2, 'cb'], [2, 'out'], [1, 'emitter'], [1, 'controller']] as const));
   if (shape === 'async giver') outlets.add('sink');
   if (shape === 'async giver' && dice.isOneIn(3)) outlets.add('out');
-  const parameters = [...outlets].filter((outlet) => outlet in outletTypes).map((outlet) => `${outlet}‹: ${outletTypes[outlet] ?? ''}›`);
+  if (shape === 'async giver' && dice.isOneIn(2)) outlets.add('file');
+  const parameters = [...outlets].filter((outlet) => outlet in outletTypes).map((outlet) => `${outlet === 'file' ? "⟦/** @type {import('node:fs/promises').FileHandle} */ ⟧" : ''}${outlet}‹: ${outletTypes[outlet] ?? ''}›`);
   const hasChunk = dice.isOneIn(8);
   if (hasChunk) parameters.push('⟦/** @type {Uint8Array} */ ⟧chunk‹: Uint8Array›');
   const [before, star] = keyword === '' ? [isAsync ? 'async ' : '', isGenerator ? '*' : ''] : [isAsync ? keyword.replace('function', 'async function') : keyword, isGenerator ? '*' : ''];

@@ -1,12 +1,13 @@
 import type { Construct } from './constructs.js';
 import type { ByteType } from './scope.js';
 
-export type HelperKind = 'head' | 'deepHead' | 'copyOf' | 'same' | 'sliceOf' | 'wrap' | 'refill' | 'deepRefill' | 'give' | 'orItself' | 'choose';
+export type HelperKind = 'head' | 'deepHead' | 'copyOf' | 'same' | 'sliceOf' | 'wrap' | 'refill' | 'deepRefill' | 'give' | 'orItself' | 'choose' | 'later' | 'passLater' | 'moveAway' | 'inspectAll';
 
 interface HelperText {
   readonly parameters: string;
   readonly body: string;
   readonly needs?: HelperKind;
+  readonly isAsync?: boolean;
   readonly constructs: readonly Construct[];
 }
 
@@ -39,6 +40,14 @@ export function helperText(kind: HelperKind, type: ByteType): HelperText {
       return { parameters: `to‹: unknown[]›, ${one}`, body: 'to.push(b);', constructs: ['helper that hands over'] };
     case 'orItself':
       return { parameters: `${one}, other‹: ${type}› = b`, body: 'return other.subarray(0, 4);', constructs: ['helper that views', 'default value'] };
+    case 'later':
+      return { parameters: one, body: 'await slow(); look(b);', isAsync: true, constructs: ['spawned work'] };
+    case 'moveAway':
+      return { parameters: one, body: 'structuredClone(b, { transfer: [b.buffer‹ as ArrayBuffer›] });', constructs: ['transfer', 'structuredClone'] };
+    case 'inspectAll':
+      return { parameters: one, body: 'look(b);', constructs: [] };
+    case 'passLater':
+      return { parameters: one, body: `return later${type}(b);`, needs: 'later', constructs: ['spawned work', 'helper of a helper'] };
     case 'choose':
       return { parameters: `${one}, other‹: ${type}›`, body: 'return c(0) ? b : other;', constructs: ['helper that returns its argument', 'conditional expression'] };
   }

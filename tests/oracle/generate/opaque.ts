@@ -1,5 +1,5 @@
 /** The functions of `opaque.ts` that programs use. */
-export const opaqueNames = ['c', 't', 'pick', 'byte', 'items', 'tick', 'arrivals', 'inspect'] as const;
+export const opaqueNames = ['c', 't', 'pick', 'byte', 'items', 'tick', 'slow', 'look', 'arrivals', 'inspect'] as const;
 
 export type OpaqueName = (typeof opaqueNames)[number];
 
@@ -27,6 +27,12 @@ export function items(k: number): number[] {
 export declare function inspect(value: unknown): void;
 export function tick(): Promise<void> {
   return Promise.resolve();
+}
+export function slow(): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, next() % 50); });
+}
+export function look(b: Uint8Array): void {
+  state += b[0] ?? 0;
 }
 export async function* arrivals(k: number): AsyncGenerator<number> {
   while (c(k)) {

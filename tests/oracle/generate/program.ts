@@ -53,18 +53,21 @@ export function buildProgram(raw: RawProgram): Program {
   const helpers = closeOver(builder);
   if (hasHelperFile && helpers.length > 0) builder.use('helper in second file');
   const helperLines = helpers.flatMap(([kind, type]) => {
-    const { parameters, body, constructs } = helperText(kind, type);
+    const { parameters, body, constructs, isAsync } = helperText(kind, type);
     builder.use(...constructs);
-    return [`${hasHelperFile ? '«export »' : ''}function ${kind}${type}(${parameters}) {`, `  ${body}`, '}'];
+    return [`${hasHelperFile ? '«export »' : ''}${isAsync === true ? 'async ' : ''}function ${kind}${type}(${parameters}) {`, `  ${body}`, '}'];
   });
   const helperNames = helpers.map(([kind, type]) => `${kind}${type}`);
-  const body = builder.lines.join('\n');
+  // What JavaScript says in comments needs no import.
+  const body = builder.lines.join('\n').replace(/⟦[^⟧]*⟧/g, '');
   const opaqueIn = (text: string): string[] => opaqueNames.filter((name) => new RegExp(`\\b${name}\\(`).test(text));
   const libraries = (
     [
       [['EventEmitter'], 'node:events', !/extends EventEmitter/.test(body)],
       [['Readable', 'Transform'].filter((name) => body.includes(`extends ${name}`)), 'node:stream'],
       [['TransformCallback'], 'node:stream', true],
+      [['FileHandle'], 'node:fs/promises', true],
+      [['MessagePort'], 'node:worker_threads', true],
     ] as const
   ).filter(([names]) => names.some((name) => body.includes(name)));
   const mainLines = hasHelperFile ? builder.lines : [...builder.lines, ...helperLines];

@@ -4,11 +4,12 @@ import { anyPlace, anyType, bytes, fresh, value } from './expressions.js';
 import { writeJump, writeLoop, writeSwitch, writeTry } from './control.js';
 import { writeContainer, writeDestructuring, writeStore } from './containers.js';
 import type { Raw } from './raw.js';
+import { hasPromises, writePromise, writeTask } from './tasks.js';
 import { writeTo } from './writes.js';
 
 type StatementKind =
   | 'write' | 'escape' | 'alloc' | 'view' | 'rebind' | 'if' | 'loop' | 'switch' | 'try' | 'jump' | 'return'
-  | 'container' | 'store' | 'destructuring' | 'closure' | 'optional' | 'await' | 'promise' | 'flag' | 'unknown callee';
+  | 'container' | 'store' | 'destructuring' | 'closure' | 'optional' | 'await' | 'promise' | 'task' | 'flag' | 'unknown callee';
 
 /** Writes statements of a function. */
 export class StatementWriter {
@@ -34,7 +35,8 @@ export class StatementWriter {
     if (!builder.isInFinally) kinds.push([1, 'return']);
     if (['box', 'nested', 'array', 'results'].some((kind) => builder.scope.all(kind as 'box').length > 0)) kinds.push([4, 'store'], [3, 'destructuring']);
     if (context.isAsync) kinds.push([1, 'await']);
-    if (context.outlets.has('sink') && !builder.isInFinally) kinds.push([['promise', 'promises'].some((kind) => builder.scope.all(kind as 'promise').length > 0) ? 40 : 18, 'promise']);
+    if (!builder.isInFinally) kinds.push([2, 'task']);
+    if (context.isAsync && !builder.isInFinally) kinds.push([hasPromises(builder) ? 40 : context.outlets.has('sink') ? 18 : 2, 'promise']);
     const dice = new Dice(raw.a, raw.b, raw.c);
     switch (new Dice(raw.op).pick(kinds)) {
       case 'write':
@@ -90,7 +92,10 @@ export class StatementWriter {
         builder.line(`await ${builder.call('tick')};`);
         break;
       case 'promise':
-        this.#promise(dice);
+        writePromise(builder, dice, context);
+        break;
+      case 'task':
+        writeTask(builder, dice);
         break;
       case 'flag':
         this.#flag();
@@ -246,54 +251,10 @@ export class StatementWriter {
     }
   }
 
-  #promise(dice: Dice): void {
-    const { builder } = this;
-    const promises = builder.scope.all('promise');
-    const lists = builder.scope.all('promises');
-    const forms: [number, 'await' | 'void' | 'later' | 'list' | 'push' | 'await later' | 'all'][] = [[4, 'await'], [2, 'void'], [5, 'later'], [5, 'list']];
-    if (promises.length > 0) forms.push([6, 'await later']);
-    if (lists.length > 0) forms.push([4, 'push'], [16, 'all']);
-    const text = value(builder, dice, false);
-    switch (dice.pick(forms)) {
-      case 'await':
-        builder.use('sink awaited', 'await');
-        builder.line(`await sink(${text});`);
-        break;
-      case 'void':
-        builder.use('sink not awaited');
-        builder.line(`void sink(${text});`);
-        break;
-      case 'later': {
-        const name = builder.name('done');
-        builder.line(`const ${name} = sink(${text});`);
-        builder.scope.declare(name, 'promise', 'Buffer', false);
-        break;
-      }
-      case 'list': {
-        const name = builder.name('all');
-        builder.line(`const ${name}‹: Promise<void>[]› = [sink(${text})];`);
-        builder.scope.declare(name, 'promises', 'Buffer', false);
-        break;
-      }
-      case 'push':
-        builder.line(`${lists[0]?.text ?? ''}.push(sink(${text}));`);
-        break;
-      case 'await later':
-        builder.use('sink awaited later', 'await');
-        builder.line(`await ${promises[0]?.text ?? ''};`);
-        break;
-      case 'all':
-        builder.use('Promise.all', 'await');
-        builder.line(`await Promise.all(${lists[0]?.text ?? ''});`);
-        break;
-    }
-    builder.hasEscape = true;
-  }
-
   /** Gives something away, in one of the ways that the function has. */
   escape(dice: Dice): void {
     const { builder, context } = this;
-    const outlets = [...context.outlets].filter((outlet) => outlet !== 'return' && outlet !== 'sink');
+    const outlets = [...context.outlets].filter((outlet) => outlet !== 'return' && outlet !== 'sink' && outlet !== 'file');
     const outlet = outlets[dice.roll(Math.max(1, outlets.length))];
     if (outlet === undefined) {
       this.#write(dice);
