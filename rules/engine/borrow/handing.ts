@@ -80,7 +80,7 @@ export function release(machine: Machine, state: State, value: Value, { at, by, 
     const old = state.moves.get(id);
     if (old?.how === 'release' && baseRegion(id) === id) {
       // The first release is the one to tell of.
-      if (isOnce && !contradicts(old.facts, state.facts)) unit.reportMove(id, old, { form: 'release', at, certainty: weakest(old.certainty, known) });
+      if (isOnce && !contradicts(old.facts, state.facts)) unit.reportMove(id, old, { form: 'release', at, certainty: weakest(old.certainty, known) }, frame);
       continue;
     }
     recordMove(state, id, {

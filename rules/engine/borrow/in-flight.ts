@@ -1,5 +1,6 @@
 import type { Contract, ParameterEffect } from '../contracts/contract.js';
 import type { Origin } from '../ir/index.js';
+import { callFromHome } from './home.js';
 import type { Machine, Site } from './machine.js';
 import { calleeText, placeOf, type Places } from './sources.js';
 import type { State } from './state.js';
@@ -76,10 +77,8 @@ export function drainedBy(contract: Contract, places: Places): readonly TaskId[]
   return isOther ? [] : contract.drains.flatMap((ref) => placeOf(places, ref) ?? []).map(sinkTask);
 }
 
-/** Where a reader of the file at hand sees that a call happens: what a helper of another file does is shown at the call of the helper. */
+/** Where a reader of the file at hand sees that a call happens. */
 export function placeAtHome({ unit }: Machine, site: Site, view: Origin | undefined): { readonly at: Origin; readonly view: Origin | undefined; readonly via: string } {
-  let shown: Site | undefined = site;
-  while (shown !== undefined && !unit.isHome(shown.at)) shown = shown.frame.calledAt;
-  if (shown === undefined || shown === site) return { at: site.at, view, via: calleeText(unit, site) };
-  return { at: shown.at, view: undefined, via: calleeText(unit, shown) };
+  const call = callFromHome(unit, site.at, site.frame);
+  return call === undefined ? { at: site.at, view, via: calleeText(unit, site) } : { at: call.at, view: undefined, via: calleeText(unit, call) };
 }

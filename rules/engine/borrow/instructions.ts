@@ -104,7 +104,7 @@ export function execute(machine: Machine, state: State, instruction: Instruction
       return void bind(instruction.target, awaited(value));
     }
     case 'iterate': {
-      useValue(machine, state, machine.read(state, instruction.iterable), instruction.origin, 'read');
+      useValue(machine, state, machine.read(state, instruction.iterable), instruction.origin, frame, 'read');
       unit.iterables.set(instruction.target, instruction.origin);
       const iterable = machine.read(state, instruction.iterable);
       if (iterable.kind === 'view') noteUse(state, iterable);
@@ -141,7 +141,7 @@ function storeInto(machine: Machine, state: State, instruction: Extract<Instruct
   // An element of a view: its bytes change.
   const isElement = instruction.key.kind === 'computed' || /^\d+$/.test(instruction.key.name);
   if (isElement) {
-    useElement(machine, state, object, instruction.origin);
+    useElement(machine, state, object, instruction.origin, site.frame);
     const index = instruction.key.kind === 'computed' ? formOf(machine.read(state, instruction.key.value)) : constant(Number(instruction.key.name));
     overwrite(machine.unit, state, object, instruction.origin, `\`${machine.unit.source.textOf(instruction.origin).split('=')[0]?.trim() ?? ''} = …\``, (view) => {
       const size = elementSize(view.type);

@@ -71,7 +71,7 @@ function returnFrom(machine: Leaver, variable: Variable | undefined, state: Stat
   let value = variable === undefined ? undefinedValue : machine.read(state, variable);
   if (fn.isAsync && !fn.isGenerator) value = withTasks(promiseOf(awaited(value)), tasksOf(value));
   if (frame.isRoot) {
-    useValue(machine, state, awaited(value), at);
+    useValue(machine, state, awaited(value), at, frame);
     if (machine.unit.lendings.size > 0 && !fn.isGenerator) endAtReturn(machine.unit, state, frame, at, value);
     handBack(state, value);
     handOn(state, value);
@@ -99,7 +99,7 @@ function isWholeBuffer(machine: Leaver, value: Value): boolean {
 function yieldFrom(machine: Leaver, terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {
   if (terminal.value !== undefined && !machine.unit.world.isLending(frame.function)) {
     const value = machine.read(state, terminal.value);
-    useValue(machine, state, value, terminal.origin);
+    useValue(machine, state, value, terminal.origin, frame);
     handOn(state, value);
     const item = terminal.isDelegate ? elementOf(state, value) : value;
     if (item !== undefined) {

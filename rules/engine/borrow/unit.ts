@@ -10,6 +10,7 @@ import type { Linear } from './linear.js';
 import type { Invalidation, Loan } from './loan.js';
 import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
 import type { Duty } from './duties.js';
+import { useAtHome } from './home.js';
 import type { Journal } from './journal.js';
 import type { Lending } from './lending.js';
 import type { Site } from './machine.js';
@@ -343,8 +344,9 @@ export class Unit implements Budget {
     if (info !== undefined && info.name === undefined && name !== '') info.name = name;
   }
 
-  reportMove(region: RegionId, move: Move, use: MoveUse): void {
+  reportMove(region: RegionId, move: Move, found: MoveUse, frame: Frame): void {
     if (this.probes > 0) return;
+    const use = useAtHome(this, found, frame);
     const kind = kinds[move.how];
     const key = `${kind}:${originKey(use.at)}`;
     const info = this.regions.get(baseRegion(region)) ?? this.lenderOf(region);

@@ -35,9 +35,9 @@ export function useMember(machine: Machine, state: State, object: Value, name: s
     const isLength = name === 'length' || name === 'byteLength';
     // What was taken back is as long as before.
     if (isLength && (isProbed(frame.function, at) || state.moves.get(movable(one) ?? '')?.how === 'lapse')) continue;
-    reportValue(machine, state, one, { form, at, certainty: isLength && isAsked(frame.function, at) ? 'potential' : certainty });
+    reportValue(machine, state, one, { form, at, certainty: isLength && isAsked(frame.function, at) ? 'potential' : certainty }, frame);
     // Plain JavaScript: what was moved is `x.buffer`, and only views have such members.
-    if (one.kind === 'opaque' && isMemberOfViews(machine, name)) report(machine, state, foreignRegion(`${one.id}.buffer`), { form, at, certainty });
+    if (one.kind === 'opaque' && isMemberOfViews(machine, name)) report(machine, state, foreignRegion(`${one.id}.buffer`), { form, at, certainty }, frame);
   }
 }
 
@@ -48,12 +48,12 @@ function isMemberOfViews(machine: Machine, name: string | undefined): boolean {
 }
 
 /** An element is written. */
-export function useElement(machine: Machine, state: State, object: Value, at: Origin): void {
+export function useElement(machine: Machine, state: State, object: Value, at: Origin, frame: Frame): void {
   if (state.moves.size === 0) return;
   const certainty: Certainty = object.kind === 'any' ? 'potential' : 'certain';
   for (const one of alternatives(object)) {
-    reportValue(machine, state, one, { form: 'write', at, certainty });
-    if (one.kind === 'opaque') report(machine, state, foreignRegion(`${one.id}.buffer`), { form: 'write', at, certainty });
+    reportValue(machine, state, one, { form: 'write', at, certainty }, frame);
+    if (one.kind === 'opaque') report(machine, state, foreignRegion(`${one.id}.buffer`), { form: 'write', at, certainty }, frame);
   }
 }
 
@@ -66,35 +66,35 @@ export function useArguments(machine: Machine, state: State, args: readonly Valu
     if (contract !== undefined && alternatives(value).some((one) => listed.has(movable(one)) && movable(one) !== undefined)) return;
     const effect = contract?.parameters?.[index] ?? contract?.rest;
     if (effect?.transfers === true || effect?.releases === true || effect?.ends !== undefined) return;
-    useValue(machine, state, value, site.argumentOrigins[index] ?? site.at);
+    useValue(machine, state, value, site.argumentOrigins[index] ?? site.at, site.frame);
   });
 }
 
 /** A value leaves as it is: an argument, a result, what is iterated. */
-export function useValue(machine: Machine, state: State, value: Value, at: Origin, form: MoveUse['form'] = 'pass'): void {
+export function useValue(machine: Machine, state: State, value: Value, at: Origin, frame: Frame, form: MoveUse['form'] = 'pass'): void {
   if (state.moves.size === 0) return;
   const certainty: Certainty = value.kind === 'any' ? 'potential' : 'certain';
-  for (const one of alternatives(value)) reportValue(machine, state, one, { form, at, certainty });
+  for (const one of alternatives(value)) reportValue(machine, state, one, { form, at, certainty }, frame);
 }
 
 /** What is moved here was moved before. */
 export function useAgain(machine: Machine, state: State, region: RegionId, site: Site, certainty: Certainty): void {
-  report(machine, state, region, { form: 'again', at: site.at, certainty });
+  report(machine, state, region, { form: 'again', at: site.at, certainty }, site.frame);
 }
 
 /** A view of a part that is still there is as good as before. */
-function reportValue(machine: Machine, state: State, value: Value, use: MoveUse): void {
+function reportValue(machine: Machine, state: State, value: Value, use: MoveUse, frame: Frame): void {
   const region = movable(value);
   const limit = region === undefined ? undefined : state.moves.get(region)?.limit;
   if (limit !== undefined && !(value.kind === 'view' && value.type !== 'ArrayBuffer' && value.high !== undefined && isConstant(value.high) && value.high.constant > limit)) return;
-  report(machine, state, region, use);
+  report(machine, state, region, use, frame);
 }
 
-function report(machine: Machine, state: State, region: RegionId | undefined, use: MoveUse): void {
+function report(machine: Machine, state: State, region: RegionId | undefined, use: MoveUse, frame: Frame): void {
   const move = region === undefined ? undefined : moveOf(state, region);
   if (region === undefined || move === undefined || isOlder(region, move)) return;
   const certainty = weakest(use.certainty, move.certainty);
-  machine.unit.reportMove(region, move, { ...use, certainty });
+  machine.unit.reportMove(region, move, { ...use, certainty }, frame);
   // One report for what follows from one move on a path: the next use says nothing new.
   if (certainty === 'certain') {
     state.touch();

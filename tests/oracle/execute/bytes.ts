@@ -32,8 +32,28 @@ function reach(value: unknown, depth: number, found: Reached[]): void {
   }
 }
 
-/** @returns whether two equally long windows show the same bytes */
-export function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+/** @returns whether a window shows the bytes that it showed when it was copied; one whose memory is gone does not */
+export function isSame(window: Uint8Array, copy: Uint8Array): boolean {
+  for (let index = 0; index < copy.length; index++) if (window[index] !== copy[index]) return false;
   return true;
+}
+
+/** @returns whether there is memory behind a view. Asked of a method that refuses, because a length of 0 is also that of an empty view */
+export function isUsable(view: Uint8Array): boolean {
+  try {
+    view.at(0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns whether a buffer was not given away yet */
+export function isThere(buffer: ArrayBufferLike): boolean {
+  try {
+    buffer.slice(0, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

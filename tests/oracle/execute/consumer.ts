@@ -184,7 +184,11 @@ function argumentFor(name: string, entry: Entry, recorder: Recorder): unknown {
     case 'file':
       return { write: (value: unknown) => inFlight(value, recorder) };
     case 'port':
-      return { postMessage: (value: unknown, transfer: ArrayBuffer[]) => structuredClone(value, { transfer }) };
+      return {
+        postMessage: (value: unknown, transfer: ArrayBuffer[]) => {
+          recorder.transfer(value, transfer);
+        },
+      };
     case 'out':
       return recorder.collector;
     case 'emitter': {
@@ -217,17 +221,22 @@ function lend(value: unknown, recorder: Recorder): PromiseLike<void> {
   };
 }
 
-/** A write that takes its time: the bytes are read until it is done. */
-function inFlight(value: unknown, recorder: Recorder): Promise<unknown> {
+/** A write that takes its time: the bytes are read until it is done, and it is not done before somebody waits for it. */
+function inFlight(value: unknown, recorder: Recorder): PromiseLike<unknown> {
   const release = { isReleased: false };
   recorder.take(value, recorder.line, release);
-  return new Promise((resolve) => {
-    recorder.later(() => {
-      recorder.observe();
-      release.isReleased = true;
-      resolve({ bytesWritten: 4, buffer: value });
-    });
-  });
+  return {
+    then(resolve, reject) {
+      const done = new Promise<void>((settle) => {
+        recorder.work.later(() => {
+          recorder.observe();
+          release.isReleased = true;
+          settle();
+        });
+      });
+      return done.then(() => ({ bytesWritten: 4, buffer: value })).then(resolve, reject);
+    },
+  };
 }
 
 function controllerFor(recorder: Recorder): ReadableStreamDefaultController<unknown> {

@@ -14,6 +14,23 @@ export interface Instrumented {
   readonly hasFinally: boolean;
 }
 
+/** What all files of a program together say. */
+export interface Outline {
+  /** Functions that the program itself declares. */
+  readonly functions: ReadonlySet<string>;
+  /** Memory can go away: each use of a variable is looked at. */
+  readonly isMoving: boolean;
+}
+
+/** @returns what to know of a program before one of its files is instrumented */
+export function outlineOf(texts: readonly string[]): Outline {
+  const all = texts.join('\n');
+  return {
+    functions: new Set([...all.matchAll(/\bfunction\*? (\w+)\(/g)].map(([, name]) => name ?? '')),
+    isMoving: /transfer\b|\.grow\(|\.resize\(/.test(all),
+  };
+}
+
 /** How far apart the sites of two files are. */
 export const sitesPerFile = 100_000;
 
@@ -23,24 +40,26 @@ export const sitesPerFile = 100_000;
  * @param name the file's name: `main.ts`, `main.js`
  * @param text its source
  * @param fileIndex its number in the program; site numbers start at `fileIndex * sitesPerFile`
+ * @param outline what to know of the whole program
  * @returns the runnable file
  */
-export function instrument(name: string, text: string, fileIndex: number): Instrumented {
+export function instrument(name: string, text: string, fileIndex: number, outline: Outline): Instrumented {
   const facts = { signatures: new Map<string, readonly string[]>(), isStateful: false, hasFinally: false };
-  const transformer = (context: ts.TransformationContext) => (file: ts.SourceFile) => transform(context, file, fileIndex * sitesPerFile, facts);
+  const transformer = (context: ts.TransformationContext) => (file: ts.SourceFile) => transform(context, file, fileIndex * sitesPerFile, facts, outline);
   const body = name.endsWith('.js') && !/^(?:import|export)\b/m.test(text) ? printed(name, text, transformer) : transpiled(name, text, transformer);
-  const compiled = runInThisContext(`(function (require, module, exports, $, setTimeout, setImmediate, queueMicrotask) {${body}\n})`) as (...args: unknown[]) => void;
+  const compiled = runInThisContext(`(function (require, module, exports, $, setTimeout, setImmediate, queueMicrotask, structuredClone) {${body}\n})`) as (...args: unknown[]) => void;
   return {
     run: (require, module, recorder) => {
       const timer = (run: () => void): void => {
-        recorder.later(run);
+        recorder.work.later(run);
       };
+      const clone = (value: unknown, options?: { transfer?: ArrayBuffer[] }): unknown => recorder.transfer(value, options?.transfer);
       const microtask = (run: () => void): void => {
         queueMicrotask(() => {
           recorder.attempt(run);
         });
       };
-      compiled(require, module, module.exports, recorder, timer, timer, microtask);
+      compiled(require, module, module.exports, recorder, timer, timer, microtask, clone);
     },
     ...facts,
   };
@@ -68,16 +87,13 @@ interface Facts {
   hasFinally: boolean;
 }
 
-function transform(context: ts.TransformationContext, file: ts.SourceFile, base: number, facts: Facts): ts.SourceFile {
+function transform(context: ts.TransformationContext, file: ts.SourceFile, base: number, facts: Facts, outline: Outline): ts.SourceFile {
   const { factory } = context;
   const siteOf = (node: ts.Node): Site => base + file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
   const hook = (name: keyof Recorder, ...args: ts.Expression[]): ts.CallExpression =>
     factory.createCallExpression(factory.createPropertyAccessExpression(factory.createIdentifier('$'), name), undefined, args);
   const hookAt = (name: keyof Recorder, node: ts.Node, ...args: ts.Expression[]): ts.CallExpression =>
     hook(name, factory.createNumericLiteral(siteOf(node)), ...args);
-
-  /** Memory can go away here: each use of a variable is looked at. */
-  const isMoving = /transfer:|\.grow\(|\.resize\(/.test(file.text);
 
   /** Whether the function around the node runs to its end without a pause: only then its frame is a stack's. */
   let hasFrame = false;
@@ -119,7 +135,9 @@ function transform(context: ts.TransformationContext, file: ts.SourceFile, base:
       const values = node.arguments.map((argument) => hookAt('task', node, ts.visitNode(argument, visit, ts.isExpression)));
       return hook('spawned', factory.updateCallExpression(node, node.expression, undefined, values));
     }
-    if (isMoving && ts.isIdentifier(node) && isUse(node)) return hookAt('u', node, node);
+    if (outline.isMoving && ts.isIdentifier(node) && isUse(node, outline)) return hookAt('u', node, node);
+    const transferred = transferredBy(node);
+    if (transferred !== undefined) return hookAt('moved', node, transferred);
     if (ts.isCallExpression(node) && isNamed(node, 'look')) {
       const [value] = node.arguments;
       const isLater = value !== undefined && !isGiven(node);
@@ -211,12 +229,19 @@ function isSuspending(node: ts.FunctionLikeDeclaration): boolean {
   return node.asteriskToken !== undefined || node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true;
 }
 
-/** A variable is an argument, the receiver of a call, or what an element is stored in. */
-function isUse(node: ts.Identifier): boolean {
+/** A variable is the receiver of a call, what an element is stored in, or an argument: of a function that the program does not see through. */
+function isUse(node: ts.Identifier, { functions }: Outline): boolean {
   const { parent } = node;
-  if (ts.isCallExpression(parent)) return parent.arguments.includes(node);
+  if (ts.isCallExpression(parent)) return parent.arguments.includes(node) && !(ts.isIdentifier(parent.expression) && functions.has(parent.expression.text));
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node && ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
   return ts.isElementAccessExpression(parent) && parent.expression === node;
+}
+
+/** @returns the view of `view.buffer.transfer()` */
+function transferredBy(node: ts.Node): ts.Expression | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== 'transfer') return undefined;
+  const { expression } = node.expression;
+  return ts.isPropertyAccessExpression(expression) ? expression.expression : undefined;
 }
 
 function isNamed(node: ts.CallExpression, name: string): boolean {

@@ -1,6 +1,9 @@
-import { isSame, reachBytes } from './bytes.js';
+import { isSame, isThere, reachBytes } from './bytes.js';
 import type { Decisions } from './decisions.js';
 import { Stop, stop } from './decisions.js';
+import { GoneMemory } from './gone.js';
+import type { PickNext } from './work.js';
+import { latestFirst, Work } from './work.js';
 
 /** A statement of a program: `file index * 100000 + line`. */
 export type Site = number;
@@ -22,16 +25,6 @@ interface Parked {
   readonly bytes: Uint8Array;
   readonly copy: Uint8Array;
   readonly site: Site;
-}
-
-/** Bytes that work has which goes on: a spawned call, a function that is called later. */
-interface Lent {
-  readonly bytes: Uint8Array;
-  readonly copy: Uint8Array;
-  readonly site: Site;
-  readonly callers: readonly Site[];
-  /** The statement that changed them. */
-  by: Site | undefined;
 }
 
 interface Frame {
@@ -66,11 +59,10 @@ export class Recorder {
   readonly parked: Corruption[] = [];
   /** Those among them that were handed over afterwards, with the container. */
   readonly parkedAndGiven: Corruption[] = [];
-  /** First uses of memory that was not there any more. */
-  readonly gone: Corruption[] = [];
-  /** Later uses of the same memory. */
-  readonly goneAgain: Corruption[] = [];
-  readonly #known = new WeakSet<ArrayBufferLike>();
+  /** Memory that went away. */
+  readonly gone = new GoneMemory();
+  /** What goes on beside the calls. */
+  readonly work: Work;
   readonly handedOver = new Set<Site>();
   /** The collector that lives outside of the program: what lands in it is handed over. */
   readonly collector: unknown[] = [];
@@ -82,13 +74,6 @@ export class Recorder {
   readonly #hasImplicitThrows: boolean;
   #held: Held[] = [];
   #parkings: Parked[] = [];
-  readonly #lent: Lent[] = [];
-  /** By the view that the work was given. */
-  readonly #tasks = new WeakMap<object, Lent>();
-  /** By the line on which functions were handed over that look at a variable; they are called in that order. */
-  readonly #marks = new Map<Site, Lent[]>();
-  /** Timers and slow promises, which come due when nothing else can go on. */
-  readonly #queue: (() => void)[] = [];
   #isDraining = false;
   #frames: Frame[] = [];
   #collected = 0;
@@ -99,10 +84,14 @@ export class Recorder {
   /**
    * @param decisions answers for `c`, `pick`, `t`
    * @param hasImplicitThrows any statement may fail, as out of memory: the paths that exception edges stand for
+   * @param pickNext which of several things that take their time comes due first
    */
-  constructor(decisions: Decisions, hasImplicitThrows: boolean) {
+  constructor(decisions: Decisions, hasImplicitThrows = false, pickNext: PickNext = latestFirst) {
     this.#decisions = decisions;
     this.#hasImplicitThrows = hasImplicitThrows;
+    this.work = new Work(pickNext, (run) => {
+      this.attempt(run);
+    });
   }
 
   /** A statement begins. @throws {Stop} when the run is over */
@@ -206,19 +195,33 @@ export class Recorder {
 
   /** Work is begun and given a view. @returns another view of the same bytes, by which it is known */
   task<T>(site: Site, value: T): T {
-    if (!(value instanceof Uint8Array)) return value;
-    const twin = Buffer.isBuffer(value) ? Buffer.from(value.buffer, value.byteOffset, value.length) : new Uint8Array(value.buffer, value.byteOffset, value.length);
-    this.#tasks.set(twin, this.#lend(site, twin));
-    return twin as T & Uint8Array;
+    this.observe();
+    return this.work.begin(this.u(site, value), site, this.#callers());
   }
 
-  /** A view is used. */
+  /** A function is handed over that will look at a view. */
+  mark(site: Site, value: unknown): void {
+    this.observe();
+    this.work.mark(value, site, this.#callers());
+  }
+
+  /**
+   * A view is used. What work was given, and is gone when it looks at it, is the harm of who began the work.
+   * @returns it, or another one where its memory is gone: the run goes on
+   */
   u<T>(site: Site, value: T): T {
-    if (!(value instanceof Uint8Array) || value.length > 0) return value;
-    const use: Corruption = { site, callers: this.#frames.map((frame) => frame.line).reverse(), by: site };
-    (this.#known.has(value.buffer) ? this.goneAgain : this.gone).push(use);
-    this.#known.add(value.buffer);
-    return value;
+    return !(value instanceof Uint8Array) || this.work.has(value) ? value : this.gone.use(value, site, this.#callers());
+  }
+
+  /** The program gives memory away. */
+  transfer<T>(value: T, transfer: readonly ArrayBuffer[] = []): T {
+    return structuredClone(value, { transfer: transfer.filter(isThere) });
+  }
+
+  /** `view.buffer.transfer()` @returns the memory, in the hands of its new owner */
+  moved(site: Site, view: Uint8Array<ArrayBuffer>): ArrayBuffer {
+    const { buffer } = this.u(site, view);
+    return structuredClone(buffer, { transfer: [buffer] });
   }
 
   /** A promise that the program may forget about. */
@@ -227,43 +230,14 @@ export class Recorder {
     return promise;
   }
 
-  /** A function is handed over that will look at a view. */
-  mark(site: Site, value: unknown): void {
-    const lent = this.#lend(site, value instanceof Uint8Array ? value : new Uint8Array());
-    const marks = this.#marks.get(site);
-    if (marks === undefined) this.#marks.set(site, [lent]);
-    else marks.push(lent);
-  }
-
   /**
    * Work looks at bytes: it is harmed where they are the ones that it had when it was begun, and have changed.
    * @param site the line on which the function was handed over that looks; absent in what was called with the view
    */
   look(value: unknown, site?: Site): void {
     this.observe();
-    const lent = site === undefined ? (typeof value === 'object' && value !== null ? this.#tasks.get(value) : undefined) : this.#marks.get(site)?.shift();
-    if (lent?.by === undefined || !(value instanceof Uint8Array) || value.buffer !== lent.bytes.buffer || value.byteOffset !== lent.bytes.byteOffset) return;
-    this.corruptions.push({ site: lent.site, callers: lent.callers, by: lent.by });
-  }
-
-  #lend(site: Site, value: Uint8Array): Lent {
-    this.observe();
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, Math.min(4, value.byteLength));
-    const lent: Lent = { bytes, copy: bytes.slice(), site, callers: this.#frames.map((frame) => frame.line).reverse(), by: undefined };
-    this.#lent.push(lent);
-    return lent;
-  }
-
-  /** Something that takes its time. */
-  later(run: () => void): void {
-    this.#queue.push(run);
-  }
-
-  /** The first of what takes its time comes due. @returns whether there was any */
-  turn(): boolean {
-    const run = this.#queue.shift();
-    if (run !== undefined) this.attempt(run);
-    return run !== undefined;
+    const harm = this.work.look(value, site);
+    if (harm !== undefined) this.corruptions.push(harm);
   }
 
   /** Runs a function that nobody waits for: what the program throws in it, nobody catches. */
@@ -290,7 +264,7 @@ export class Recorder {
     const reached = reachBytes(value);
     if (reached.length === 0) return;
     this.handedOver.add(site);
-    const callers = this.#frames.map((frame) => frame.line).reverse();
+    const callers = this.#callers();
     for (const { bytes, value: view, isInside } of reached) {
       if (isInside) this.#compareParked(view, site);
       this.#held.push({ bytes, copy: bytes.slice(), site, callers, release });
@@ -300,7 +274,7 @@ export class Recorder {
   /** Looks whether anything that the consumer holds has changed. */
   observe(): void {
     while (this.#collected < this.collector.length) this.take(this.collector[this.#collected++]);
-    for (const lent of this.#lent) if (lent.by === undefined && !isSame(lent.bytes, lent.copy)) lent.by = this.line;
+    this.work.observe(this.line);
     if (this.#held.length === 0) return;
     let isChanged = false;
     for (const held of this.#held) {
@@ -312,6 +286,11 @@ export class Recorder {
       }
     }
     if (isChanged) this.#held = this.#held.filter((held) => held.release?.isReleased !== true && isSame(held.bytes, held.copy));
+  }
+
+  /** The statements that wait for the present one, innermost first. */
+  #callers(): readonly Site[] {
+    return this.#frames.map((frame) => frame.line).reverse();
   }
 
   /** The consumer sees a parked value: it is harmed when the bytes changed meanwhile and the statement that parked it ran again on the same memory. */

@@ -13,9 +13,11 @@
  * Work that goes on beside its caller (an async call nobody awaited, a timer, a microtask, a handler of a promise) has borrowed what it
  * was given, and the variables that it captured (a field of `this` it looks up anew): corrupted is the call that began it when the bytes it then looks at are the same memory and have changed.
  * A write in flight has borrowed its bytes until it is done. All of these take as long as they can: they go on only when everything
- * else waits for them.
+ * else waits for them, the last one first, in random runs in any order; a write that nobody waits for is never done.
  *
  * **Gone** is a view whose memory was transferred, or grew or shrank away under it: using it is the harm, the first time on a path.
+ * The path goes on behind it with other memory, as if the use had done nothing. For who was handed such a view, for work that has it, and
+ * for a container that it lies in, memory that goes away is memory that changes.
  *
  * **Parked** is a value put into the program's own array whose bytes changed there, when the statement that put it there ran again
  * on the same memory: then the array shows the same bytes twice. Counted apart, and twice: wherever it happens (being certain of
@@ -32,9 +34,10 @@ import { consume } from './consumer.js';
 import type { Decisions } from './decisions.js';
 import { Enumeration, RandomDecisions, Stop } from './decisions.js';
 import type { Instrumented } from './instrument.js';
-import { instrument, sitesPerFile } from './instrument.js';
+import { instrument, outlineOf, sitesPerFile } from './instrument.js';
 import type { Corruption } from './recorder.js';
 import { implicit, Recorder } from './recorder.js';
+import type { PickNext } from './work.js';
 
 /** A file of a program: `main.ts` is the one whose exports the consumer uses. */
 export interface SourceText {
@@ -102,7 +105,10 @@ export async function executeOnEveryPath(files: readonly SourceText[], effort: E
   do {
     await program.run(enumeration, usualPatience, false);
   } while (enumeration.advance() && program.runs < effort.mostRuns);
-  for (let seed = 0; seed < effort.randomRuns; seed++) await program.run(new RandomDecisions(seed, 120), effort.patience, effort.hasImplicitThrows);
+  for (let seed = 0; seed < effort.randomRuns; seed++) {
+    const order = new RandomDecisions(~seed, Number.POSITIVE_INFINITY);
+    await program.run(new RandomDecisions(seed, 120), effort.patience, effort.hasImplicitThrows, (count) => order.choose(count));
+  }
   return program.truth();
 }
 
@@ -123,12 +129,13 @@ class RunnableProgram {
   constructor(files: readonly SourceText[]) {
     this.#files = files;
     this.#isConcurrent = files.some(({ text }) => concurrency.test(text));
-    this.#instrumented = new Map(files.map((file, index) => [stem(file.name), instrument(file.name, file.text, index)]));
+    const outline = outlineOf(files.map(({ text }) => text));
+    this.#instrumented = new Map(files.map((file, index) => [stem(file.name), instrument(file.name, file.text, index, outline)]));
   }
 
-  async run(decisions: Decisions, patience: Patience, hasImplicitThrows: boolean): Promise<void> {
+  async run(decisions: Decisions, patience: Patience, hasImplicitThrows: boolean, pickNext?: PickNext): Promise<void> {
     this.runs++;
-    const recorder = new Recorder(decisions, hasImplicitThrows);
+    const recorder = new Recorder(decisions, hasImplicitThrows, pickNext);
     try {
       const exports = this.#load('main', recorder, new Map());
       const main = this.#instrumented.get('main');
@@ -137,15 +144,15 @@ class RunnableProgram {
       if (this.#isConcurrent) await untilDone(consumed, recorder);
       else await consumed;
     } catch (error) {
-      if (!(error instanceof Stop) && error !== implicit && !isOfGoneMemory(error)) this.#failures.add(String(error));
+      if (!(error instanceof Stop) && error !== implicit) this.#failures.add(String(error));
     }
     recorder.observe();
     if (this.#isConcurrent) await finish(recorder);
     for (const corruption of recorder.corruptions) this.#note(this.#corrupted, corruption);
     for (const parked of recorder.parked) this.#note(this.#parked, parked);
     for (const parked of recorder.parkedAndGiven) this.#note(this.#parkedAndGiven, parked);
-    for (const use of recorder.gone) this.#note(this.#gone, use);
-    for (const use of recorder.goneAgain) this.#note(this.#goneAgain, use);
+    for (const use of recorder.gone.uses) this.#note(this.#gone, use);
+    for (const use of recorder.gone.laterUses) this.#note(this.#goneAgain, use);
     for (const site of recorder.handedOver) this.#handedOver.add(this.#placeOf(site));
   }
 
@@ -191,11 +198,6 @@ class RunnableProgram {
   }
 }
 
-/** What the platform throws where memory is used that is not there. */
-function isOfGoneMemory(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'DataCloneError' || error.message.includes('deserialize cloned data') || (error instanceof TypeError && /detached|out of bounds|out-of-bounds/i.test(error.message)));
-}
-
 const concurrency = /\b(?:slow|look|file\.write)\(/;
 
 /** Lets what takes its time come due whenever everything else waits for it. */
@@ -208,7 +210,7 @@ async function untilDone(consumed: Promise<void>, recorder: Recorder): Promise<v
   end.catch(() => undefined);
   for (let hasTurned = true; !isDone && hasTurned; ) {
     await new Promise(setImmediate);
-    if (!isDone) hasTurned = recorder.turn();
+    if (!isDone) hasTurned = recorder.work.turn();
   }
   if (!isDone) throw new Error('the program waits for ever');
   await end;
@@ -218,7 +220,7 @@ async function untilDone(consumed: Promise<void>, recorder: Recorder): Promise<v
 async function finish(recorder: Recorder): Promise<void> {
   recorder.drain();
   await new Promise(setImmediate);
-  for (let turns = 0; turns < mostTurns && recorder.turn(); turns++) await new Promise(setImmediate);
+  for (let turns = 0; turns < mostTurns && recorder.work.turn(); turns++) await new Promise(setImmediate);
 }
 
 const mostTurns = 60;
@@ -241,7 +243,7 @@ function opaqueFor(recorder: Recorder): Record<string, unknown> {
     inspect: () => undefined,
     tick: () => Promise.resolve(),
     slow: () => new Promise<void>((resolve) => {
-      recorder.later(resolve);
+      recorder.work.later(resolve);
     }),
     look: (value: unknown, site?: number) => {
       recorder.look(value, site);

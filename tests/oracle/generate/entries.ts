@@ -17,7 +17,7 @@ export function writeEntry(builder: Builder, entry: RawEntry): void {
   const dice = new Dice(entry.a, entry.b);
   const shape = new Dice(entry.shape).pick<Shape>([
     [6, 'generator'], [4, 'async generator'], [5, 'function'], [6, 'giver'], [6, 'async giver'], [9, 'class'], [2, 'factory'],
-    [2, 'readable'], [2, 'transform'], [2, 'emitter class'], [5, 'pool'], [0, 'mover'],
+    [2, 'readable'], [2, 'transform'], [2, 'emitter class'], [5, 'pool'], [4, 'mover'],
   ]);
   builder.scope.nest(() => {
     switch (shape) {
