@@ -101,7 +101,9 @@ export abstract class CallFlow extends Holdings {
     if (isUnknown) this.applyUnknown(callee, name, args, instruction.isResultUsed && boundsIn(this.walked).has(target));
     // The declaration alone says that a function lends.
     if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.hold(target, this.memory(true), false);
-    if (!instruction.isAwaited && targets.some((fn) => fn.isAsync)) for (const argument of args) this.lend(argument);
+    const spawned = instruction.isAwaited ? [] : targets.filter((fn) => fn.isAsync);
+    if (spawned.length > 0) for (const argument of args) this.lend(argument);
+    for (const fn of spawned) this.lendCaptured(fn);
     this.applyClosures(target, receiver, args);
     if (this.walked === this.fn) for (const argument of args) for (const [source] of this.sourcesOf(argument)) if (source.kind === 'closure' && this.inlined.has(source.function)) this.runInside(source.function, target, receiver, args);
   }

@@ -330,7 +330,10 @@ export class Relevance implements Surroundings {
   storeInVariable(variable: Variable, source: Source, isDirect: boolean): Place {
     let place = this.variables.get(variable);
     if (place === undefined) this.variables.set(variable, (place = new Place(variable.name)));
-    if (this.hasGrown(place, source, isDirect)) for (const fn of this.capturersOf(variable)) this.queue.add(fn);
+    if (this.hasGrown(place, source, isDirect)) {
+      // What a function does with a closure is done with what that captures.
+      for (const capturer of this.capturersOf(variable)) for (let fn: FunctionIr | undefined = capturer; fn !== undefined; fn = fn === variable.owner ? undefined : fn.parent) this.queue.add(fn);
+    }
     return place;
   }
 
