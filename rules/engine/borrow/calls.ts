@@ -12,7 +12,8 @@ import { isHandlerName } from './handler-names.js';
 import { importedValue } from './imports.js';
 import { returned, type Machine, type Outcome, type Site } from './machine.js';
 import { hasInFlight } from './in-flight.js';
-import { calleeText, narrow, unknownResult } from './sources.js';
+import { calleeText } from './reports.js';
+import { narrow, unknownResult } from './sources.js';
 import type { State } from './state.js';
 import type { Frame, Unit } from './unit.js';
 import { useArguments } from './uses.js';
@@ -158,7 +159,7 @@ function escapeToCallback(machine: Machine, state: State, callee: Value, args: r
   if (known === undefined || fillsBytes(machine, state, args, site)) return false;
   const certainty = isLastOfMany(site) ? 'potential' : known;
   args.forEach((value, index) => {
-    issueLoans(machine.unit, state, value, { how: 'callback', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: isPromised ? 'potential' : certainty, holder: undefined });
+    issueLoans(machine.unit, state, value, { how: 'callback', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: isPromised ? 'potential' : certainty, holder: undefined }, site.frame);
   });
   return true;
 }
@@ -177,7 +178,7 @@ function spawnUnknown(machine: Machine, state: State, callee: Value, args: reado
   const certainty = known === 'certain' || rootFrame(site.frame).isInternal || !machine.unit.world.isOpen(site.at) ? known : 'certain';
   const task = newTask(state, site);
   args.forEach((value, index) => {
-    issueLoans(machine.unit, state, value, { how: 'spawn', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty, holder: undefined, tasks: [task] });
+    issueLoans(machine.unit, state, value, { how: 'spawn', at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty, holder: undefined, tasks: [task] }, site.frame);
   });
   return withTasks(promiseOf(unknownResult(site)), [task]);
 }
@@ -264,7 +265,7 @@ function escapeByName(machine: Machine, state: State, callee: Value, args: reado
       const effect = contract.parameters?.[index] ?? contract.rest;
       const how = effect?.escapes ?? (effect?.storedIn === undefined ? undefined : 'store');
       if (how === undefined) return;
-      issueLoans(machine.unit, state, value, { how, at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: 'potential', holder: undefined });
+      issueLoans(machine.unit, state, value, { how, at: site.at, view: site.argumentOrigins[index], via: calleeText(machine.unit, site), certainty: 'potential', holder: undefined }, site.frame);
     });
     return;
   }

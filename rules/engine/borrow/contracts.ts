@@ -8,11 +8,12 @@ import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
 import { endAfterCall, noteLent, takeBackFrom } from './lending.js';
 import { viewsIn } from './views.js';
-import { drainedBy, flightOf, placeAtHome, type Flight } from './in-flight.js';
+import { drainedBy, flightOf, type Flight } from './in-flight.js';
 import { add } from './linear.js';
 import type { Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
-import { calleeText, elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
+import { calleeText } from './reports.js';
+import { elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import { capture, handle, ofMany, tasksOf, tasksWithin, withTasks } from './tasks.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type TaskId, type Value } from './value.js';
@@ -123,8 +124,7 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
   const origin = index === undefined ? site.receiverOrigin : site.argumentOrigins[index];
   if (effect.keeps === 'settle' && effect.writes === undefined && context.flight !== undefined) {
     const how = contract.parameters?.some((one) => one?.callback !== undefined) === true ? 'schedule' : contract.origin === 'catalog' ? 'in flight' : 'spawn';
-    const { at, view, via } = placeAtHome(machine, site, origin);
-    issueLoans(unit, state, value, { how, at, view, via, certainty, holder: undefined, tasks: context.flight.tasks });
+    issueLoans(unit, state, value, { how, at: site.at, view: origin, via: calleeText(unit, site), certainty, holder: undefined, tasks: context.flight.tasks }, site.frame);
   }
   if (effect.writes !== undefined) {
     const { range } = effect.writes;
@@ -154,7 +154,7 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
     for (const view of alternatives(value)) if (view.kind === 'view') shrink(machine, state, view.region, size === undefined ? undefined : formOf(size), site);
   }
   if (effect.escapes !== undefined && !(site.isAwaited && effect.escapes === 'callback')) {
-    issueLoans(unit, state, value, { how: effect.escapes, at: site.at, view: origin, via: calleeText(unit, site), certainty, holder: undefined });
+    issueLoans(unit, state, value, { how: effect.escapes, at: site.at, view: origin, via: calleeText(unit, site), certainty, holder: undefined }, site.frame);
   }
   if (effect.storedIn !== undefined) storeInContainer(context, state, effect.storedIn, value, index);
   if (effect.elements !== undefined) {
@@ -175,10 +175,10 @@ function storeInContainer({ machine, places, site, certainty }: Application, sta
       state.addElement(one.id, value);
       // What a pending operation gives back is what it was given: it is the operation that holds it.
       if (tasksOf(value).length > 0) continue;
-      issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty, holder: one.id });
+      issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty, holder: one.id }, site.frame);
     } else if (one.kind === 'opaque' && viewsIn(state, value).length > 0) {
       // Somebody else's container: whoever has it reads it whenever they like.
-      issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty: one.root.kind === 'parameter' ? certainty : 'potential', holder: undefined });
+      issueLoans(machine.unit, state, value, { how: 'store', at: site.at, view: origin, via, certainty: one.root.kind === 'parameter' ? certainty : 'potential', holder: undefined }, site.frame);
     }
   }
 }
@@ -247,7 +247,7 @@ function gather({ machine, gathered, certainty, site }: Application, state: Stat
   const ways = fn.body?.blocks.flatMap(({ terminal }) => (terminal.kind === 'return' && terminal.value !== undefined ? [terminal.origin] : [])) ?? [];
   const [at, ...others] = ways;
   const isOneWay = at !== undefined && others.every((other) => other.start === at.start) && machine.unit.isHome(at);
-  issueLoans(machine.unit, state, value, { how: 'store', at: isOneWay ? at : site.at, view: isOneWay ? machine.unit.source.operandOf(at) : undefined, via: calleeText(machine.unit, site), certainty, holder: gathered.id });
+  issueLoans(machine.unit, state, value, { how: 'store', at: isOneWay ? at : site.at, view: isOneWay ? machine.unit.source.operandOf(at) : undefined, via: calleeText(machine.unit, site), certainty, holder: gathered.id }, site.frame);
 }
 
 function callNow(context: Application, state: State, use: CallbackUse, value: Closure, argumentsOf: (state: State) => Value[], returned: Value[]): State[] {

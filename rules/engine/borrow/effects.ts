@@ -2,27 +2,30 @@ import type { Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
 import type { StaticType } from '../world.js';
 import { noteUse, refill } from './activity.js';
+import { escapeAtHome } from './home.js';
 import { isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
 import { loanNote } from './journal.js';
 import { isForeign, type State } from './state.js';
 import { viewsIn } from './views.js';
-import type { Unit } from './unit.js';
+import type { Frame, Unit } from './unit.js';
 import { alternatives, type ObjectId, type RegionId, type Value, type View } from './value.js';
 import { baseRegion, older } from './region-names.js';
 
 /**
  * A value leaves the code that owns its memory: a loan for every view in it.
  *
- * @param escape.view The expression that was handed over; kept only where it is the view itself.
+ * @param handed.view The expression that was handed over; kept only where it is the view itself.
+ * @param frame The activation that hands it to code outside; absent where it is the activation's own caller who is given it.
  */
-export function issueLoans(unit: Unit, state: State, value: Value, escape: Escape): void {
-  if (escape.how !== 'return') askLender(unit, value);
-  noteUse(state, value, originKey(escape.at));
+export function issueLoans(unit: Unit, state: State, value: Value, handed: Escape, frame?: Frame): void {
+  if (handed.how !== 'return') askLender(unit, value);
+  noteUse(state, value, originKey(handed.at));
   for (const { view, certainty, isDirect } of viewsIn(state, value)) {
     const info = unit.regions.get(baseRegion(view.region));
     if (info === undefined) continue;
+    const escape = frame === undefined ? handed : escapeAtHome(unit, handed, frame, info.at);
     const loan: Loan = {
       escape: { ...escape, view: isDirect ? escape.view : undefined, certainty: weakest(escape.certainty, certainty, info.isForeign === true ? 'potential' : 'certain') },
       region: view.region,

@@ -3,7 +3,7 @@ import { renameIdentities } from './identities.js';
 import { isConstant, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { recordMove, type Move } from './moves.js';
-import { calleeText } from './sources.js';
+import { calleeText } from './reports.js';
 import type { State } from './state.js';
 import type { Unit } from './unit.js';
 import { rootOf } from './uses.js';

@@ -1,6 +1,8 @@
 import type { Origin } from '../ir/index.js';
+import type { Escape } from './loan.js';
 import type { Site } from './machine.js';
 import type { MoveUse } from './moves.js';
+import { calleeText } from './reports.js';
 import type { Frame, Unit } from './unit.js';
 
 /**
@@ -15,9 +17,20 @@ export function callFromHome(unit: Unit, at: Origin, frame: Frame): Site | undef
   return call;
 }
 
-/** A use where a reader of the file at hand sees it. To look at what is given is its helper's affair: here it is passed on. */
-export function useAtHome(unit: Unit, use: MoveUse, frame: Frame): MoveUse {
+/**
+ * A use where a reader of the file at hand sees it. To look at what is given is its helper's affair: here it is passed on.
+ *
+ * @param origins where what is used comes from, and where it was moved: what is another file's affair altogether stays there
+ */
+export function useAtHome(unit: Unit, use: MoveUse, frame: Frame, origins: readonly (Origin | undefined)[]): MoveUse {
+  if (!origins.some((origin) => origin !== undefined && unit.isHome(origin))) return use;
   const call = callFromHome(unit, use.at, frame);
   if (call === undefined) return use;
   return { ...use, at: call.at, form: use.form === 'read' || use.form === 'write' ? 'pass' : use.form };
+}
+
+/** Where a reader of the file at hand sees that memory of this file is handed out. */
+export function escapeAtHome(unit: Unit, escape: Escape, frame: Frame, madeAt: Origin): Escape {
+  const call = unit.isHome(madeAt) ? callFromHome(unit, escape.at, frame) : undefined;
+  return call === undefined ? escape : { ...escape, at: call.at, view: undefined, via: calleeText(unit, call) };
 }

@@ -1,8 +1,6 @@
 import type { Contract, ParameterEffect } from '../contracts/contract.js';
-import type { Origin } from '../ir/index.js';
-import { callFromHome } from './home.js';
 import type { Machine, Site } from './machine.js';
-import { calleeText, placeOf, type Places } from './sources.js';
+import { placeOf, type Places } from './sources.js';
 import type { State } from './state.js';
 import { callersTask, capturedValues, newTask, answersCaller, tasksOf } from './tasks.js';
 import { valueKey, type TaskId, type Value } from './value.js';
@@ -75,10 +73,4 @@ export function drainedBy(contract: Contract, places: Places): readonly TaskId[]
   if (contract.drains === undefined) return [];
   const isOther = places.arguments.some((value) => value.kind === 'constant' && typeof value.value === 'string' && !drained.has(value.value));
   return isOther ? [] : contract.drains.flatMap((ref) => placeOf(places, ref) ?? []).map(sinkTask);
-}
-
-/** Where a reader of the file at hand sees that a call happens. */
-export function placeAtHome({ unit }: Machine, site: Site, view: Origin | undefined): { readonly at: Origin; readonly view: Origin | undefined; readonly via: string } {
-  const call = callFromHome(unit, site.at, site.frame);
-  return call === undefined ? { at: site.at, view, via: calleeText(unit, site) } : { at: call.at, view: undefined, via: calleeText(unit, call) };
 }

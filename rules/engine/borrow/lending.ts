@@ -11,7 +11,7 @@ import { variablePlace, type State } from './state.js';
 import { callersTask, doubted, endTasks, tasksOf } from './tasks.js';
 import { lentBy, stale } from './growth.js';
 import type { Site } from './machine.js';
-import { calleeText } from './sources.js';
+import { calleeText } from './reports.js';
 import type { Frame, Unit } from './unit.js';
 import { rootOf } from './uses.js';
 import { alternatives, foreignRegion, movable, type Opaque, type RegionId, type Value } from './value.js';

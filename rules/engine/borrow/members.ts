@@ -183,7 +183,7 @@ export function storeMember(machine: Machine, state: State, object: Value, name:
         if (viewsIn(state, value).length > 0 && !isThisLike(target)) {
           const isGiven = target.kind === 'opaque' && (target.root.kind === 'parameter' || target.root.kind === 'item');
           const certainty = isGiven && !isPutInPlace(machine.unit, value, at, frame.function) ? 'certain' : 'potential';
-          issueLoans(machine.unit, state, value, { how: 'store', at, view: undefined, via: machine.unit.source.textOf(at).split('=')[0]?.trim(), certainty, holder: undefined });
+          issueLoans(machine.unit, state, value, { how: 'store', at, view: undefined, via: machine.unit.source.textOf(at).split('=')[0]?.trim(), certainty, holder: undefined }, frame);
         }
         if (isExports(target)) scheduleAll(machine, state, value);
         else if (value.kind === 'closure') state.schedule({ closure: value, times: 'many', arguments: [], isPublic: false, refills: [] });

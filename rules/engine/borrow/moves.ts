@@ -50,9 +50,9 @@ export function mergeMoves(state: State, other: State): boolean {
   return hasChanged;
 }
 
-/** One move that stands for two: a certain one says more, and what only one of them knew does not count. */
+/** One move that stands for two: a certain one says more, or else the one that leaves less, and what only one of them knew does not count. */
 function mergeTwo(mine: Move, theirs: Move): Move {
-  const isTheirs = mine.certainty === 'potential' && theirs.certainty === 'certain';
+  const isTheirs = mine.certainty === theirs.certainty ? (theirs.limit ?? 0) < (mine.limit ?? 0) : theirs.certainty === 'certain';
   const kept = isTheirs ? theirs : mine;
   const facts = commonFacts(mine.facts, theirs.facts);
   if (!isTheirs && facts.size === mine.facts.size) return mine;

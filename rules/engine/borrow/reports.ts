@@ -1,5 +1,7 @@
 import type { BorrowFinding, BorrowKind, Certainty } from '../findings.js';
 import type { Invalidation, Loan } from './loan.js';
+import type { Site } from './machine.js';
+import type { Unit } from './unit.js';
 
 /** The kind of finding that a use after a move makes. */
 export const kinds = { transfer: 'use-after-transfer', growth: 'stale-view', release: 'unreleased-ref', lapse: 'lapsed-borrow' } as const;
@@ -36,4 +38,11 @@ export function isBetter(certainty: Certainty, invalidation: Invalidation, old: 
   const before = old.invalidation.at;
   if ((now.file === old.escape.at.file) !== (before.file === old.escape.at.file)) return now.file === old.escape.at.file;
   return now.start < before.start;
+}
+
+/** The call as a reader knows it: `fh.read()`. */
+export function calleeText(unit: Unit, site: Site): string {
+  const text = unit.source.textOf(site.at).replace(/^(?:await|new|yield)\s+/, '');
+  const open = text.indexOf('(');
+  return `${(open < 0 ? text : text.slice(0, open)).slice(0, 60)}()`;
 }

@@ -1,5 +1,5 @@
 import type { ApiType } from '../contracts/api.js';
-import type { ClassIr, Variable } from '../ir/index.js';
+import type { ClassIr, FunctionIr, Variable } from '../ir/index.js';
 import { noteLent } from './lending.js';
 import type { Machine, Site } from './machine.js';
 import { basePrototype } from './prototypes.js';
@@ -53,7 +53,8 @@ function usesModuleState(state: State, class_: ClassIr): boolean {
     const kind = state.variable(variable)?.kind;
     return kind === 'view' || kind === 'object' || kind === 'any' || (kind === 'constant' && !variable.isConstant);
   };
-  return class_.members.some((member) => [...member.function.outline.captures].some(isShared));
+  const sharesState = ({ outline }: FunctionIr): boolean => [...outline.captures].some(isShared) || outline.nested.some(sharesState);
+  return class_.members.some((member) => sharesState(member.function));
 }
 
 /** An instance made outside, which takes part in what the module's functions share. */

@@ -3,8 +3,8 @@ import type { ArgumentKind, PlaceRef, RangeRef, Source, ViewType } from '../cont
 import { invalidate, whole } from './effects.js';
 import { add, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
+import { calleeText } from './reports.js';
 import { formOf, type HeapObject, type State } from './state.js';
-import type { Unit } from './unit.js';
 import { alternatives, anyOf, awaited, foreignRegion, movable, primitive, promiseOf, undefinedValue, valueKey, type Opaque, type RegionId, type Value, type View } from './value.js';
 import { isOfOlder } from './region-names.js';
 
@@ -300,13 +300,6 @@ export function lendFrom(machine: Machine, state: State, region: RegionId, site:
   invalidate(unit, state, region, whole, { how: 'next call', at: site.at, by: `the next \`${calleeText(unit, site)}\``, certainty });
   if (!unit.regions.has(region)) unit.regions.set(region, { at: site.at, name: undefined, isLent: true });
   return { kind: 'view', region, type, low: zero, high: undefined };
-}
-
-/** The call as a reader knows it: `fh.read()`. */
-export function calleeText(unit: Unit, site: Site): string {
-  const text = unit.source.textOf(site.at).replace(/^(?:await|new|yield)\s+/, '');
-  const open = text.indexOf('(');
-  return `${(open < 0 ? text : text.slice(0, open)).slice(0, 60)}()`;
 }
 
 /** Applies a function to each view among the alternatives; `undefined` when there is none. */

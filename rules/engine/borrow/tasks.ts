@@ -4,7 +4,7 @@ import { issueLoans, renewIdentity } from './effects.js';
 import { initialiserOf } from './initialiser.js';
 import type { Loan } from './loan.js';
 import type { Completion, Machine, Outcome, Site } from './machine.js';
-import { calleeText } from './sources.js';
+import { calleeText } from './reports.js';
 import type { State } from './state.js';
 import { alternatives, undefinedValue, type Closure, type TaskId, type Value } from './value.js';
 
@@ -133,7 +133,7 @@ function lend(machine: Machine, state: State, recorder: Recorder, holding: Holdi
     isShared: isShared && !isLent,
     isUsedBesides: initialiser?.isUsedBesides,
     leadsTo: recorder.escapes,
-  });
+  }, site.frame);
 }
 
 /** A function that is called where it is written has no name. */

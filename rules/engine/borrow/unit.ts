@@ -346,10 +346,10 @@ export class Unit implements Budget {
 
   reportMove(region: RegionId, move: Move, found: MoveUse, frame: Frame): void {
     if (this.probes > 0) return;
-    const use = useAtHome(this, found, frame);
     const kind = kinds[move.how];
-    const key = `${kind}:${originKey(use.at)}`;
     const info = this.regions.get(baseRegion(region)) ?? this.lenderOf(region);
+    const use = useAtHome(this, found, frame, [info?.at, move.origin, move.at]);
+    const key = `${kind}:${originKey(use.at)}`;
     const old = this.moved.get(key);
     if (old !== undefined && !isBetterMove(use.certainty, move, old)) return;
     const name = shorten(move.name === '' ? (info?.name ?? '') : move.name);

@@ -27,7 +27,7 @@ export function outlineOf(texts: readonly string[]): Outline {
   const all = texts.join('\n');
   return {
     functions: new Set([...all.matchAll(/\bfunction\*? (\w+)\(/g)].map(([, name]) => name ?? '')),
-    isMoving: /transfer\b|\.grow\(|\.resize\(/.test(all),
+    isMoving: /transfer\b|postMessage\(|\.grow\(|\.resize\(/.test(all),
   };
 }
 
@@ -240,8 +240,13 @@ function isUse(node: ts.Identifier, { functions }: Outline): boolean {
 /** @returns the view of `view.buffer.transfer()` */
 function transferredBy(node: ts.Node): ts.Expression | undefined {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== 'transfer') return undefined;
-  const { expression } = node.expression;
-  return ts.isPropertyAccessExpression(expression) ? expression.expression : undefined;
+  const buffer = withoutTypes(node.expression.expression);
+  return ts.isPropertyAccessExpression(buffer) ? buffer.expression : undefined;
+}
+
+/** `(value as Type)` is `value`. */
+function withoutTypes(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) ? withoutTypes(node.expression) : node;
 }
 
 function isNamed(node: ts.CallExpression, name: string): boolean {

@@ -17,7 +17,7 @@ export const constructs = [
   // control flow
   'if', 'for', 'while', 'do', 'for-of', 'for-await', 'endless loop', 'labelled jump', 'break', 'continue', 'switch fall-through', 'try/catch', 'try/finally', 'early return', 'await',
   // memory that goes away
-  'transfer', 'structuredClone', 'postMessage', 'wasm growth', 'resize', 'view derived anew',
+  'transfer', 'structuredClone', 'postMessage', 'buffer.transfer()', 'helper that moves', 'wasm growth', 'resize', 'view derived anew',
   // values
   'conditional expression', 'nullish expression', 'optional chain', 'default value', 'object destructuring', 'array destructuring', 'object spread', 'array spread',
   'object field', 'array element', 'nested container', 'local array push',

@@ -43,7 +43,7 @@ export function helperText(kind: HelperKind, type: ByteType): HelperText {
     case 'later':
       return { parameters: one, body: 'await slow(); look(b);', isAsync: true, constructs: ['spawned work'] };
     case 'moveAway':
-      return { parameters: one, body: 'structuredClone(b, { transfer: [b.buffer‹ as ArrayBuffer›] });', constructs: ['transfer', 'structuredClone'] };
+      return { parameters: one, body: 'structuredClone(b, { transfer: [b.buffer‹ as ArrayBuffer›] });', constructs: ['transfer', 'structuredClone', 'helper that moves'] };
     case 'inspectAll':
       return { parameters: one, body: 'look(b);', constructs: [] };
     case 'passLater':

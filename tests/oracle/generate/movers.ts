@@ -62,7 +62,11 @@ function writeOne(builder: Builder, memory: Memory, raw: Raw): void {
     case 'rederive': {
       const place = anyView(builder, dice, true);
       builder.use('view derived anew');
-      builder.line(`${place} = ${memory.kind === 'resize' && dice.isOneIn(3) ? `new Uint8Array(${memory.owner})` : derive(memory)};`);
+      // A part of what may have shrunk: as much as is there for sure, or after there is enough again.
+      const isResized = memory.kind === 'resize';
+      const form = isResized ? dice.pick([[2, 'enlarged'], [1, 'all'], [1, 'short']] as const) : 'enlarged';
+      if (isResized && form === 'enlarged') builder.line(`${memory.owner}.resize(8);`);
+      builder.line(`${place} = ${form === 'all' ? `new Uint8Array(${memory.owner})` : form === 'short' ? `new Uint8Array(${memory.owner}, 0, 2)` : derive(memory)};`);
       break;
     }
     case 'view': {
@@ -94,7 +98,7 @@ function anyView(builder: Builder, dice: Dice, isMutable = false): string {
 
 function writeUse(builder: Builder, dice: Dice): void {
   const view = anyView(builder, dice);
-  switch (dice.pick([[3, 'look'], [2, 'store'], [2, 'push'], [1, 'fill'], [1, 'helper']] as const)) {
+  switch (dice.pick([[3, 'look'], [2, 'store'], [2, 'push'], [1, 'fill'], [1, 'helper'], [2, 'hand over'], [1, 'spawn'], [1, 'timer']] as const)) {
     case 'look':
       builder.line(`look(${view});`);
       break;
@@ -113,6 +117,17 @@ function writeUse(builder: Builder, dice: Dice): void {
     case 'helper':
       builder.line(`${builder.helper('inspectAll', 'Uint8Array')}(${view});`);
       break;
+    case 'hand over':
+      builder.use('collector');
+      builder.line(`out.push(${view});`);
+      break;
+    case 'spawn':
+      builder.line(`void ${builder.helper('later', 'Uint8Array')}(${view});`);
+      break;
+    case 'timer':
+      builder.use('timer');
+      builder.line(`setTimeout(() => { look(${view}); }, 9);`);
+      break;
   }
 }
 
@@ -127,13 +142,23 @@ function writeMove(builder: Builder, dice: Dice, { kind, owner, hasPort }: Memor
     return;
   }
   const view = anyView(builder, dice);
-  if (dice.isOneIn(4)) {
-    builder.line(`${builder.helper('moveAway', 'Uint8Array')}(${view});`);
-  } else if (hasPort && dice.isOneIn(2)) {
-    builder.use('postMessage');
-    builder.line(`port.postMessage(${view}, [${view}.buffer‹ as ArrayBuffer›]);`);
-  } else {
-    builder.use('structuredClone');
-    builder.line(`structuredClone(${view}, { transfer: [${view}.buffer‹ as ArrayBuffer›] });`);
+  const forms: [number, 'clone' | 'helper' | 'method' | 'post'][] = [[3, 'clone'], [2, 'helper'], [2, 'method']];
+  if (hasPort) forms.push([4, 'post']);
+  switch (dice.pick(forms)) {
+    case 'clone':
+      builder.use('structuredClone');
+      builder.line(`structuredClone(${view}, { transfer: [${view}.buffer‹ as ArrayBuffer›] });`);
+      break;
+    case 'helper':
+      builder.line(`${builder.helper('moveAway', 'Uint8Array')}(${view});`);
+      break;
+    case 'method':
+      builder.use('buffer.transfer()');
+      builder.line(`‹(›${view}.buffer‹ as ArrayBuffer)›.transfer();`);
+      break;
+    case 'post':
+      builder.use('postMessage');
+      builder.line(`port.postMessage(${view}, [${view}.buffer‹ as ArrayBuffer›]);`);
+      break;
   }
 }
