@@ -23,7 +23,7 @@ export function issueLoans(unit: Unit, state: State, value: Value, handed: Escap
   if (handed.how !== 'return') askLender(unit, value);
   noteUse(state, value, originKey(handed.at));
   for (const { view, certainty, isDirect } of viewsIn(state, value)) {
-    const info = unit.regions.get(baseRegion(view.region));
+    const info = unit.originOf(view.region);
     if (info === undefined) continue;
     const escape = frame === undefined ? handed : escapeAtHome(unit, handed, frame, info.at);
     const loan: Loan = {

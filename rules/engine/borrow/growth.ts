@@ -1,4 +1,5 @@
 import type { Certainty } from '../findings.js';
+import { invalidate, whole } from './effects.js';
 import { renameIdentities } from './identities.js';
 import { isConstant, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
@@ -34,6 +35,7 @@ export function lentBy(unit: Unit, owner: Value): readonly RegionId[] {
 /** All views that were made of a memory so far are stale from here on. */
 export function leaveStale(machine: Machine, state: State, region: RegionId, site: Site, certainty: Certainty): void {
   const { unit } = machine;
+  loseLent(machine, state, region, whole, site);
   const gone = stale(region);
   const info = unit.regions.get(region);
   if (info !== undefined && !unit.regions.has(gone)) unit.regions.set(gone, info);
@@ -45,8 +47,17 @@ export function leaveStale(machine: Machine, state: State, region: RegionId, sit
 
 /** A buffer was resized: views of a part that is no longer there show nothing. */
 export function shrink(machine: Machine, state: State, region: RegionId, size: Linear | undefined, site: Site): void {
-  if (size === undefined || !isConstant(size)) state.moves.delete(region);
-  else recordMove(state, region, { ...moveAt(machine, state, site, 'certain'), limit: size.constant });
+  if (size === undefined || !isConstant(size)) {
+    state.moves.delete(region);
+    return;
+  }
+  loseLent(machine, state, region, { low: size, high: undefined }, site);
+  recordMove(state, region, { ...moveAt(machine, state, site, 'certain'), limit: size.constant });
+}
+
+/** Whoever was given a view of what is not there any more has an empty one; who asks for a new one each time is not harmed. */
+function loseLent(machine: Machine, state: State, region: RegionId, bounds: Parameters<typeof invalidate>[3], site: Site): void {
+  invalidate(machine.unit, state, region, bounds, { how: 'growth', at: site.at, by: `\`${calleeText(machine.unit, site)}\``, certainty: 'potential' });
 }
 
 function moveAt(machine: Machine, state: State, site: Site, certainty: Certainty): Move {

@@ -347,7 +347,7 @@ export class Unit implements Budget {
   reportMove(region: RegionId, move: Move, found: MoveUse, frame: Frame): void {
     if (this.probes > 0) return;
     const kind = kinds[move.how];
-    const info = this.regions.get(baseRegion(region)) ?? this.lenderOf(region);
+    const info = this.originOf(region);
     const use = useAtHome(this, found, frame, [info?.at, move.origin, move.at]);
     const key = `${kind}:${originKey(use.at)}`;
     const old = this.moved.get(key);
@@ -365,6 +365,11 @@ export class Unit implements Budget {
     if (this.probes === 0 && this.moved.get(key)?.certainty !== 'certain') this.moved.set(key, leak);
   }
 
+  /** Where memory was allocated, or the object that lends it was made. */
+  originOf(region: RegionId): RegionInfo | undefined {
+    return this.regions.get(baseRegion(region)) ?? this.lenderOf(region);
+  }
+
   private lenderOf(region: RegionId): RegionInfo | undefined {
     const made = this.made.get(this.ownerOf(region) ?? '');
     return made === undefined ? undefined : { at: made.at, name: `${made.name ?? 'memory'}.${/\.(\w+)\^?$/.exec(region)?.[1] ?? ''}`, isLent: true };
@@ -376,7 +381,7 @@ export class Unit implements Budget {
   }
 
   report(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
-    const info = this.regions.get(baseRegion(loan.region));
+    const info = this.originOf(loan.region);
     if (info === undefined || this.probes > 0) return;
     const { escape } = loan;
     const kind = kindOf(escape.how);
