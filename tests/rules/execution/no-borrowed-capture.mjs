@@ -28,6 +28,13 @@ export const flagged = {
     const journal = new Journal(keep);
     for (const text of ['one', 'two']) journal.add(text);
   }),
+  'module-buffer-in-timer.ts': ({ blink, rewrite, screen }, { keep, quiet }) => quiet(() => {
+    screen.show = keep;
+    for (const byte of [1, 2]) {
+      rewrite(byte);
+      blink();
+    }
+  }),
   'module-scratch.ts': ({ announce, outbox }, { keep, quiet }) => quiet(() => {
     outbox.send = keep;
     for (const id of [1, 2]) announce(id);

@@ -73,6 +73,8 @@ export const flagged = {
     const descriptor = fd();
     for (let i = 0; i < 3; i++) reader.poll(descriptor);
   },
+  'given-by-helper-other-file/index.ts': ({ eachBlock }, { keep, fd }) => eachBlock(fd(), (_, part) => keep(part)),
+  'grown-under-consumer.ts': ({ publish }, { keep }) => publish((_, part) => keep(part)),
   'helper-other-file-commonjs/index.cjs': (encodeAll, { keep }) => encodeAll(['ab', 'cd'], keep),
   'helper-other-file/index.ts': ({ sequence }, { keepAll }) => keepAll(sequence(4)),
   'helper-same-file.ts': async ({ pages }, { keepAll, handle }) => keepAll(pages(await handle())),

@@ -76,6 +76,7 @@ export const flagged = {
   'passed-view.ts': ({ text }) => text(filled(), 4),
   'resized.mjs': ({ halve }) => halve().length,
   'returned-view.ts': ({ block }) => block(filled(), 8),
+  'shrunk-on-one-path.ts': ({ settle }) => settle(false, 1) + 1,
   'shrunk.ts': ({ cut }) => cut(7) + 1,
   'shrunk-data-view.ts': ({ trim }) => (trim(1), 1),
   'subarray-of-heap.ts': ({ tail }) => tail(memory()) + 1,

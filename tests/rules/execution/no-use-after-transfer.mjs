@@ -67,6 +67,7 @@ export const flagged = {
   },
   'transfer-method.ts': ({ grow }) => grow(bytes().buffer),
   'untyped-port.cjs': ({ send }, { port }) => send(port, bytes()),
+  'used-in-other-file/index.ts': ({ send }, { port }) => send(port, bytes()),
   'view-of-moved-buffer.ts': ({ encode }, { port }) => encode(port, 16),
 };
 

@@ -141,7 +141,8 @@ export class Consumer {
 }
 
 function bytesOf(value: unknown): string {
-  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
+  // Of memory that went away there are none.
+  if (ArrayBuffer.isView(value)) return value.byteLength === 0 ? '' : Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
   if (value instanceof Map) return bytesOf([...(value as Map<unknown, unknown>)]);
   if (Array.isArray(value)) return `[${value.map(bytesOf).join(', ')}]`;
   if (typeof value === 'object' && value !== null) return `{${Object.values(value).map(bytesOf).join(', ')}}`;
