@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FunctionIr, Instruction, Variable } from '../../../../rules/engine/ir/index.js';
 import { factsOf, type Call, type Site } from '../../../../rules/engine/channel/facts.js';
 import { sessionFor, type AsyncExplanation } from '../../../../rules/engine/session.js';
+import { lint, typed } from '../../fixes/gate.js';
 import { programOf, virtualPath } from '../../fixes/program.js';
 import { functionNamed, lower } from '../lower/support.js';
 
@@ -39,4 +40,12 @@ export function explained(text: string, name = 'explained.ts', others: Readonly<
   const file = program.getSourceFile(virtualPath(name));
   if (file === undefined) throw new Error(`there is no ${name}`);
   return sessionFor({ ts, program, settings: { runtime: 'never', contracts: undefined } }).explainAsync(file, { file: file.fileName, start: 0, end: file.end });
+}
+
+/** What a rule says about some code, potential findings included: the codes that are marked, in the order of the text. */
+export function marked(rule: string, text: string): readonly string[] {
+  const lines = text.split('\n');
+  return lint(typed(text, { name: 'marked.ts' }), { rules: { [`borrowck/${rule}`]: ['error', { report: 'potential' }] } }).map(({ line, column, endLine, endColumn }) =>
+    (lines[line - 1] ?? '').slice(column - 1, endLine === line && endColumn !== undefined ? endColumn - 1 : undefined),
+  );
 }
