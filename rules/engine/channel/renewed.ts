@@ -1,8 +1,8 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
 import { factsOf, type Call } from './facts.js';
 
-/** The text of a file in which some list may be put together anew. */
-const RENEWING = /=\s*\[\s*\.\.\.|\.concat\(/;
+/** `queue = [...this.queue, value]`, `this.queue = queue.concat(value)`: what is given another list, and the list that this is made of, have one name. */
+const RENEWING = /(?<![\w$#])(?<name>[\w$#]+)\s*=\s*(?:\[\s*\.\.\.[\w$.#?!(]*?(?<![\w$#])\k<name>(?![\w$])|[\w$.#?!(]*?(?<![\w$#])\k<name>[?!]*\.concat\()/;
 
 /** Whether a file may put values into a list by making another one, by its text. */
 export function mayRenew(text: string): boolean {
