@@ -95,6 +95,7 @@ export function handlerOf(fn: ts.SignatureDeclaration, index: number, source: So
   const { name } = parameter;
   if (!t.isIdentifier(name) || parameter.initializer !== undefined || parameter.dotDotDotToken !== undefined) return 'the function takes its argument apart';
   if ((t.getModifiers(parameter) ?? []).length > 0) return 'the parameter is a field, too';
+  if ([fn, parameter].some((node) => t.canHaveDecorators(node) && (t.getDecorators(node) ?? []).length > 0)) return 'what its decorator does with the bytes is not known';
   const isUsedByAnother = fn.parameters.some((other) => other !== parameter && [...nodesBelow(other, (node) => !t.isTypeNode(node))].some((node) => t.isIdentifier(node) && node.text === name.text));
   if (isUsedByAnother) return 'another parameter is made of it';
   const body = 'body' in fn ? fn.body : undefined;

@@ -157,3 +157,40 @@ describe('the light bulb', () => {
     expect([...new Set(fixes.map(({ rule }) => rule))].sort()).toEqual(expect.arrayContaining(fixable));
   });
 });
+
+describe('what an editor suggests besides', () => {
+  const work = `import { readSync } from 'node:fs';
+
+async function up(part: Uint8Array): Promise<void> {
+  await null;
+  console.log(part);
+}
+
+export function go(fd: number): void {
+  const block = new Uint8Array(8);
+  while (readSync(fd, block) > 0) void up(block.subarray(1));
+}
+`;
+  const held = `import { ByteArena } from 'borrowck-runtime';
+
+export function measure(arena: ByteArena, data: Uint8Array, isNeeded: boolean): number {
+  const ref = arena.alloc(data);
+  if (!isNeeded) return 0;
+  const length = arena.with(ref, (bytes) => bytes.length);
+  arena.release(ref);
+  return length;
+}
+`;
+
+  it.each([
+    ['a ref into an arena', 'always-work.ts', work, /\.alloc\(/, ['  while (readSync(fd, block) > 0) {', '    const ref = arena.alloc(block.subarray(1));', '    void up(ref).finally(() => arena.release(ref));', '  }']],
+    ['`using`', 'always-held.ts', held, /`using`/, ['  using lease = arena.lease(data);', '  if (!isNeeded) return 0;', '  const length = arena.with(lease.ref, (bytes) => bytes.length);', '  return length;']],
+  ])('is %s', async (_, name, text, title, lines) => {
+    const { server, open } = await edit({ [name]: text });
+    const document = await open(name);
+    const [diagnostic] = await document.diagnostics();
+    const action = diagnostic && (await document.actions(diagnostic)).find((one) => title.test(one.title));
+    if (action === undefined) throw new Error(`nothing is suggested for ${diagnostic?.message ?? 'no finding'}`);
+    expect(await server.run(action.command, document)).toContain(lines.join('\n'));
+  });
+});

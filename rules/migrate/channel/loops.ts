@@ -2,7 +2,7 @@ import { Node, SyntaxKind, type CallExpression, type Statement, type WhileStatem
 import { Refusal } from '../refusal.js';
 
 /** A loop that takes one value a turn, and waits a while where there is none. */
-interface PollingLoop {
+export interface PollingLoop {
   readonly loop: Statement;
   /** The variable that holds the value. */
   readonly name: string;
@@ -10,6 +10,29 @@ interface PollingLoop {
   readonly work: readonly Statement[];
   /** What a producer calls to end the waiting, where the waiting is not on a timer: `wake`. */
   readonly wake: Node | undefined;
+}
+
+/**
+ * Recognises the loop around `for (const x of queue.splice(0))`, which takes all there is, and then waits.
+ *
+ * @param splice - the call that takes the values
+ * @returns the loop
+ * @throws {Refusal} when the code around the call is no such loop
+ */
+export function drainingLoopAround(splice: CallExpression): PollingLoop {
+  const inner = splice.getParent();
+  const callee = splice.getExpression();
+  const queue = Node.isPropertyAccessExpression(callee) ? callee.getExpression().getText() : '';
+  const taken = splice.getArguments().map((argument) => argument.getText()).join(', ');
+  if (!Node.isForOfStatement(inner) || inner.getExpression() !== splice || inner.isAwaited() || !['0', `0, ${queue}.length`, '0, Infinity'].includes(taken)) throw new Refusal(splice, 'only a loop over all that the queue holds can read a channel instead');
+  const variable = inner.getInitializer();
+  const emptying = emptyingLoop(inner);
+  const name = Node.isVariableDeclarationList(variable) ? variable.getDeclarations()[0]?.getName() : undefined;
+  if (emptying === undefined || name === undefined) throw new Refusal(splice, 'only a loop without an end that empties the queue, and then waits, can read a channel instead');
+  assertAsync(emptying.loop, splice);
+  const work = onlyStatement(inner.getStatement());
+  if (leavesLoop(work)) throw new Refusal(splice, 'the loop does more than empty the queue');
+  return { loop: emptying.loop, name, work, wake: wakeIn(emptying.wait) };
 }
 
 /**
@@ -27,12 +50,11 @@ export function pollingLoopAround(shift: CallExpression): PollingLoop {
   const emptying = Node.isWhileStatement(inner) && isWhileFilled(inner, shift) ? emptyingLoop(inner) : undefined;
   const loop = emptying?.loop ?? inner;
   if (statement === undefined || !Node.isVariableDeclaration(declaration) || !Node.isBlock(block) || !isEndless(loop)) throw new Refusal(shift, 'only a loop without an end that takes one value a turn can read a channel instead');
-  const fn = loop.getFirstAncestor((node) => Node.isFunctionLikeDeclaration(node) || Node.isArrowFunction(node) || Node.isFunctionExpression(node));
-  if (!(Node.isFunctionDeclaration(fn) || Node.isMethodDeclaration(fn) || Node.isArrowFunction(fn) || Node.isFunctionExpression(fn)) || !fn.isAsync()) throw new Refusal(shift, 'what takes from the queue is not async');
+  assertAsync(loop, shift);
   const name = declaration.getName();
   if (emptying !== undefined) {
     const [taking, ...work] = block.getStatements();
-    if (taking !== statement || work.some((one) => Node.isBreakStatement(one) || one.getDescendantsOfKind(SyntaxKind.BreakStatement).length > 0)) throw new Refusal(shift, 'the loop does more than empty the queue');
+    if (taking !== statement || leavesLoop(work)) throw new Refusal(shift, 'the loop does more than empty the queue');
     return { loop, name, work, wake: wakeIn(emptying.wait) };
   }
   const [first, test, ...rest] = block.getStatements();
@@ -44,6 +66,16 @@ export function pollingLoopAround(shift: CallExpression): PollingLoop {
   return { loop, name, work, wake: wakeIn(awaited) };
 }
 
+function assertAsync(loop: Statement, taking: CallExpression): void {
+  const fn = loop.getFirstAncestor((node) => Node.isFunctionLikeDeclaration(node) || Node.isArrowFunction(node) || Node.isFunctionExpression(node));
+  if (!(Node.isFunctionDeclaration(fn) || Node.isMethodDeclaration(fn) || Node.isArrowFunction(fn) || Node.isFunctionExpression(fn)) || !fn.isAsync()) throw new Refusal(taking, 'what takes from the queue is not async');
+}
+
+/** A `break` would end the outer loop from now on. */
+function leavesLoop(work: readonly Statement[]): boolean {
+  return work.some((one) => Node.isBreakStatement(one) || one.getDescendantsOfKind(SyntaxKind.BreakStatement).length > 0);
+}
+
 /** `while (queue.length > 0)` around `queue.shift()`. */
 function isWhileFilled(loop: WhileStatement, shift: CallExpression): boolean {
   const callee = shift.getExpression();
@@ -52,7 +84,7 @@ function isWhileFilled(loop: WhileStatement, shift: CallExpression): boolean {
 }
 
 /** The loop without an end that waits, and empties the queue whenever there is something. */
-function emptyingLoop(inner: WhileStatement): { readonly loop: Statement; readonly wait: Node } | undefined {
+function emptyingLoop(inner: Statement): { readonly loop: Statement; readonly wait: Node } | undefined {
   const block = inner.getParent();
   const loop = Node.isBlock(block) ? block.getParent() : undefined;
   if (!Node.isBlock(block) || !isEndless(loop)) return undefined;

@@ -7,7 +7,7 @@ import { nodeAt, rangeOf } from '../compiler.js';
 import type { Site } from '../index.js';
 import { Refusal } from '../refusal.js';
 import type { Workspace } from '../workspace.js';
-import { isHeadOfEmptyingLoop, pollingLoopAround } from './loops.js';
+import { drainingLoopAround, isHeadOfEmptyingLoop, pollingLoopAround, type PollingLoop } from './loops.js';
 
 /** How many values may wait. The file says the number, and can say another. */
 const CAPACITY = 1024;
@@ -58,9 +58,12 @@ export class QueuePlan {
       if (use?.method === 'push') {
         this.#send(use.call, ends);
       } else if (use?.method === 'shift') {
-        this.#receive(use.call, ends);
+        this.#receive(pollingLoopAround(use.call), use.call, ends);
         consumers++;
-      } else if (isHeadOfEmptyingLoop(reference)) {
+      } else if (use?.method === 'splice') {
+        this.#receive(drainingLoopAround(use.call), use.call, ends);
+        consumers++;
+      } else if (isHeadOfEmptyingLoop(reference) || isCountOfSplice(reference)) {
         continue;
       } else if (isLengthRead(reference)) {
         this.changes.replace(reference.getSourceFile().getFilePath(), rangeOf(objectOf(reference)), ends.receiver);
@@ -120,8 +123,7 @@ export class QueuePlan {
     }
   }
 
-  #receive(call: CallExpression, ends: Ends): void {
-    const { loop, name, work, wake } = pollingLoopAround(call);
+  #receive({ loop, name, work, wake }: PollingLoop, call: CallExpression, ends: Ends): void {
     const path = call.getSourceFile().getFilePath();
     const [first] = work;
     const last = work.at(-1);
@@ -208,6 +210,13 @@ function isLengthRead(reference: Node): boolean {
   if (!Node.isPropertyAccessExpression(access) || access.getExpression() !== object || access.getName() !== 'length') return false;
   const parent = access.getParent();
   return !(Node.isBinaryExpression(parent) && parent.getLeft() === access && parent.getOperatorToken().getKind() === SyntaxKind.EqualsToken);
+}
+
+/** `queue.splice(0, queue.length)`: the call goes, and the count with it. */
+function isCountOfSplice(reference: Node): boolean {
+  const count = objectOf(reference).getParent();
+  const call = count?.getParent();
+  return isLengthRead(reference) && Node.isCallExpression(call) && call.getExpression().getText() === `${objectOf(reference).getText()}.splice`;
 }
 
 /** `source` of `source.on('line', (line) => …)`, where it can be paused and resumed. */

@@ -72,6 +72,10 @@ const sources: Readonly<Record<string, { readonly name?: string; readonly text: 
     text: "import { ByteArena } from 'borrowck-runtime'\nconst lease = new ByteArena()\nexport function go(data: Uint8Array, yes: boolean) {\n\tconst ref = lease.alloc(data) // keep\n\t;[1].forEach(() => {})\n\tif (yes) return 0\n\tconst n = lease.with(ref, (b) => b.length)\n\tlease.release(ref) // done\n\treturn n\n}\n",
     forms: ['using'],
   },
+  'decorators': {
+    text: "import { readSync } from 'node:fs';\nfunction traced<F extends (...args: never[]) => unknown>(fn: F, _: ClassMethodDecoratorContext): F { return fn; }\nexport class Up {\n  @traced\n  async #up(part: Uint8Array): Promise<void> { await null; console.log(part); }\n  @traced // kept\n  go(fd: number): void {\n    const b = new Uint8Array(8);\n    while (readSync(fd, b) > 0) void this.#up(b.subarray(1));\n  }\n}\n",
+    forms: ['fix'],
+  },
   'functions without a name': {
     name: 'read.js',
     text: "import fs from 'fs'\nexport default async function (p) { return fs.readFileSync(p, 'utf8').split('\\n').map(l => l.trim()) }\nexport const q = async p => fs.readFileSync(p)\n",

@@ -67,7 +67,7 @@ describe('what the programs do', () => {
     expect(await runMain(after, blocks)).toBe(meant);
   });
 
-  test.each(['two-files', 'emptied-in-turns', 'paused-source'])('channel/%s holds everything before, and no more than its capacity after', async (name) => {
+  test.each(['two-files', 'drained-at-once', 'emptied-in-turns', 'paused-source'])('channel/%s holds everything before, and no more than its capacity after', async (name) => {
     const { before, after } = caseOf('channel', name);
     const count = 3000;
     const unbounded = await runMain<{ readonly peak: number; readonly handled: readonly string[] }>(before, count);
