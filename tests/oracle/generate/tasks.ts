@@ -33,7 +33,7 @@ export function writePromise(builder: Builder, dice: Dice, context: FunctionCont
   const lists = builder.scope.all('promises');
   const forms: [number, 'await' | 'void' | 'later' | 'list' | 'push' | 'await later' | 'all' | 'each'][] = [[4, 'await'], [2, 'void'], [5, 'later'], [5, 'list']];
   if (promises.length > 0) forms.push([6, 'await later']);
-  if (lists.length > 0) forms.push([4, 'push'], [14, 'all'], [3, 'each']);
+  if (lists.length > 0) forms.push([4, 'push'], [14, 'all'], [12, 'each']);
   switch (dice.pick(forms)) {
     case 'await':
       builder.use('sink awaited', 'await');
