@@ -1,6 +1,6 @@
 import type { NoContext } from '../engine/blocking/contexts.js';
 import type { Bound } from '../engine/channel/bounds.js';
-import type { QueueNote } from '../engine/channel/index.js';
+import type { QueueNote, SpawnNote } from '../engine/channel/index.js';
 import type { BlockingNote } from '../engine/blocking/index.js';
 import type { Origin } from '../engine/ir/index.js';
 import type { AsyncExplanation } from '../engine/session.js';
@@ -37,6 +37,37 @@ function boundInWords(bound: Bound | undefined, placeOf: PlaceOf): string {
     case undefined:
       return 'nothing bounds it';
   }
+}
+
+const sizes: Readonly<Record<SpawnNote['size'], string>> = {
+  bounded: 'the code says how many there are at most',
+  input: 'as many as somebody brings',
+  unknown: 'nothing in sight says how many there are: a finding is potential',
+};
+
+/**
+ * What is printed about tasks on some lines that are waited for together: how many there can be.
+ *
+ * @param explanation - what is known
+ * @param placeOf - names places
+ * @returns lines, none where there are no tasks
+ */
+export function spawnsInWords({ spawns }: AsyncExplanation, placeOf: PlaceOf): readonly string[] {
+  return spawns.map(({ at, size, isWork }) => `${placeOf(at)}: ${isWork ? sizes[size] : 'what is done for each waits for nothing of its own, waits for its turn, or goes on already'}`);
+}
+
+/**
+ * What is printed about calls on some lines that give a sink something: whether they run again and again, and whether somebody listens.
+ *
+ * @param explanation - what is known
+ * @param placeOf - names places
+ * @returns lines, none where there is no such call
+ */
+export function sinksInWords({ sinks }: AsyncExplanation, placeOf: PlaceOf): readonly string[] {
+  return sinks.map(({ via, repeated, isHeeded }) => {
+    if (repeated === undefined) return `\`${via}\`: nothing in sight makes it run again and again for one sink`;
+    return `\`${via}\` ${repeated.label} (${placeOf(repeated.at)}): ${isHeeded ? 'code near it listens to the sink' : 'nobody listens to the sink'}`;
+  });
 }
 
 const reasons: Readonly<Record<NoContext, string>> = {

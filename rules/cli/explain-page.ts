@@ -6,7 +6,7 @@ import { isBorrowFinding, placeOf, placesOf, type Finding } from '../engine/find
 import { originKey, type Origin } from '../engine/ir/index.js';
 import type { AsyncExplanation } from '../engine/session.js';
 import { contractInWords } from '../report/contract.js';
-import { blockingInWords, queuesInWords } from './explain-async.js';
+import { blockingInWords, queuesInWords, sinksInWords, spawnsInWords } from './explain-async.js';
 import { PREFIX } from './lint.js';
 
 type Entry<K extends JournalEntry['kind']> = Extract<JournalEntry, { readonly kind: K }>;
@@ -63,6 +63,8 @@ export class Page {
       this.#section('Lent before, and still out', this.#all('live loan').map((loan) => `${this.#loan(loan)} (${this.#placeOf(loan.at)})`)),
       this.#section('Over from here on', this.#all('loan end').filter(({ at }) => this.#isHere(at)).map(({ lentAt }) => `what was lent at ${this.#placeOf(lentAt)}: the work is waited for`)),
       this.#section('Queues', queuesInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),
+      this.#section('Sinks', sinksInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),
+      this.#section('Tasks', spawnsInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),
       this.#section('Blocks the event loop', blockingInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),
       this.#section('Calls', this.#calls()),
       this.#section('Lent here', this.#all('loan').filter(({ at }) => this.#isHere(at)).flatMap((loan) => [this.#loan(loan), `  ${this.#fate(loan)}`])),

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { checkModule, explainModule, makeEnvironments, type Environments, type Explanation, type SourceText, type Watch } from './borrow/index.js';
 import { Relevance } from './borrow/relevance/index.js';
-import { checkModule as checkChannels, explainQueues, type QueueNote } from './channel/index.js';
+import { checkModule as checkChannels, explainQueues, explainSinks, explainSpawns, type QueueNote, type SinkNote, type SpawnNote } from './channel/index.js';
 import { checkMessages } from './messages/index.js';
 import { linkCatalog } from './contracts/link.js';
 import { readUserContracts } from './contracts/user.js';
@@ -47,6 +47,8 @@ export interface ExplainingSession extends Session {
 /** What is known about async code on some lines. */
 export interface AsyncExplanation {
   readonly queues: readonly QueueNote[];
+  readonly sinks: readonly SinkNote[];
+  readonly spawns: readonly SpawnNote[];
   readonly blocking: readonly BlockingNote[];
 }
 
@@ -134,7 +136,15 @@ class ProgramSession implements ExplainingSession {
       message: (module) => checkMessages(module(), { world, source }),
       blocking: (module, file) => blocking.check(file, module),
     };
-    this.asynchronous = (module, file, watch) => ({ queues: file === undefined ? [] : explainQueues(module, { world, names, file }, watch), blocking: blocking.explain(module, watch) });
+    this.asynchronous = (module, file, watch) => {
+      const options = file && { world, names, file };
+      return {
+        queues: options === undefined ? [] : explainQueues(module, options, watch),
+        sinks: options === undefined ? [] : explainSinks(module, options, watch),
+        spawns: options === undefined ? [] : explainSpawns(module, options, watch),
+        blocking: blocking.explain(module, watch),
+      };
+    };
     this.program = program;
     this.hasOwnContracts = settings.contracts !== undefined;
   }

@@ -1,6 +1,6 @@
 import type { SinkSignal } from '../contracts/contract.js';
 import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
-import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
+import { originKey, type FunctionIr, type ModuleIr, type Origin } from '../ir/index.js';
 import { namesStreams } from '../stream-names.js';
 import type { World } from '../world.js';
 import type { ChannelOptions } from './options.js';
@@ -63,6 +63,44 @@ export function findIgnoredBackpressure(module: ModuleIr, { world, file }: Pick<
     }
   }
   return { findings: [...findings.values()], work };
+}
+
+/** A call that gives a sink something without a look at the answer, and what is known of it. */
+export interface SinkNote {
+  readonly at: Origin;
+  /** As a reader knows it: `this.#out.write()`. */
+  readonly via: string;
+  /** What makes it run again and again; undefined where nothing does. */
+  readonly repeated: Step | undefined;
+  /** Code near it listens to the sink. */
+  readonly isHeeded: boolean;
+}
+
+/**
+ * The calls between two offsets that give a sink something and do not look at the answer, reported or not.
+ *
+ * @param module - the file
+ * @param options - what may be asked
+ * @param range - the offsets
+ * @returns what is known of each
+ */
+export function explainSinks(module: ModuleIr, { world }: Pick<ChannelOptions, 'world'>, { start, end }: { readonly start: number; readonly end: number }): readonly SinkNote[] {
+  const repetitions = new Repetitions(world);
+  return module.functions.flatMap((fn) => factsOf(fn).sites).flatMap((site): SinkNote[] => {
+    const { origin } = site.instruction;
+    const candidate = isCall(site) && start <= origin.start && origin.start < end ? candidateOf(site, world) : undefined;
+    const signal = candidate?.signal();
+    if (candidate === undefined || signal === undefined) return [];
+    const repetition = repetitions.of(candidate.site, candidate.root);
+    const repeated = repetition && { at: repetition.at, label: `runs for ${repetition.by}` };
+    return [{ at: origin, via: viaOf(candidate), repeated, isHeeded: isHeeded(candidate.site, candidate.root, signal, world) }];
+  });
+}
+
+function viaOf({ site, root }: Pick<Candidate, 'site' | 'root'>): string {
+  const name = calledAs(site);
+  const sink = nameOfRoot(root);
+  return sink === '' ? `${name}()` : `${sink}.${name}()`;
 }
 
 function isCall(site: Site): site is Site<Call> {
@@ -134,8 +172,7 @@ function findingOf(candidate: Candidate, repetitions: Repetitions, world: World)
   const signal = candidate.signal();
   if (signal === undefined || isHeeded(site, root, signal, world)) return undefined;
   const name = calledAs(site);
-  const sink = nameOfRoot(root);
-  const via = sink === '' ? `${name}()` : `${sink}.${name}()`;
+  const via = viaOf(candidate);
   return {
     kind: 'ignored-backpressure',
     certainty: repetition.certainty,

@@ -6,7 +6,9 @@ import { findOpenedQueues } from './library-queues.js';
 import type { ChannelOptions } from './options.js';
 import { findUnheardPipes } from './pipes.js';
 import { checkQueues } from './queues.js';
+export { explainSinks, type SinkNote } from './backpressure.js';
 export { explainQueues, type QueueNote } from './queues.js';
+export { explainSpawns, type SpawnNote } from './spawns.js';
 import { checkSpawns } from './spawns.js';
 import { findStreamErrors } from './stream-errors.js';
 

@@ -72,19 +72,52 @@ function combinedAt({ fn, instruction }: Site<Call>, world: World): Variable | u
   return apiOf(callee.object, fn, world)?.path === 'global#Promise' ? args[0]?.value : undefined;
 }
 
+/** Tasks that are waited for together, and what is known of them. */
+export interface SpawnNote {
+  readonly at: Origin;
+  /** How many there can be. */
+  readonly size: Started['size'];
+  /** Each does something of its own that takes a while. */
+  readonly isWork: boolean;
+}
+
+/**
+ * The tasks that code between two offsets makes of a list and waits for together, reported or not.
+ *
+ * @param module - the file
+ * @param options - answers about types
+ * @param range - the offsets
+ * @returns what is known of each
+ */
+export function explainSpawns(module: ModuleIr, { world }: ChannelOptions, { start, end }: { readonly start: number; readonly end: number }): readonly SpawnNote[] {
+  return module.functions.flatMap((fn) => factsOf(fn).sites).flatMap((site): SpawnNote[] => {
+    const { origin } = site.instruction;
+    const mapped = isCall(site) && start <= origin.start && origin.start < end ? mappedAt(site, world) : undefined;
+    if (mapped === undefined) return [];
+    return [{ at: origin, size: sizeOf(mapped.list, site.fn, world), isWork: worksOnElement(mapped.mapper, world) && !hasBegun(mapped.mapper, world) }];
+  });
+}
+
+/** `Promise.all(list.map(mapper))` */
+function mappedAt(site: Site<Call>, world: World): { readonly call: Call; readonly list: Variable; readonly mapper: FunctionIr } | undefined {
+  const input = combinedAt(site, world);
+  const call = input && factsOf(site.fn).makerOf(input);
+  if (call?.op !== 'call' || call.callee.kind !== 'method' || call.callee.key.kind !== 'name' || call.callee.key.name !== 'map') return undefined;
+  const mapper = call.arguments[0] && functionBehind(call.arguments[0].value, world);
+  return mapper && { call, list: call.callee.object, mapper };
+}
+
 function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const { fn, instruction } = site;
-  const input = combinedAt(site, world);
-  const mapped = input && factsOf(fn).makerOf(input);
-  if (mapped?.op !== 'call' || mapped.callee.kind !== 'method' || mapped.callee.key.kind !== 'name' || mapped.callee.key.name !== 'map') return undefined;
-  const mapper = mapped.arguments[0] && functionBehind(mapped.arguments[0].value, world);
-  if (mapper === undefined) return undefined;
-  const size = sizeOf(mapped.callee.object, fn, world);
+  const mapped = mappedAt(site, world);
+  if (mapped === undefined) return undefined;
+  const { mapper } = mapped;
+  const size = sizeOf(mapped.list, fn, world);
   if (size === 'bounded' || !worksOnElement(mapper, world) || hasBegun(mapper, world)) return undefined;
   return findingAt(instruction.origin, size, {
     form: 'spawn',
-    words: { call: `Promise.${calledAs(site)}()`, mapped: mapped.origin, advice },
-    trace: [{ at: mapped.origin, label: 'one task for each element' }, { at: mapper.origin, label: 'each does its own input or output' }],
+    words: { call: `Promise.${calledAs(site)}()`, mapped: mapped.call.origin, advice },
+    trace: [{ at: mapped.call.origin, label: 'one task for each element' }, { at: mapper.origin, label: 'each does its own input or output' }],
   });
 }
 
