@@ -210,7 +210,10 @@ export class Recorder {
    * @returns it, or another one where its memory is gone: the run goes on
    */
   u<T>(site: Site, value: T): T {
-    return !(value instanceof Uint8Array) || this.work.has(value) ? value : this.gone.use(value, site, this.#callers());
+    if (!(value instanceof Uint8Array)) return value;
+    if (!this.work.has(value)) return this.gone.use(value, site, this.#callers());
+    this.gone.useByWork(value, site, this.#callers());
+    return value;
   }
 
   /** The program gives memory away. */
