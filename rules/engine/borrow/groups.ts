@@ -150,5 +150,8 @@ class Places {
     for (const region of referencesOf(object).regions) this.addRegion(region);
     for (const inner of referencesOf(object).objects) this.addObject(inner);
     for (const field of object.fields.values()) if (field.kind === 'closure' || field.kind === 'class') this.addValue(field);
+    // Its methods call each other, those too that nobody outside can.
+    if (object.prototype?.kind === 'class') this.addClass(object.prototype.class);
+    else if (object.prototype?.kind === 'object') this.addObject(object.prototype.id);
   }
 }

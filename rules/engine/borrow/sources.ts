@@ -1,7 +1,7 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ArgumentKind, PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
 import { invalidate, whole } from './effects.js';
-import { add, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
+import { add, isAtLeast, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { calleeText } from './reports.js';
 import { formOf, type HeapObject, type State } from './state.js';
@@ -59,7 +59,8 @@ export function narrow(view: View, range: RangeRef | undefined, places: Places, 
   const end = offset(range.end);
   if (end !== 'absent') {
     const high = view.low === undefined || end === undefined || isNegative(end) ? undefined : add(view.low, end);
-    return { low, high };
+    // No part goes on behind the end of the whole.
+    return { low, high: high !== undefined && view.high !== undefined && isAtLeast(high, view.high) ? view.high : high };
   }
   const length = offset(range.length, lengthSize);
   if (length !== 'absent') return { low, high: low === undefined || length === undefined ? undefined : add(low, length) };
