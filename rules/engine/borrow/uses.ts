@@ -82,12 +82,19 @@ export function useAgain(machine: Machine, state: State, region: RegionId, site:
   report(machine, state, region, { form: 'again', at: site.at, certainty }, site.frame);
 }
 
-/** A view of a part that is still there is as good as before. */
 function reportValue(machine: Machine, state: State, value: Value, use: MoveUse, frame: Frame): void {
   const region = movable(value);
   const limit = region === undefined ? undefined : state.moves.get(region)?.limit;
-  if (limit !== undefined && !(value.kind === 'view' && value.type !== 'ArrayBuffer' && value.high !== undefined && isConstant(value.high) && value.high.constant > limit)) return;
-  report(machine, state, region, use, frame);
+  const certainty = limit === undefined ? use.certainty : reachesBehind(value, limit);
+  if (certainty !== undefined) report(machine, state, region, { ...use, certainty: weakest(use.certainty, certainty) }, frame);
+}
+
+/** Whether a value needs bytes that a buffer lost when it shrank: a view of a part that is still there is as good as before. */
+function reachesBehind(value: Value, limit: number): Certainty | undefined {
+  if (value.kind !== 'view' || value.type === 'ArrayBuffer') return undefined;
+  // Made in one way or another: of a part that is gone, perhaps.
+  if (value.high === undefined) return 'potential';
+  return isConstant(value.high) && value.high.constant > limit ? 'certain' : undefined;
 }
 
 function report(machine: Machine, state: State, region: RegionId | undefined, use: MoveUse, frame: Frame): void {
