@@ -120,7 +120,8 @@ function issue(machine: Machine, state: State, recorder: Recorder, how: CaptureH
 function lend(machine: Machine, state: State, recorder: Recorder, holding: Holding, how: CaptureHow, args: readonly Value[], site: Site, tasks: readonly TaskId[]): void {
   const { view, certainty, isShared } = holding;
   const index = args.findIndex((arg) => arg.kind === 'view' && arg.region === view.region);
-  const initialiser = index < 0 && holding.variable !== undefined ? initialiserOf(holding.variable) : undefined;
+  // A variable of a function around it, or of the file, is made once: a copy made there is not one for this work.
+  const initialiser = index < 0 && holding.variable?.owner === site.frame.function ? initialiserOf(holding.variable) : undefined;
   const isLent = machine.unit.isLent(view.region);
   issueLoans(machine.unit, state, view, {
     how,
