@@ -190,7 +190,8 @@ function mayPromise(machine: Machine, site: Site): boolean {
 }
 
 function callbackCertainty(callee: Value, site: Site, isErrorFirst: boolean): Certainty | undefined {
-  if (callee.kind !== 'opaque') return undefined;
+  // A file's own function, whoever made it, is a helper and no listener.
+  if (callee.kind !== 'opaque' || (callee.isMadeOnce === true && site.name === undefined)) return undefined;
   const known: Certainty = rootFrame(site.frame).isInternal ? 'potential' : 'certain';
   if (isErrorFirst) return known;
   switch (callee.root.kind) {

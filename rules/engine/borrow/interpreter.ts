@@ -209,7 +209,7 @@ export class Interpreter implements Leaver {
 
   read(state: State, variable: Variable): Value {
     return (
-      state.variable(variable) ?? { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' } }
+      state.variable(variable) ?? { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' }, isMadeOnce: variable.isConstant && variable.storage === 'local' && variable.owner.kind === 'module' }
     );
   }
 

@@ -243,7 +243,7 @@ function kindOfArgument(machine: Machine, value: Value | undefined, site: Site, 
 
 /** What a call gives when nothing says what: a value of its own, told apart by the call. */
 export function unknownResult(site: Site): Value {
-  return { kind: 'opaque', id: `call:${site.key}`, origin: site.at, root: { kind: 'call', call: site.at, key: site.key } };
+  return { kind: 'opaque', id: `call:${site.key}`, origin: site.at, root: { kind: 'call', call: site.at, key: site.key }, isMadeOnce: site.frame.function.kind === 'module' };
 }
 
 /** What an API passes to a function of ours: memory that it makes is another at each call. */

@@ -1,6 +1,7 @@
 import type { Contract } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import type { FunctionIr, Origin } from '../ir/index.js';
+import { isAsked, isProbed, isTried } from './asking.js';
 import { isConstant } from './linear.js';
 import { weakest } from './loan.js';
 import type { Machine, Site } from './machine.js';
@@ -99,7 +100,7 @@ function reachesBehind(value: Value, limit: number): Certainty | undefined {
 
 function report(machine: Machine, state: State, region: RegionId | undefined, use: MoveUse, frame: Frame): void {
   const move = region === undefined ? undefined : moveOf(state, region);
-  if (region === undefined || move === undefined || isOlder(region, move)) return;
+  if (region === undefined || move === undefined || isOlder(region, move) || isTried(frame, use.at)) return;
   const certainty = weakest(use.certainty, move.certainty);
   machine.unit.reportMove(region, move, { ...use, certainty }, frame);
   // One report for what follows from one move on a path: the next use says nothing new.
@@ -116,47 +117,4 @@ function isOlder(region: RegionId, move: Move): boolean {
 
 export function rootOf(frame: Frame): FunctionIr {
   return frame.caller === undefined ? frame.function : rootOf(frame.caller);
-}
-
-/** `buf.byteLength === 0` asks whether the buffer is still there. */
-function isProbed(fn: FunctionIr, at: Origin): boolean {
-  return usesOf(fn, at).isProbed;
-}
-
-/** `expect(buf.byteLength).toBe(0)`: what the length is compared with is not known. */
-function isAsked(fn: FunctionIr, at: Origin): boolean {
-  return usesOf(fn, at).isAsked;
-}
-
-const answers = new WeakMap<Origin, { readonly isProbed: boolean; readonly isAsked: boolean }>();
-
-function usesOf(fn: FunctionIr, at: Origin): { readonly isProbed: boolean; readonly isAsked: boolean } {
-  let answer = answers.get(at);
-  if (answer === undefined) answers.set(at, (answer = lookAt(fn, at)));
-  return answer;
-}
-
-/** Where the value that an expression loads goes next. */
-function lookAt(fn: FunctionIr, at: Origin): { readonly isProbed: boolean; readonly isAsked: boolean } {
-  let isProbed = false;
-  let isAsked = false;
-  for (const block of fn.body?.blocks ?? []) {
-    const load = block.instructions.find((instruction) => instruction.op === 'load' && instruction.origin === at);
-    if (load === undefined || !('target' in load)) continue;
-    const zeros = new Set(block.instructions.flatMap((instruction) => (instruction.op === 'literal' && instruction.value === 0 ? [instruction.target] : [])));
-    const { terminal } = block;
-    if (terminal.kind === 'branch') {
-      const { test } = terminal;
-      if (test.kind === 'truthy' && test.value === load.target) isProbed = true;
-      if ((test.kind === 'equal' || test.kind === 'less') && [test.left, test.right].includes(load.target) && [test.left, test.right].some((one) => zeros.has(one))) isProbed = true;
-    }
-    for (const instruction of block.instructions) {
-      if (instruction.op === 'binary' && (instruction.left === load.target || instruction.right === load.target) && (zeros.has(instruction.left) || zeros.has(instruction.right))) isProbed = true;
-      if (instruction.op === 'unary' && instruction.operator === '!' && instruction.operand === load.target) isProbed = true;
-      if (instruction.op !== 'call' || !instruction.arguments.some((argument) => argument.value === load.target)) continue;
-      if (instruction.arguments.some((argument) => zeros.has(argument.value))) isProbed = true;
-      if (block.instructions.some((next) => next.op === 'call' && next.callee.kind === 'method' && next.callee.object === instruction.target)) isAsked = true;
-    }
-  }
-  return { isProbed, isAsked };
 }

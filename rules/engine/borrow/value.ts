@@ -68,6 +68,8 @@ export interface Opaque {
   readonly root: OpaqueRoot;
   /** Its static type says that it is no number. */
   readonly isObject?: boolean | undefined;
+  /** What a file's top level makes, once: nobody gives it, and nobody else can put another in its place. */
+  readonly isMadeOnce?: boolean;
 }
 
 /** Where an unknown value comes from. */

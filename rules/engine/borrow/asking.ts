@@ -1,0 +1,71 @@
+import type { FunctionIr, Origin, Terminal, Variable } from '../ir/index.js';
+import type { Frame } from './unit.js';
+
+// Code that asks whether memory is still there uses it no further than that.
+
+/** `buf.byteLength === 0` asks whether the buffer is still there. */
+export function isProbed(fn: FunctionIr, at: Origin): boolean {
+  return usesOf(fn, at).isProbed;
+}
+
+/** `expect(buf.byteLength).toBe(0)`: what the length is compared with is not known. */
+export function isAsked(fn: FunctionIr, at: Origin): boolean {
+  return usesOf(fn, at).isAsked;
+}
+
+const answers = new WeakMap<Origin, { readonly isProbed: boolean; readonly isAsked: boolean }>();
+
+function usesOf(fn: FunctionIr, at: Origin): { readonly isProbed: boolean; readonly isAsked: boolean } {
+  let answer = answers.get(at);
+  if (answer === undefined) answers.set(at, (answer = lookAt(fn, at)));
+  return answer;
+}
+
+/** Where the value that an expression loads goes next. */
+function lookAt(fn: FunctionIr, at: Origin): { readonly isProbed: boolean; readonly isAsked: boolean } {
+  let isProbed = false;
+  let isAsked = false;
+  for (const block of fn.body?.blocks ?? []) {
+    const load = block.instructions.find((instruction) => instruction.op === 'load' && instruction.origin === at);
+    if (load === undefined || !('target' in load)) continue;
+    const zeros = new Set(block.instructions.flatMap((instruction) => (instruction.op === 'literal' && instruction.value === 0 ? [instruction.target] : [])));
+    const { terminal } = block;
+    if (terminal.kind === 'branch') {
+      const { test } = terminal;
+      if (test.kind === 'truthy' && test.value === load.target) isProbed = true;
+      if ((test.kind === 'equal' || test.kind === 'less') && [test.left, test.right].includes(load.target) && [test.left, test.right].some((one) => zeros.has(one))) isProbed = true;
+    }
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'binary' && (instruction.left === load.target || instruction.right === load.target) && (zeros.has(instruction.left) || zeros.has(instruction.right))) isProbed = true;
+      if (instruction.op === 'unary' && instruction.operator === '!' && instruction.operand === load.target) isProbed = true;
+      if (instruction.op !== 'call' || !instruction.arguments.some((argument) => argument.value === load.target)) continue;
+      if (instruction.arguments.some((argument) => zeros.has(argument.value))) isProbed = true;
+      if (block.instructions.some((next) => next.op === 'call' && next.callee.kind === 'method' && next.callee.object === instruction.target)) isAsked = true;
+    }
+  }
+  return { isProbed, isAsked };
+}
+
+/**
+ * Whether a use is a question: some function on the way here tries it, and says no more than whether that failed, as
+ * `try { new Uint8Array(buffer); return false; } catch { return true; }` does.
+ */
+export function isTried(frame: Frame, at: Origin): boolean {
+  for (let here = frame, place = at; ; ) {
+    if (isTriedIn(here.function, place)) return true;
+    const call = here.calledAt;
+    if (call === undefined) return false;
+    here = call.frame;
+    place = call.at;
+  }
+}
+
+function isTriedIn({ body }: FunctionIr, at: Origin): boolean {
+  const blocks = body?.blocks ?? [];
+  const isGuarded = blocks.some(({ handler, instructions }) => handler !== undefined && instructions.some(({ origin }) => origin.start <= at.start && origin.end >= at.end));
+  if (!isGuarded) return false;
+  const answers = new Set<Variable>();
+  for (const { instructions } of blocks) for (const one of instructions) if (one.op === 'literal' && typeof one.value === 'boolean') answers.add(one.target);
+  const ways = blocks.map((block) => block.terminal).filter((terminal): terminal is Extract<Terminal, { kind: 'return' }> => terminal.kind === 'return');
+  return ways.length > 1 && ways.every(({ value }) => value !== undefined && answers.has(value));
+}
