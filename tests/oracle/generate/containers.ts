@@ -18,13 +18,13 @@ export function writeContainer(builder: Builder, dice: Dice): void {
     case 'nested': {
       const name = builder.name('outer');
       builder.use('nested container');
-      builder.line(`const ${name} = { inner: { v: ${text} } };`);
+      builder.line(`const ${name}‹: { inner: { v: ${type} } }› = { inner: { v: ${text} } };`);
       builder.scope.declare(name, 'nested', type, true);
       break;
     }
     case 'array': {
       const name = builder.name('list');
-      builder.line(`const ${name} = [${text}, ${bytes(builder, dice, type)}];`);
+      builder.line(`const ${name}‹: ${type}[]› = [${text}, ${bytes(builder, dice, type)}];`);
       builder.scope.declare(name, 'array', type, true);
       break;
     }

@@ -123,7 +123,7 @@ function writeFields(builder: Builder, dice: Dice): void {
     }
   }
   if (builder.scope.all('bytes').length === 0) {
-    builder.line(`#field = ${fresh(builder, dice, 'Buffer')};`);
+    builder.line(`#field‹: Buffer› = ${fresh(builder, dice, 'Buffer')};`);
     builder.scope.declare('this.#field', 'bytes', 'Buffer', true);
   }
 }

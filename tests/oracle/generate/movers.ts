@@ -15,7 +15,7 @@ interface Memory {
 
 /** Writes a function whose memory is moved away, grows or shrinks, and that uses views of it before and after. */
 export function writeMover(builder: Builder, dice: Dice, body: readonly Raw[]): void {
-  const kind = dice.pick<MoveKind>([[4, 'transfer'], [2, 'wasm growth'], [2, 'resize']]);
+  const kind = dice.pick<MoveKind>([[4, 'transfer'], [3, 'wasm growth'], [2, 'resize']]);
   const hasPort = kind === 'transfer' && dice.isOneIn(2);
   const name = builder.name('move');
   builder.export(name);

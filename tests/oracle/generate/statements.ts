@@ -33,7 +33,7 @@ export class StatementWriter {
     if (raw.kids.length > 0) kinds.push([6, 'if'], [12, 'loop'], [2, 'switch'], [4, 'try']);
     if (builder.loops.length > 0 && !builder.isInFinally) kinds.push([4, 'jump']);
     if (!builder.isInFinally) kinds.push([1, 'return']);
-    if (['box', 'nested', 'array', 'results'].some((kind) => builder.scope.all(kind as 'box').length > 0)) kinds.push([4, 'store'], [3, 'destructuring']);
+    if (['box', 'nested', 'array', 'results'].some((kind) => builder.scope.all(kind as 'box').length > 0)) kinds.push([4, 'store'], [6, 'destructuring']);
     if (context.isAsync) kinds.push([1, 'await']);
     if (!builder.isInFinally) kinds.push([2, 'task']);
     if (context.isAsync && !builder.isInFinally) kinds.push([hasPromises(builder) ? 40 : context.outlets.has('sink') ? 18 : 2, 'promise']);

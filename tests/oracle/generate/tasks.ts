@@ -33,7 +33,7 @@ export function writePromise(builder: Builder, dice: Dice, context: FunctionCont
   const lists = builder.scope.all('promises');
   const forms: [number, 'await' | 'void' | 'later' | 'list' | 'push' | 'await later' | 'all' | 'each'][] = [[4, 'await'], [2, 'void'], [5, 'later'], [5, 'list']];
   if (promises.length > 0) forms.push([6, 'await later']);
-  if (lists.length > 0) forms.push([4, 'push'], [14, 'all'], [12, 'each']);
+  if (lists.length > 0) forms.push([4, 'push'], [14, 'all'], [14, 'each']);
   switch (dice.pick(forms)) {
     case 'await':
       builder.use('sink awaited', 'await');
@@ -78,7 +78,7 @@ export function writeTask(builder: Builder, dice: Dice): void {
   const place = anyPlace(builder, dice);
   if (place === undefined) return;
   const text = dice.isOneIn(2) ? `${place.text}.subarray(0, 4)` : place.text;
-  switch (dice.pick([[3, 'later'], [2, 'timer'], [1, 'immediate'], [1, 'microtask'], [1, 'then'], [2, 'closure']] as const)) {
+  switch (dice.pick([[3, 'later'], [2, 'timer'], [1, 'immediate'], [1, 'microtask'], [2, 'then'], [2, 'closure']] as const)) {
     case 'later':
       builder.line(`void ${builder.helper('later', place.type)}(${text});`);
       break;
