@@ -1,10 +1,11 @@
 import type { Certainty } from '../findings.js';
 import type { FunctionIr, Variable } from '../ir/index.js';
+import type { Frame } from './frame.js';
 import { viewsIn } from './views.js';
 import { areEqual, symbol, zero } from './linear.js';
 import { weakest } from './loan.js';
 import type { State } from './state.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { areSameBound, type Closure, type RegionId, type Value, type View } from './value.js';
 import { baseRegion } from './region-names.js';
 

@@ -1,7 +1,7 @@
 import { reachableWithout } from '../flow/reachable.js';
 import type { BlockId, Body, FunctionIr, Instruction, Origin, Test, Variable } from '../ir/index.js';
 import type { Site } from './machine.js';
-import type { Frame } from './unit.js';
+import type { Frame } from './frame.js';
 
 const guarded = new WeakMap<FunctionIr, readonly Origin[]>();
 

@@ -2,6 +2,7 @@ import type { ClassIr, FunctionIr } from '../ir/index.js';
 import { countOf } from '../work.js';
 import { forgetDuties } from './duties.js';
 import { overwrite, renewIdentity } from './effects.js';
+import type { Frame } from './frame.js';
 import { groupsOf } from './groups.js';
 import { Interpreter, parameterValue } from './interpreter.js';
 import { siteFor } from './machine.js';
@@ -11,7 +12,7 @@ import { renameNumbers } from './numbers.js';
 import { prune } from './prune.js';
 import { scheduleMembers } from './schedule.js';
 import type { State, Prototype, Scheduled } from './state.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { doubted, endTasks, olderTask } from './tasks.js';
 import { type ObjectId, type Value } from './value.js';
 
@@ -34,18 +35,18 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
     if (round > 0) unit.restart();
     const interpreter = new Interpreter(unit);
     const starts = enter(interpreter, unit.start());
-    if (unit.isExhausted) {
+    if (unit.budget.isExhausted) {
       for (const fn of unit.interpreted) unit.noteGivenUp(fn);
       return;
     }
     const groups = groupsOf(unit, starts);
     for (const group of groups) {
-      unit.openGroup();
+      unit.budget.openGroup();
       drive(interpreter, group, isInternal);
-      if (unit.isExhausted) for (const state of group) for (const { closure } of state.scheduled.values()) unit.noteGivenUp(closure.function);
+      if (unit.budget.isExhausted) for (const state of group) for (const { closure } of state.scheduled.values()) unit.noteGivenUp(closure.function);
     }
     // What was given up learns nothing from another try.
-    if (!unit.hasLearnt || countOf(unit.abandoned) >= groups.length) return;
+    if (!unit.hasLearnt || countOf(unit.budget.abandoned) >= groups.length) return;
   }
 }
 
@@ -81,7 +82,7 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
     if (hasMemory || bringers === undefined || !unit.isHome(fn.origin)) return true;
     return bringers.has(fn, () => new Set([...scheduled.values()].map(({ closure }) => closure.function)), scheduled.size);
   };
-  for (let hasPending = true, pass = 0; hasPending && !unit.isExhausted; pass++) {
+  for (let hasPending = true, pass = 0; hasPending && !unit.budget.isExhausted; pass++) {
     // What made no memory when everything ran, and again in every state that this left behind, makes none.
     if (pass >= idlePasses && !unit.hasOwnMemory) return;
     hasPending = false;
@@ -90,14 +91,14 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
       slot.isPending = false;
       hasPending = true;
       for (const [key, scheduled] of [...slot.state.scheduled]) {
-        if (unit.isExhausted) return;
+        if (unit.budget.isExhausted) return;
         if (!isWorthCalling(scheduled.closure.function, slot.state)) continue;
-        unit.openSlice();
+        unit.budget.openSlice();
         for (const after of callFromOutside(interpreter, slot.state.clone(), scheduled, isInternal)) {
           if (scheduled.times === 'once') after.scheduled.delete(key);
           add(after);
         }
-        unit.closeSlice();
+        unit.budget.closeSlice();
       }
     }
   }

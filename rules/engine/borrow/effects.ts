@@ -2,6 +2,7 @@ import type { Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
 import type { StaticType } from '../world.js';
 import { noteUse, refill } from './activity.js';
+import type { Frame } from './frame.js';
 import { escapeAtHome } from './home.js';
 import { isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
@@ -9,7 +10,7 @@ import { renameIdentities } from './identities.js';
 import { loanNote } from './journal.js';
 import { isForeign, type State } from './state.js';
 import { viewsIn } from './views.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { alternatives, type ObjectId, type RegionId, type Value, type View } from './value.js';
 import { baseRegion, older } from './region-names.js';
 
@@ -68,7 +69,7 @@ function addLoan(unit: Unit, state: State, loan: Loan): void {
   const previous = state.loans.get(key);
   if (previous !== undefined) {
     // The same container receives a second view of memory that was overwritten since the first: the first is corrupt by now.
-    if (previous.invalidation !== undefined) unit.report(previous, previous.invalidation, weakest(previous.invalidation.certainty, previous.escape.certainty));
+    if (previous.invalidation !== undefined) unit.reporter.loan(previous, previous.invalidation, weakest(previous.invalidation.certainty, previous.escape.certainty));
     state.replaceLoan(key, undefined);
     state.setLoan({ ...previous, isOlder: true });
   }
@@ -94,7 +95,7 @@ export function invalidate(unit: Unit, state: State, region: RegionId, bounds: {
     const certainty = weakest(isElsewhere ? 'potential' : 'certain', loan.escape.certainty, invalidation.certainty, baseRegion(region) === region ? 'certain' : 'potential');
     if (loan.escape.holder !== undefined) {
       if (loan.invalidation === undefined) state.replaceLoan(key, { ...loan, invalidation: { ...invalidation, certainty } });
-    } else unit.report(loan, invalidation, certainty);
+    } else unit.reporter.loan(loan, invalidation, certainty);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Certainty } from '../findings.js';
 import type { FunctionIr, Origin } from '../ir/index.js';
+import type { Frame } from './frame.js';
 import { weakest } from './loan.js';
 import type { Machine, Site } from './machine.js';
 import { contradicts, recordMove } from './moves.js';
 import { calleeText } from './reports.js';
 import { elementsOf } from './sources.js';
 import type { State } from './state.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { rootOf } from './uses.js';
 import { alternatives, awaited, movable, type ObjectId, type RegionId, type Value } from './value.js';
 import { baseRegion } from './region-names.js';
@@ -81,7 +82,7 @@ export function release(machine: Machine, state: State, value: Value, { at, by, 
     const old = state.moves.get(id);
     if (old?.how === 'release' && baseRegion(id) === id) {
       // The first release is the one to tell of.
-      if (isOnce && !contradicts(old.facts, state.facts)) unit.reportMove(id, old, { form: 'release', at, certainty: weakest(old.certainty, known) }, frame);
+      if (isOnce && !contradicts(old.facts, state.facts)) unit.reporter.move(id, old, { form: 'release', at, certainty: weakest(old.certainty, known) }, frame);
       continue;
     }
     recordMove(state, id, {
@@ -108,6 +109,6 @@ export function settleDuties(unit: Unit, state: State, fn: FunctionIr, at: Origi
   for (const [variable, value] of state.variables) if (variable.owner !== fn || variable.isCaptured) for (const id of namesIn(state, value, hidingDepth, new Set())) kept.add(id);
   for (const [id, duty] of [...state.duties]) {
     state.duties.delete(id);
-    if (fn.kind !== 'module' && !kept.has(id) && !contradicts(duty.facts, state.facts)) unit.reportLeak(duty, unit.made.get(baseRegion(id))?.name ?? '', end);
+    if (fn.kind !== 'module' && !kept.has(id) && !contradicts(duty.facts, state.facts)) unit.reporter.leak(duty, unit.made.get(baseRegion(id))?.name ?? '', end);
   }
 }

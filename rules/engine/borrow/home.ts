@@ -1,9 +1,10 @@
 import type { Origin } from '../ir/index.js';
+import type { Frame } from './frame.js';
 import type { Escape } from './loan.js';
 import type { Site } from './machine.js';
 import type { MoveUse } from './moves.js';
 import { calleeText } from './reports.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 
 /**
  * What a helper of another file does is shown where the file at hand calls the helper.

@@ -130,10 +130,10 @@ class ModuleCheck {
     const unit = new Unit({ ...this.options, module: this.module, stepLimit: unitStepLimit, totalLimit });
     analyse(unit, enter, isInternal);
     this.options.journal?.close();
-    this.work += unit.work;
-    this.reasons = plus(this.reasons, unit.abandoned);
+    this.work += unit.budget.work;
+    this.reasons = plus(this.reasons, unit.budget.abandoned);
     for (const fn of unit.interpreted) this.interpreted.add(fn);
-    for (const finding of unit.findings) {
+    for (const finding of unit.reporter.findings) {
       const key = `${finding.kind}:${originKey(placeOf(finding))}`;
       const old = this.findings.get(key);
       if (old === undefined || (old.certainty === 'potential' && finding.certainty === 'certain')) this.findings.set(key, finding);

@@ -1,6 +1,7 @@
 import type { Instruction, Origin, Variable } from '../ir/index.js';
 import { noteUse } from './activity.js';
 import { arithmetic, binary, unary } from './arithmetic.js';
+import type { Frame } from './frame.js';
 import { release } from './handing.js';
 import { overwrite } from './effects.js';
 import { importedValue } from './imports.js';
@@ -12,7 +13,7 @@ import { findMember } from './prototypes.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, elementSize } from './sources.js';
 import { formOf, type State } from './state.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { settle } from './tasks.js';
 import { useElement, useMember, useValue } from './uses.js';
 import { alternatives, awaited, nullValue, number, primitive, undefinedValue, type Value } from './value.js';

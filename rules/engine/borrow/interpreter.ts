@@ -5,6 +5,7 @@ import { callOpaquely, callUnknown } from './calls.js';
 import { forgetAnswered } from './duties.js';
 import { renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
+import type { Frame } from './frame.js';
 import { execute } from './instructions.js';
 import { beginCall, lentParameter } from './lending.js';
 import { returned, siteFor, type Outcome, type Site } from './machine.js';
@@ -21,7 +22,7 @@ import { freshObject, unknownResult } from './sources.js';
 import { variablePlace, type State } from './state.js';
 import { spawn } from './tasks.js';
 import { mentionsMove } from './may-move.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { writesBytes } from './foreign.js';
 import { alternatives, foreignRegion, undefinedValue, type Closure, type Value } from './value.js';
 import { baseRegion } from './region-names.js';
@@ -67,7 +68,7 @@ export class Interpreter implements Leaver {
       tag: `${fn.id}${frame.context}b`,
       // Before there is memory, nothing depends on which path was taken.
       limit: (one) => (one.hasMemory ? mostStates : 1),
-      budget: this.unit,
+      budget: this.unit.budget,
       normalise: (block, one) => {
         const live = liveAtEntry[block];
         const loop = loops.get(block);
@@ -254,7 +255,7 @@ export class Interpreter implements Leaver {
     const declared = this.unit.world.declaredContract(fn);
     if (declared !== undefined) this.unit.journal?.note({ kind: 'contract', at: site.at, callee: calleeText(this.unit, site), contract: declared, path: undefined, declaredAt: fn.origin });
     if (declared !== undefined) return callOpaquely(this, state, { kind: 'method', contract: declared, receiver: self ?? undefinedValue, name: fn.name }, self, args, site);
-    if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.isExhausted) {
+    if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.budget.isExhausted) {
       return callUnknown(this, state, unknownResult(site), self, args, site);
     }
     this.unit.journal?.note({ kind: 'followed call', at: site.at, callee: calleeText(this.unit, site), into: fn.origin });

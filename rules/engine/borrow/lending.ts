@@ -2,6 +2,7 @@ import type { Source, Until } from '../contracts/contract.js';
 import type { FunctionIr, Origin, Variable } from '../ir/index.js';
 import { suspend } from './activity.js';
 import { invalidate, whole } from './effects.js';
+import type { Frame } from './frame.js';
 import { renameIdentities, renameValue } from './identities.js';
 import { symbol, zero } from './linear.js';
 import { weakest, type Invalidation } from './loan.js';
@@ -12,7 +13,7 @@ import { callersTask, doubted, endTasks, tasksOf } from './tasks.js';
 import { lentBy, stale } from './growth.js';
 import type { Site } from './machine.js';
 import { calleeText } from './reports.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { rootOf } from './uses.js';
 import { alternatives, foreignRegion, movable, type Opaque, type RegionId, type Value } from './value.js';
 
@@ -157,7 +158,7 @@ function takeBack(unit: Unit, state: State, id: RegionId, lending: Lending, inva
   for (const [key, loan] of [...state.loans]) {
     if (loan.region !== id) continue;
     if (passedOn.has(loan.escape.how)) state.replaceLoan(key, doubted(loan));
-    else if (loan.escape.holder !== undefined && isKept(state)) unit.report(loan, invalidation, weakest(loan.escape.certainty, invalidation.certainty));
+    else if (loan.escape.holder !== undefined && isKept(state)) unit.reporter.loan(loan, invalidation, weakest(loan.escape.certainty, invalidation.certainty));
   }
   invalidate(unit, state, id, whole, invalidation);
   for (const [key, loan] of [...state.loans]) if (loan.region === id && loan.escape.holder === undefined) state.replaceLoan(key, undefined);

@@ -1,6 +1,7 @@
 import type { ClassIr, Origin, Variable } from '../ir/index.js';
+import type { Frame } from './frame.js';
 import type { State } from './state.js';
-import type { Frame, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import type { Value } from './value.js';
 
 /** One way a call can end. */

@@ -13,7 +13,7 @@ import { scheduleAll } from './schedule.js';
 import { apiMember, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
 import { elementOf, elementSize, foreignBytes } from './sources.js';
 import { classObject, closureObject, type HeapObject, type State } from './state.js';
-import type { Frame } from './unit.js';
+import type { Frame } from './frame.js';
 import {
   alternatives, anyOf, foreignRegion, isWeak, number, primitive, undefinedValue, valueKey,
   type ObjectId, type Opaque, type RegionId, type Value,

@@ -12,7 +12,7 @@ import { scheduleAll } from './schedule.js';
 import { elementOf, lendFrom } from './sources.js';
 import type { State } from './state.js';
 import { doubtTasks, handBack, settle, tasksOf, withTasks } from './tasks.js';
-import type { Frame } from './unit.js';
+import type { Frame } from './frame.js';
 import { useValue } from './uses.js';
 import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Value } from './value.js';
 

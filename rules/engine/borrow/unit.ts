@@ -1,25 +1,16 @@
-import type { Certainty, Step } from '../findings.js';
-import type { BorrowFinding, MoveFinding } from '../findings.js';
-import type { Budget } from '../flow/solver.js';
-import { originKey, type ClassIr, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
-import { nothingGivenUp, type GivenUp, type GivingUp } from '../work.js';
+import type { ClassIr, FunctionIr, ModuleIr, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { isAssigned } from './assigned.js';
 import { Bringers } from './bringers.js';
-import type { Linear } from './linear.js';
-import type { Invalidation, Loan } from './loan.js';
-import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
-import type { Duty } from './duties.js';
-import { useAtHome } from './home.js';
 import type { Journal } from './journal.js';
 import type { Lending } from './lending.js';
-import type { Site } from './machine.js';
+import type { Linear } from './linear.js';
 import { canMove } from './may-move.js';
-import { describeEscape, isBetter, kindOf, kinds, shorten } from './reports.js';
-import { describeInvalidation, leakOf } from './steps.js';
-import { State, type HeapObject } from './state.js';
-import type { ObjectId, RegionId, Value } from './value.js';
 import { baseRegion, older } from './region-names.js';
+import { Reporter } from './reporter.js';
+import { State, type HeapObject } from './state.js';
+import { UnitBudget } from './unit-budget.js';
+import type { ObjectId, RegionId, Value } from './value.js';
 
 /** What the analysis asks about the source itself. */
 export interface SourceText {
@@ -56,12 +47,6 @@ export interface Made {
   name: string | undefined;
 }
 
-/** Milliseconds for one unit; reached only by code that the step limit does not hold. */
-const timeLimit = 120_000;
-
-/** Instructions of one call from outside without any memory coming up. */
-const idleSlice = 1_500;
-
 /** Gives the environment of any module of the program; empty while it is being made. */
 export type Environments = (module: ModuleIr) => Environment;
 
@@ -91,9 +76,9 @@ export interface UnitOptions {
 
 /**
  * One analysis: a class with its methods, the functions that share module variables, or a lone function. Holds what is true
- * for all its states: memory known, findings made, facts learnt on the way, and the work done.
+ * for all its states: memory known, and facts learnt on the way.
  */
-export class Unit implements Budget {
+export class Unit {
   readonly regions = new Map<RegionId, RegionInfo>();
   readonly superOf = new Map<ClassIr, Value>();
   readonly made = new Map<string, Made>();
@@ -113,29 +98,17 @@ export class Unit implements Budget {
   /** Regions handed to calls whose contract is not known, by the name of the call's result. */
   private readonly handedTo = new Map<string, { readonly call: string; readonly regions: Set<RegionId> }>();
   hasLearnt = false;
-  isExhausted = false;
-  private readonly found = new Map<string, BorrowFinding>();
-  private readonly moved = new Map<string, MoveFinding>();
+  readonly budget: UnitBudget;
+  readonly reporter = new Reporter(this);
   /** Something in the file can move memory away: what paths took to be true is kept. */
   readonly tracksMoves: boolean;
-  private steps = 0;
-  /** Hand-overs by code that is given a broken view already. */
-  private readonly consequences = new Set<string>();
   private probes = 0;
-  private sliceEnd = Number.POSITIVE_INFINITY;
   readonly world: World;
   readonly journal: Journal | undefined;
   readonly source: SourceText;
   private readonly environments: Environments;
   private readonly relevance: Nearness | undefined;
   private readonly module: ModuleIr | undefined;
-  private readonly stepLimit: number;
-  private readonly totalLimit: number;
-  /** The count of steps at which the current group is given up. */
-  private limit: number;
-  private givenUp: GivenUp = nothingGivenUp;
-  /** The last resort where steps do not measure the work: a lint run must not hang. */
-  private readonly deadline = performance.now() + timeLimit;
   private readonly adopted = new Map<ModuleIr, Environment>();
   private readonly below = { variables: new Map<Variable, Value>(), objects: new Map<ObjectId, HeapObject>(), regions: new Set<RegionId>() };
 
@@ -146,9 +119,7 @@ export class Unit implements Budget {
     this.environments = options.environments;
     this.relevance = options.relevance;
     this.module = options.module;
-    this.stepLimit = options.stepLimit;
-    this.totalLimit = options.totalLimit;
-    this.limit = Math.min(this.stepLimit, this.totalLimit);
+    this.budget = new UnitBudget(options.stepLimit, options.totalLimit, () => this.hasOwnMemory);
     this.tracksMoves = options.module !== undefined && canMove(options.module, options.world);
     if (this.module !== undefined) this.adopt(this.module);
   }
@@ -202,22 +173,6 @@ export class Unit implements Budget {
     return `${index < 0 ? 'x' : index}:`;
   }
 
-  spend(steps: number): boolean {
-    this.steps += steps;
-    if (this.steps > this.sliceEnd && this.hasOwnMemory) this.sliceEnd = Number.POSITIVE_INFINITY;
-    if (this.steps > this.limit || this.steps > this.sliceEnd || performance.now() > this.deadline) this.isExhausted = true;
-    return !this.isExhausted;
-  }
-
-  get work(): number {
-    return this.steps;
-  }
-
-  get findings(): readonly (BorrowFinding | MoveFinding)[] {
-    const found = [...this.found.values()].filter((finding) => finding.kind !== 'borrowed-yield' || !this.consequences.has(originKey(finding.escape.at)));
-    return [...found, ...this.moved.values()];
-  }
-
   /** Memory exists that is not the caller's, or something was lent. */
   get hasOwnMemory(): boolean {
     if (this.lendings.size > 0) return true;
@@ -225,50 +180,17 @@ export class Unit implements Budget {
     return false;
   }
 
-  /** Groups of functions given up so far. */
-  get abandoned(): GivenUp {
-    if (!this.isExhausted) return this.givenUp;
-    const { limitHit } = this;
-    return { ...this.givenUp, [limitHit]: this.givenUp[limitHit] + 1 };
-  }
-
-  private get limitHit(): GivingUp {
-    return performance.now() > this.deadline ? 'time' : this.steps > this.totalLimit ? 'steps of the file' : 'own steps';
-  }
-
   /** What a function does is not known to the end. */
   noteGivenUp(fn: FunctionIr): void {
-    this.journal?.note({ kind: 'given up', at: fn.origin, name: fn.name, reason: this.limitHit });
-  }
-
-  /** Functions that share nothing with those before them: that those took too long does not concern them. */
-  openGroup(): void {
-    this.givenUp = this.abandoned;
-    this.isExhausted = false;
-    this.limit = Math.min(this.steps + this.stepLimit, this.totalLimit);
-  }
-
-  /** A call from outside begins: while there is no memory, it may not use up what the calls after it need. */
-  openSlice(): void {
-    this.sliceEnd = this.hasOwnMemory ? Number.POSITIVE_INFINITY : this.steps + idleSlice;
-  }
-
-  closeSlice(): void {
-    if (this.steps <= this.limit && this.steps > this.sliceEnd) this.isExhausted = false;
-    this.sliceEnd = Number.POSITIVE_INFINITY;
+    this.journal?.note({ kind: 'given up', at: fn.origin, name: fn.name, reason: this.budget.limitHit });
   }
 
   /** Starts over, keeping what was learnt. */
   restart(): void {
     this.journal?.restart();
     this.hasLearnt = false;
-    this.isExhausted = false;
-    this.givenUp = nothingGivenUp;
-    this.steps = 0;
-    this.limit = Math.min(this.stepLimit, this.totalLimit);
-    this.found.clear();
-    this.moved.clear();
-    this.consequences.clear();
+    this.budget.restart();
+    this.reporter.clear();
     this.regions.clear();
     this.handedTo.clear();
     this.keptObjects.clear();
@@ -319,6 +241,11 @@ export class Unit implements Budget {
     return this.regions.get(baseRegion(region))?.isLent === true;
   }
 
+  /** Something is run ahead of time: what it would do is not reported. */
+  get isProbing(): boolean {
+    return this.probes > 0;
+  }
+
   /** Runs something ahead of time, to see what it would do: nothing is found and nothing is learnt. */
   probe(run: () => void): void {
     const { hasLearnt } = this;
@@ -344,27 +271,6 @@ export class Unit implements Budget {
     if (info !== undefined && info.name === undefined && name !== '') info.name = name;
   }
 
-  reportMove(region: RegionId, move: Move, found: MoveUse, frame: Frame): void {
-    if (this.probes > 0) return;
-    const kind = kinds[move.how];
-    const info = this.originOf(region);
-    const use = useAtHome(this, found, frame, [info?.at, move.origin, move.at]);
-    const key = `${kind}:${originKey(use.at)}`;
-    const old = this.moved.get(key);
-    if (old !== undefined && !isBetterMove(use.certainty, move, old)) return;
-    const name = shorten(move.name === '' ? (info?.name ?? '') : move.name);
-    const what = { name, at: info?.at ?? move.origin, isReceived: info === undefined || info.isForeign === true || move.how === 'lapse' };
-    const { how, by, remedy } = move;
-    this.moved.set(key, { kind, certainty: use.certainty, at: use.at, form: use.form, what, move: { how, at: move.at, by }, remedy, advice: adviceFor(move, name), trace: traceOf(what, move, use) });
-  }
-
-  /** Something that has to be handed back is not, on a path that ends here. */
-  reportLeak(duty: Duty, name: string, end: Origin): void {
-    const leak = leakOf(duty, name, end);
-    const key = `${leak.kind}:${originKey(leak.at)}`;
-    if (this.probes === 0 && this.moved.get(key)?.certainty !== 'certain') this.moved.set(key, leak);
-  }
-
   /** Where memory was allocated, or the object that lends it was made. */
   originOf(region: RegionId): RegionInfo | undefined {
     return this.regions.get(baseRegion(region)) ?? this.lenderOf(region);
@@ -379,45 +285,4 @@ export class Unit implements Budget {
   ownerOf(region: RegionId): string | undefined {
     return /^\?wasm:(.*)$/.exec(region)?.[1] ?? /:([^:]+)\.\w+\^?$/.exec(region)?.[1];
   }
-
-  report(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
-    const info = this.originOf(loan.region);
-    if (info === undefined || this.probes > 0) return;
-    const { escape } = loan;
-    const kind = kindOf(escape.how);
-    const key = `${kind}:${originKey(escape.at)}`;
-    for (const escapeKey of escape.leadsTo ?? []) this.consequences.add(escapeKey);
-    const old = this.found.get(key);
-    if (old !== undefined && !isBetter(certainty, invalidation, old)) return;
-    const name = info.name ?? shorten(this.source.textOf(info.at));
-    const trace: Step[] = [
-      { at: info.at, label: info.isLent ? `\`${name}\` is only lent here` : `\`${name}\` is allocated here` },
-      { at: escape.at, label: describeEscape(escape.how) },
-      { at: invalidation.at, label: `and then ${describeInvalidation(invalidation)}` },
-    ];
-    this.found.set(key, {
-      kind,
-      certainty,
-      escape: { how: escape.how, at: escape.at, view: escape.view, type: loan.type, via: escape.via, ...(escape.isUsedBesides === true && { isUsedBesides: true }) },
-      region: { at: info.at, name, isLent: info.isLent },
-      invalidation: { how: invalidation.how, at: invalidation.at, by: invalidation.by },
-      trace,
-    });
-  }
-}
-
-/** The activation of a function that is being interpreted. */
-export interface Frame {
-  readonly function: FunctionIr;
-  readonly caller: Frame | undefined;
-  /** The call that led here; absent for calls from outside. */
-  readonly calledAt?: Site | undefined;
-  readonly depth: number;
-  /** The calls that led here, as a suffix of names for merge points and allocations. */
-  readonly context: string;
-  /** Called from outside the unit: what it returns is handed out. */
-  readonly isRoot: boolean;
-  readonly isPublic: boolean;
-  /** Run on its own although nothing outside the file can call it: what its parameters are is not known. */
-  readonly isInternal: boolean;
 }

@@ -8,7 +8,7 @@ import type { Machine, Site } from './machine.js';
 import { moveOf, type Move, type MoveUse } from './moves.js';
 import { elementsOf } from './sources.js';
 import type { State } from './state.js';
-import type { Frame } from './unit.js';
+import type { Frame } from './frame.js';
 import { alternatives, foreignRegion, movable, type RegionId, type Value } from './value.js';
 import { baseRegion } from './region-names.js';
 
@@ -102,7 +102,7 @@ function report(machine: Machine, state: State, region: RegionId | undefined, us
   const move = region === undefined ? undefined : moveOf(state, region);
   if (region === undefined || move === undefined || isOlder(region, move) || isTried(frame, use.at)) return;
   const certainty = weakest(use.certainty, move.certainty);
-  machine.unit.reportMove(region, move, { ...use, certainty }, frame);
+  machine.unit.reporter.move(region, move, { ...use, certainty }, frame);
   // One report for what follows from one move on a path: the next use says nothing new.
   if (certainty === 'certain') {
     state.touch();

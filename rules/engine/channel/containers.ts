@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
-import { calleeBehind } from './imported.js';
+import { calleeBehind } from './function-behind.js';
 import { derivedFrom } from './taint.js';
 
 /** A collection that can serve as a queue: the language's own, one of a catalogued package, or a class of the program. */

@@ -1,7 +1,7 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { factsOf, type Call } from './facts.js';
-import { calleeBehind } from './imported.js';
+import { calleeBehind } from './function-behind.js';
 import { derivedFrom } from './taint.js';
 
 /**

@@ -6,7 +6,7 @@ import { calledApi, contractOf } from './apis.js';
 import { derivedFrom } from './derived.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
-import { calleeBehind } from './imported.js';
+import { calleeBehind } from './function-behind.js';
 import { calledAs } from './names.js';
 import { enclosing, madeBy } from './roots.js';
 

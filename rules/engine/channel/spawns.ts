@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { worksOnElement } from './element-work.js';
 import { factsOf, type Call, type Site } from './facts.js';
-import { functionBehind } from './imported.js';
+import { functionBehind } from './function-behind.js';
 import { calledAs } from './names.js';
 import type { ChannelOptions } from './options.js';
 import { sizeOf } from './sizes.js';

@@ -6,8 +6,8 @@ import type { Argument, Callee, FunctionIr, Instruction, Variable } from '../../
 import { namesStreams } from '../../stream-names.js';
 import { boundsIn } from './backward.js';
 import { nameOfCallee } from './callee-name.js';
-import { importedAs } from './imported.js';
 import { Holdings, isMemory } from './holdings.js';
+import { importKindOf } from './import-kind.js';
 import { api, type MemorySource, type Position, type Receiver, type Source, type Summary } from './sources.js';
 
 type Call = Extract<Instruction, { op: 'call' }>;
@@ -341,9 +341,9 @@ function isExport(callee: Callee): boolean {
   switch (callee.kind) {
     case 'value':
     case 'construct':
-      return importedAs(callee.value) === 'export';
+      return importKindOf(callee.value) === 'export';
     case 'method':
-      return importedAs(callee.object) === 'namespace';
+      return importKindOf(callee.object) === 'namespace';
     default:
       return false;
   }

@@ -1,30 +1,19 @@
 import type { FedMethod, NameEffects } from '../../contracts/name-effects.js';
-import type { MemoryNames } from '../../contracts/memory-names.js';
 import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js';
 import { writesBytes } from '../foreign.js';
 import { writtenIn } from './backward.js';
+import { namesThatOverwrite, type CatalogNames } from './catalog-names.js';
 import { flowOf } from './flow.js';
 import type { Flow } from './holdings.js';
-import { MemberPlaces } from './members.js';
 import { isWrittenAfter } from './order.js';
+import { PlaceGraph } from './place-graph.js';
 import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
 import type { World } from '../../world.js';
-import { Place, Summary, type Memory, type Holder, type Source, type Surroundings } from './sources.js';
+import { Summary, type Holder, type Members, type Memory, type Place, type Source, type Surroundings } from './sources.js';
 import { VariableTypes } from './types.js';
 
+export type { CatalogNames } from './catalog-names.js';
 export type { ProgramFile } from './program.js';
-
-/** What the catalog says by names alone. */
-export interface CatalogNames {
-  readonly memory: MemoryNames;
-  readonly effects: ReadonlyMap<string, NameEffects>;
-  readonly effectsOnAnything: ReadonlyMap<string, NameEffects>;
-  readonly effectsAsExport: ReadonlyMap<string, NameEffects>;
-  /** Methods that an API calls with memory. */
-  readonly fed: ReadonlyMap<string, FedMethod>;
-  /** Types of byte views. */
-  readonly views: ReadonlySet<string>;
-}
 
 /** Functions are looked at again while they learn from each other; past this, what is known must do. */
 const visitLimit = 12;
@@ -41,11 +30,9 @@ export class Relevance implements Surroundings {
   private readonly catalog: CatalogNames;
   readonly types: VariableTypes;
   private readonly index: ProgramIndex;
-  readonly members = new MemberPlaces();
-  private readonly variables = new Map<Variable, Place>();
+  private readonly places = new PlaceGraph();
+  readonly members: Members = this.places.members;
   private readonly capturers = new Map<ModuleIr, Map<Variable, FunctionIr[]>>();
-  /** Where memory goes from one place to another. */
-  private readonly next = new Map<Place, Set<Place>>();
   private readonly summaries = new Map<FunctionIr, Summary>();
   private readonly callers = new Map<FunctionIr, Set<FunctionIr>>();
   private readonly visits = new Map<FunctionIr, number>();
@@ -72,7 +59,7 @@ export class Relevance implements Surroundings {
   constructor(catalog: CatalogNames, files: readonly ProgramFile[], world: World) {
     this.catalog = catalog;
     this.types = new VariableTypes(world, catalog.views);
-    this.index = new ProgramIndex(files, (class_) => { this.members.relate(class_.name, class_.superNames); });
+    this.index = new ProgramIndex(files, (class_) => { this.places.members.relate(class_.name, class_.superNames); });
     const isNamed = (name: string): boolean => files.some((file) => file.names(name));
     this.fed = new Map([...catalog.fed].filter(([, { givers }]) => givers === undefined || [...givers].some(isNamed)));
     this.overwriting = namesThatOverwrite(catalog.effects);
@@ -85,7 +72,8 @@ export class Relevance implements Surroundings {
       for (const fn of module.functions) if (isLending || this.isWriter(fn) || this.hasMemory(fn)) this.start(fn, isLending);
     }
     this.run();
-    this.placesInQuestion = this.conclude();
+    this.placesInQuestion = this.places.inQuestion();
+    for (const { lenders, writers } of this.placesInQuestion) for (const fn of [...lenders, ...writers]) this.relevant.add(fn);
     for (const [fn, { inlined }] of this.flows) for (const part of inlined) for (const set of [this.relevant, this.touching]) if (set.has(fn)) set.add(part);
     this.findNear(this.placesInQuestion);
   }
@@ -227,9 +215,9 @@ export class Relevance implements Surroundings {
     }
     for (const [source, events] of flow.kept) {
       // Places that the same memory comes to are views of each other.
-      for (const { place } of events) for (const other of events) if (source.kind !== 'place' && place !== other.place) this.connect(place, other.place);
+      for (const { place } of events) for (const other of events) if (source.kind !== 'place' && place !== other.place) this.places.connect(place, other.place);
       for (const event of events) {
-        if (source.kind === 'place') this.connect(source, event.place);
+        if (source.kind === 'place') this.places.connect(source, event.place);
         else {
           if ((source.kind === 'memory' && source.isLent) || isWrittenAfter(body, flow, source, [event])) this.noteWriter(event.place, fn);
           if (flow.lent.has(source)) event.place.lenders.add(fn);
@@ -251,27 +239,6 @@ export class Relevance implements Surroundings {
     if (isFirst) for (const reader of this.index.naming(place.name, true)) this.queue.add(reader);
   }
 
-  private connect(from: Place, to: Place): void {
-    const next = this.next.get(from);
-    if (next === undefined) this.next.set(from, new Set([to]));
-    else next.add(to);
-  }
-
-  /** Memory handed out through one place and overwritten through another that the same memory comes to. */
-  private conclude(): ReadonlySet<Place> {
-    const relevant = new Set<Place>();
-    for (const place of [...this.members.all(), ...this.variables.values()]) {
-      const reached = this.reachedFrom(place);
-      const isRelevant = reached.some(({ lenders }) => lenders.size > 0) && reached.some(({ writers }) => writers.size > 0);
-      if (!isRelevant) continue;
-      for (const one of reached) {
-        relevant.add(one);
-        for (const fn of [...one.lenders, ...one.writers]) this.relevant.add(fn);
-      }
-    }
-    return relevant;
-  }
-
   /** What the relevant functions pass memory to, whoever holds the places in question, and whoever may call any of these. */
   private findNear(places: ReadonlySet<Place>): void {
     const { near } = this;
@@ -289,12 +256,6 @@ export class Relevance implements Surroundings {
     }
   }
 
-  private reachedFrom(place: Place): readonly Place[] {
-    const reached = new Set([place]);
-    for (const one of reached) for (const next of this.next.get(one) ?? []) reached.add(next);
-    return [...reached];
-  }
-
   // ---------------------------------------------------------------------------------------------------------- Surroundings
 
   effectsOf(name: string): NameEffects | undefined {
@@ -310,7 +271,7 @@ export class Relevance implements Surroundings {
   }
 
   areRelated(one: string, other: string): boolean {
-    return this.members.areRelated(one, other);
+    return this.places.members.areRelated(one, other);
   }
 
   targets(name: string, everywhere: boolean): readonly FunctionIr[] {
@@ -318,35 +279,22 @@ export class Relevance implements Surroundings {
   }
 
   variablePlace(variable: Variable): Place | undefined {
-    return this.variables.get(variable);
+    return this.places.variables.get(variable);
   }
 
   storeInMember(name: string, holder: Holder, source: Source, isDirect: boolean): Place {
-    const place = this.members.store(name, holder);
-    if (this.hasGrown(place, source, isDirect)) for (const fn of this.index.naming(name, false)) this.queue.add(fn);
+    const place = this.places.members.store(name, holder);
+    if (place.hold(source, isDirect)) for (const fn of this.index.naming(name, false)) this.queue.add(fn);
     return place;
   }
 
   storeInVariable(variable: Variable, source: Source, isDirect: boolean): Place {
-    let place = this.variables.get(variable);
-    if (place === undefined) this.variables.set(variable, (place = new Place(variable.name)));
-    if (this.hasGrown(place, source, isDirect)) {
+    const place = this.places.ofVariable(variable);
+    if (place.hold(source, isDirect)) {
       // What a function does with a closure is done with what that captures.
       for (const capturer of this.capturersOf(variable)) for (let fn: FunctionIr | undefined = capturer; fn !== undefined; fn = fn === variable.owner ? undefined : fn.parent) this.queue.add(fn);
     }
     return place;
-  }
-
-  private hasGrown(place: Place, source: Source, isDirect: boolean): boolean {
-    if (source.kind === 'api') {
-      if (place.holdsApi) return false;
-      place.holdsApi = true;
-      return true;
-    }
-    if (isDirect ? place.isMemory : place.holdsMemory) return false;
-    if (isDirect) place.isMemory = true;
-    else place.holdsMemory = true;
-    return true;
   }
 
   isApiModule(specifier: string): boolean {
@@ -402,10 +350,4 @@ export class Relevance implements Surroundings {
     summary.fed.set(index, isDirect);
     this.queue.add(fn);
   }
-}
-
-function namesThatOverwrite(effects: ReadonlyMap<string, NameEffects>): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const [name, { receiver, parameters, rest }] of effects) if ([receiver, rest, ...parameters].some(({ isWritten, isMoved }) => isWritten && !isMoved)) names.add(name);
-  return names;
 }

@@ -54,6 +54,24 @@ export class Place {
   constructor(name: string) {
     this.name = name;
   }
+
+  /**
+   * Something is stored there.
+   *
+   * @param isDirect - it is memory itself, not something with memory inside
+   * @returns whether that was not known
+   */
+  hold(source: Source, isDirect: boolean): boolean {
+    if (source.kind === 'api') {
+      if (this.holdsApi) return false;
+      this.holdsApi = true;
+      return true;
+    }
+    if (isDirect ? this.isMemory : this.holdsMemory) return false;
+    if (isDirect) this.isMemory = true;
+    else this.holdsMemory = true;
+    return true;
+  }
 }
 
 /** An instruction of a function: block times `stride`, plus its index in the block. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boundsIn, writtenIn } from '../../../../../rules/engine/borrow/relevance/backward.js';
-import { importedAs } from '../../../../../rules/engine/borrow/relevance/imported.js';
+import { importKindOf } from '../../../../../rules/engine/borrow/relevance/import-kind.js';
 import type { Variable } from '../../../../../rules/engine/ir/index.js';
 import { functionNamed, lower } from '../../lower/support.js';
 
@@ -46,7 +46,7 @@ describe('what a function may write', () => {
 });
 
 describe('what an import stands for', () => {
-  const importedIn = (text: string): readonly unknown[] => [...functionNamed(lower(`${text} function f() { return x; }`), 'f').outline.captures].map(importedAs);
+  const importedIn = (text: string): readonly unknown[] => [...functionNamed(lower(`${text} function f() { return x; }`), 'f').outline.captures].map(importKindOf);
 
   test('is an export of another file, or all of them', () => {
     expect(importedIn("import { x } from './a.js';")).toEqual(['export']);

@@ -1,8 +1,8 @@
 import type { ModuleIr, Variable } from '../../ir/index.js';
 
-type Imported = 'export' | 'namespace';
+type ImportKind = 'export' | 'namespace';
 
-const known = new WeakMap<ModuleIr, ReadonlyMap<Variable, Imported>>();
+const known = new WeakMap<ModuleIr, ReadonlyMap<Variable, ImportKind>>();
 
 /**
  * What a variable stands for of another file of the program.
@@ -11,7 +11,7 @@ const known = new WeakMap<ModuleIr, ReadonlyMap<Variable, Imported>>();
  * @returns one of its exports, or all of them; undefined for what is not imported, a default (which may be an object of any kind), and
  *   what other packages export, of which nobody knows what it is
  */
-export function importedAs(variable: Variable): Imported | undefined {
+export function importKindOf(variable: Variable): ImportKind | undefined {
   if (variable.storage !== 'import') return undefined;
   const { module } = variable.owner;
   let imports = known.get(module);
@@ -19,8 +19,8 @@ export function importedAs(variable: Variable): Imported | undefined {
   return imports.get(variable);
 }
 
-function importsOf({ top }: ModuleIr): ReadonlyMap<Variable, Imported> {
-  const imports = new Map<Variable, Imported>();
+function importsOf({ top }: ModuleIr): ReadonlyMap<Variable, ImportKind> {
+  const imports = new Map<Variable, ImportKind>();
   for (const { instructions } of top.body?.blocks ?? []) {
     for (const instruction of instructions) {
       if (instruction.op !== 'import' || !/^[./#]/.test(instruction.specifier) || instruction.imported === 'default') continue;

@@ -11,7 +11,7 @@ import { functionIndexOf } from './functions.js';
  * @returns the function; undefined for those of packages, and for what is not followed
  */
 export function functionBehind(variable: Variable, world: World): FunctionIr | undefined {
-  return functionIndexOf(variable.owner.module).functionOf(variable) ?? importedAs(variable, world);
+  return functionIndexOf(variable.owner.module).functionOf(variable) ?? importedFunction(variable, world);
 }
 
 /**
@@ -26,16 +26,16 @@ export function calleeBehind(call: Call, fn: FunctionIr, world: World): Function
   const own = functionIndexOf(fn.module).calleeOf(call);
   if (own !== undefined) return own;
   const { callee } = call;
-  if (callee.kind === 'value') return importedAs(callee.value, world);
+  if (callee.kind === 'value') return importedFunction(callee.value, world);
   // `files.load(path)`
   return callee.kind === 'method' && callee.key.kind === 'name' ? memberOf(callee.object, callee.key.name, world) : undefined;
 }
 
-function importedAs(variable: Variable, world: World, depth = 0): FunctionIr | undefined {
+function importedFunction(variable: Variable, world: World, depth = 0): FunctionIr | undefined {
   const definition = depth > 4 ? undefined : definitionOf(variable);
   switch (definition?.op) {
     case 'copy':
-      return importedAs(definition.source, world, depth + 1);
+      return importedFunction(definition.source, world, depth + 1);
     case 'import':
       return bound(definition.specifier, definition.imported, variable, world);
     case 'load':

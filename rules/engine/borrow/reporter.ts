@@ -1,0 +1,84 @@
+import type { BorrowFinding, Certainty, MoveFinding, Step } from '../findings.js';
+import { originKey, type Origin } from '../ir/index.js';
+import type { Duty } from './duties.js';
+import type { Frame } from './frame.js';
+import { useAtHome } from './home.js';
+import type { Invalidation, Loan } from './loan.js';
+import { adviceFor, isBetterMove, traceOf, type Move, type MoveUse } from './moves.js';
+import { describeEscape, isBetter, kindOf, kinds, shorten } from './reports.js';
+import { describeInvalidation, leakOf } from './steps.js';
+import type { Unit } from './unit.js';
+import type { RegionId } from './value.js';
+
+/** The findings of one unit: of several at one place, the one that says most. */
+export class Reporter {
+  private readonly unit: Unit;
+  private readonly found = new Map<string, BorrowFinding>();
+  private readonly moved = new Map<string, MoveFinding>();
+  /** Hand-overs by code that is given a broken view already. */
+  private readonly consequences = new Set<string>();
+
+  constructor(unit: Unit) {
+    this.unit = unit;
+  }
+
+  /** Forgets everything: the unit is analysed anew. */
+  clear(): void {
+    this.found.clear();
+    this.moved.clear();
+    this.consequences.clear();
+  }
+
+  get findings(): readonly (BorrowFinding | MoveFinding)[] {
+    const found = [...this.found.values()].filter((finding) => finding.kind !== 'borrowed-yield' || !this.consequences.has(originKey(finding.escape.at)));
+    return [...found, ...this.moved.values()];
+  }
+
+  /** Memory, or a port or stream, is used after it was moved away. */
+  move(region: RegionId, move: Move, found: MoveUse, frame: Frame): void {
+    if (this.unit.isProbing) return;
+    const kind = kinds[move.how];
+    const info = this.unit.originOf(region);
+    const use = useAtHome(this.unit, found, frame, [info?.at, move.origin, move.at]);
+    const key = `${kind}:${originKey(use.at)}`;
+    const old = this.moved.get(key);
+    if (old !== undefined && !isBetterMove(use.certainty, move, old)) return;
+    const name = shorten(move.name === '' ? (info?.name ?? '') : move.name);
+    const what = { name, at: info?.at ?? move.origin, isReceived: info === undefined || info.isForeign === true || move.how === 'lapse' };
+    const { how, by, remedy } = move;
+    this.moved.set(key, { kind, certainty: use.certainty, at: use.at, form: use.form, what, move: { how, at: move.at, by }, remedy, advice: adviceFor(move, name), trace: traceOf(what, move, use) });
+  }
+
+  /** Something that has to be handed back is not, on a path that ends here. */
+  leak(duty: Duty, name: string, end: Origin): void {
+    const leak = leakOf(duty, name, end);
+    const key = `${leak.kind}:${originKey(leak.at)}`;
+    if (!this.unit.isProbing && this.moved.get(key)?.certainty !== 'certain') this.moved.set(key, leak);
+  }
+
+  /** What was handed out is overwritten, or gone, while someone still has it. */
+  loan(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
+    const info = this.unit.originOf(loan.region);
+    if (info === undefined || this.unit.isProbing) return;
+    const { escape } = loan;
+    const kind = kindOf(escape.how);
+    const key = `${kind}:${originKey(escape.at)}`;
+    for (const escapeKey of escape.leadsTo ?? []) this.consequences.add(escapeKey);
+    const old = this.found.get(key);
+    if (old !== undefined && !isBetter(certainty, invalidation, old)) return;
+    const name = info.name ?? shorten(this.unit.source.textOf(info.at));
+    const trace: Step[] = [
+      { at: info.at, label: info.isLent ? `\`${name}\` is only lent here` : `\`${name}\` is allocated here` },
+      { at: escape.at, label: describeEscape(escape.how) },
+      { at: invalidation.at, label: `and then ${describeInvalidation(invalidation)}` },
+    ];
+    this.found.set(key, {
+      kind,
+      certainty,
+      escape: { how: escape.how, at: escape.at, view: escape.view, type: loan.type, via: escape.via, ...(escape.isUsedBesides === true && { isUsedBesides: true }) },
+      region: { at: info.at, name, isLent: info.isLent },
+      invalidation: { how: invalidation.how, at: invalidation.at, by: invalidation.by },
+      trace,
+    });
+  }
+}

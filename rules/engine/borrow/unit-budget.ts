@@ -1,0 +1,84 @@
+import type { Budget } from '../flow/solver.js';
+import { nothingGivenUp, type GivenUp, type GivingUp } from '../work.js';
+
+/** Milliseconds for one unit; reached only by code that the step limit does not hold. */
+const timeLimit = 120_000;
+
+/** Instructions of one call from outside without any memory coming up. */
+const idleSlice = 1_500;
+
+/** How much of one unit is analysed: instructions for each group of its functions, and for all of them. What is over is given up. */
+export class UnitBudget implements Budget {
+  isExhausted = false;
+  private steps = 0;
+  /** The count of steps at which the current group is given up. */
+  private limit: number;
+  private sliceEnd = Number.POSITIVE_INFINITY;
+  private givenUp: GivenUp = nothingGivenUp;
+  /** The last resort where steps do not measure the work: a lint run must not hang. */
+  private readonly deadline = performance.now() + timeLimit;
+  private readonly groupLimit: number;
+  private readonly totalLimit: number;
+  private readonly hasMemory: () => boolean;
+
+  /**
+   * @param groupLimit - instructions interpreted before a group of the unit's functions is given up
+   * @param totalLimit - instructions interpreted before the rest of the unit is given up
+   * @param hasMemory - whether memory has come up that is worth all the steps there are
+   */
+  constructor(groupLimit: number, totalLimit: number, hasMemory: () => boolean) {
+    this.groupLimit = groupLimit;
+    this.totalLimit = totalLimit;
+    this.hasMemory = hasMemory;
+    this.limit = Math.min(groupLimit, totalLimit);
+  }
+
+  spend(steps: number): boolean {
+    this.steps += steps;
+    if (this.steps > this.sliceEnd && this.hasMemory()) this.sliceEnd = Number.POSITIVE_INFINITY;
+    if (this.steps > this.limit || this.steps > this.sliceEnd || performance.now() > this.deadline) this.isExhausted = true;
+    return !this.isExhausted;
+  }
+
+  /** Instructions interpreted so far. */
+  get work(): number {
+    return this.steps;
+  }
+
+  /** Groups of functions given up so far. */
+  get abandoned(): GivenUp {
+    if (!this.isExhausted) return this.givenUp;
+    const { limitHit } = this;
+    return { ...this.givenUp, [limitHit]: this.givenUp[limitHit] + 1 };
+  }
+
+  /** What is used up. */
+  get limitHit(): GivingUp {
+    return performance.now() > this.deadline ? 'time' : this.steps > this.totalLimit ? 'steps of the file' : 'own steps';
+  }
+
+  /** Functions that share nothing with those before them: that those took too long does not concern them. */
+  openGroup(): void {
+    this.givenUp = this.abandoned;
+    this.isExhausted = false;
+    this.limit = Math.min(this.steps + this.groupLimit, this.totalLimit);
+  }
+
+  /** A call from outside begins: while there is no memory, it may not use up what the calls after it need. */
+  openSlice(): void {
+    this.sliceEnd = this.hasMemory() ? Number.POSITIVE_INFINITY : this.steps + idleSlice;
+  }
+
+  closeSlice(): void {
+    if (this.steps <= this.limit && this.steps > this.sliceEnd) this.isExhausted = false;
+    this.sliceEnd = Number.POSITIVE_INFINITY;
+  }
+
+  /** As it was at first; the time that is gone stays gone. */
+  restart(): void {
+    this.isExhausted = false;
+    this.givenUp = nothingGivenUp;
+    this.steps = 0;
+    this.limit = Math.min(this.groupLimit, this.totalLimit);
+  }
+}
