@@ -1,5 +1,5 @@
 import type { FunctionIr, Origin, Terminal, Variable } from '../ir/index.js';
-import type { Frame } from './unit.js';
+import type { Frame } from './frame.js';
 
 // Code that asks whether memory is still there uses it no further than that.
 
