@@ -1,6 +1,6 @@
 import type { SinkSignal } from '../contracts/contract.js';
 import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
-import { originKey, type FunctionIr, type ModuleIr, type Origin } from '../ir/index.js';
+import { originKey, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
 import { namesStreams } from '../stream-names.js';
 import type { World } from '../world.js';
 import type { ChannelOptions } from './options.js';
@@ -15,6 +15,26 @@ import { madeBy, nameOfRoot, type Root, rootOf } from './roots.js';
 import { baseTypeOf, stepOf, streamOfThis } from './streams.js';
 import { isSuspensionHarmless } from './suspension.js';
 import { isUnread } from './unread.js';
+
+/** How sinks say that they are full, asked once for all the calls of one method on one object. */
+class Signals {
+  readonly #known = new Map<Variable, Map<string, SinkSignal | undefined>>();
+
+  of({ site, root, signal }: Candidate): SinkSignal | undefined {
+    const { base, path } = root;
+    // What is assigned again, or looked at, may have another type elsewhere.
+    if ((!base.isConstant && base.storage !== 'this') || isNarrowed(base, site.fn)) return signal();
+    const known = this.#known.get(base) ?? new Map<string, SinkSignal | undefined>();
+    this.#known.set(base, known);
+    const key = [...path, calledAs(site)].join('.');
+    if (!known.has(key)) known.set(key, signal());
+    return known.get(key);
+  }
+}
+
+function isNarrowed(base: Variable, fn: FunctionIr): boolean {
+  return factsOf(fn).blocks.some(({ terminal }) => terminal.kind === 'branch' && (terminal.test.kind === 'instanceof' || terminal.test.kind === 'typeof') && rootOf(terminal.test.value).base === base);
+}
 
 /** A call by which a sink may be given something, and of which nothing that comes back is looked at. */
 interface Candidate {
@@ -50,6 +70,7 @@ export function findIgnoredBackpressure(module: ModuleIr, { world, file }: Pick<
   const isWorthwhile = (name: string): boolean => sinkNames.has(name) && (name !== 'push' || namesStreams(module));
   const findings = new Map<string, AsyncFinding>();
   const repetitions = new Repetitions(world);
+  const signals = new Signals();
   let work = 0;
   for (const fn of module.functions) {
     if (![...fn.outline.members].some(isWorthwhile)) continue;
@@ -57,7 +78,7 @@ export function findIgnoredBackpressure(module: ModuleIr, { world, file }: Pick<
     work += sites.length;
     for (const site of sites) {
       const candidate = isCall(site) && isWorthwhile(calledAs(site)) ? candidateOf(site, world) : undefined;
-      const finding = candidate && findingOf(candidate, repetitions, world);
+      const finding = candidate && findingOf(candidate, repetitions, signals, world);
       // Copies of one statement, in a `finally`, are one place to a reader.
       if (finding !== undefined) findings.set(originKey(finding.at), finding);
     }
@@ -164,12 +185,12 @@ function isOwnOutput({ base, path }: Root): boolean {
   return (isProcess && (path[0] === 'stdout' || path[0] === 'stderr')) || (made?.op === 'import' && isProcess && /^std(?:out|err)$/.test(made.imported));
 }
 
-function findingOf(candidate: Candidate, repetitions: Repetitions, world: World): AsyncFinding | undefined {
+function findingOf(candidate: Candidate, repetitions: Repetitions, signals: Signals, world: World): AsyncFinding | undefined {
   const { site, root } = candidate;
   // Whether a call repeats is mostly seen in the code; what it calls, the checker has to work out.
   const repetition = repetitions.of(site, root);
   if (repetition === undefined || isHeartbeat(repetition, site)) return undefined;
-  const signal = candidate.signal();
+  const signal = signals.of(candidate);
   if (signal === undefined || isHeeded(site, root, signal, world)) return undefined;
   const name = calledAs(site);
   const via = viaOf(candidate);

@@ -73,6 +73,24 @@ export function endsWithFlag(fn: FunctionIr, loop: Loop, block: BlockId): boolea
   });
 }
 
+/**
+ * Whether a loop counts what it has done against what it was asked for: `while (size > 0) { push(next()); size--; }`.
+ *
+ * @param fn - the function
+ * @param loop - one of its loops
+ * @param asked - holds how much was asked for
+ * @returns false also where that is not known
+ */
+export function countsUpTo(fn: FunctionIr, loop: Loop, asked: Variable): boolean {
+  const facts = factsOf(fn);
+  return facts.blocks.some(({ terminal }) => {
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'less') return false;
+    const sides = [terminal.test.left, terminal.test.right].map((side) => rootOf(side));
+    const isAsked = sides.some(({ base, path }) => base === asked && path.length === 0);
+    return isAsked && sides.some(({ base }) => facts.definitionsOf(base).some(({ block }) => loop.blocks.has(block)));
+  });
+}
+
 /** Other code can run between two turns, and bring in more. */
 function isSuspensionIn({ instructions, terminal }: Block): boolean {
   return terminal.kind === 'yield' || (terminal.kind === 'next' && terminal.mode === 'async') || instructions.some(({ op }) => op === 'await');

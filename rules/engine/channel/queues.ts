@@ -250,7 +250,7 @@ function namesOne(used: ReadonlySet<string>, names: ReadonlySet<string>): boolea
 /** The functions that may put something into a list, by the names they use. */
 function fillingIn({ functions }: ModuleIr, { file }: ChannelOptions): readonly FunctionIr[] {
   const isRenewing = mayRenew(file.text);
-  return functions.filter((fn) => (isRenewing && fn.kind !== 'module' && fn.outline.members.size + fn.outline.captures.size > 0) || mayFill(fn));
+  return functions.filter((fn) => mayFill(fn) || (isRenewing && fn.kind !== 'module' && fn.outline.members.size + fn.outline.captures.size > 0 && mayRenew(file.text.slice(fn.origin.start, fn.origin.end))));
 }
 
 /** By the names it uses. */

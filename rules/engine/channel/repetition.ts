@@ -1,4 +1,5 @@
 import type { Certainty } from '../findings.js';
+import type { Loop } from '../flow/graph.js';
 import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
 import { calledApi, callbackUseOf } from './apis.js';
@@ -6,7 +7,7 @@ import type { Call, Site } from './facts.js';
 import { closuresOf, factsOf } from './facts.js';
 import { fateOf, type Fate } from './fate.js';
 import { functionIndexOf, type Reference } from './functions.js';
-import { endsWithFlag, loopKindOf } from './loop-kind.js';
+import { countsUpTo, endsWithFlag, loopKindOf, type LoopKind } from './loop-kind.js';
 import { calledAs } from './names.js';
 import { isSameRoot, rootOf, stringIn, type Root } from './roots.js';
 import { stepOf, type Step } from './streams.js';
@@ -53,6 +54,7 @@ const askedSteps: ReadonlySet<string> = new Set(['_read', 'pull']);
 /** Finds what makes a place run again and again. */
 export class Repetitions {
   readonly #world: World;
+  readonly #kinds = new Map<Loop, LoopKind | undefined>();
 
   constructor(world: World) {
     this.#world = world;
@@ -84,12 +86,18 @@ export class Repetitions {
     let found: Repetition | undefined;
     for (const loop of factsOf(fn).loopsAround(block)) {
       if (isOfOneTurn(root, fn, loop.blocks)) break;
-      const kind = loopKindOf(fn, loop, this.#world);
-      // A batch in answer to one request is what the request is for.
-      if (kind === undefined || (isAsked && (kind.how === 'collection' || endsWithFlag(fn, loop, block)))) continue;
+      const kind = this.#kindOf(fn, loop);
+      // A batch in answer to one request is what the request is for; so is as much as was asked for.
+      if (kind === undefined || (isAsked && (kind.how === 'collection' || endsWithFlag(fn, loop, block) || isAskedFor(fn, loop, root)))) continue;
       found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn });
     }
     return found;
+  }
+
+  /** Asks about what a loop goes through, once for all that the loop does. */
+  #kindOf(fn: FunctionIr, loop: Loop): LoopKind | undefined {
+    if (!this.#kinds.has(loop)) this.#kinds.set(loop, loopKindOf(fn, loop, this.#world));
+    return this.#kinds.get(loop);
   }
 
   #byCallers(place: Place, trail: ReadonlySet<FunctionIr>, isLater: boolean, depth: number): Repetition | undefined {
@@ -176,6 +184,12 @@ function listener(site: Site<Call>, event: string, root: Root, fn: FunctionIr, i
   if (callee.kind === 'method' && isSameRoot(rootOf(callee.object), root)) return undefined;
   const isCertain = event === 'data' || event === 'readable' || (isKnown && dataEvents.has(event));
   return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: origin, fn };
+}
+
+/** `_read(size)`: the stream says how much it wants. */
+function isAskedFor(fn: FunctionIr, loop: Loop, { base }: Root): boolean {
+  const [size] = base.owner.parameters;
+  return size !== undefined && countsUpTo(fn, loop, size);
 }
 
 function isListening(site: Site<Call>): boolean {

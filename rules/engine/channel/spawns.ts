@@ -12,6 +12,9 @@ import { startedIn, type Started } from './started.js';
 
 const combining: ReadonlySet<string> = new Set(['all', 'allSettled', 'any', 'race']);
 
+/** What a promise has. */
+const ofPromises: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
+
 const advice = 'Run a limited number at a time: `mapConcurrent` of borrowck-runtime, p-map with `concurrency`, or slices';
 
 /**
@@ -122,8 +125,17 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
 }
 
 /** What the mapper is given are promises: the work goes on already. */
-function hasBegun({ parameters: [element] }: FunctionIr, world: World): boolean {
-  return element !== undefined && world.typeOf(element.origin).kind === 'promise';
+function hasBegun(mapper: FunctionIr, world: World): boolean {
+  const [element] = mapper.parameters;
+  return element !== undefined && !hasOwnMembers(element, mapper) && world.typeOf(element.origin).kind === 'promise';
+}
+
+/** Something is read of it that no promise has. */
+function hasOwnMembers(element: Variable, mapper: FunctionIr): boolean {
+  return factsOf(mapper).usesOf(element).some(({ instruction }) => {
+    const key = instruction.op === 'load' && instruction.object === element ? instruction.key : instruction.op === 'call' && instruction.callee.kind === 'method' && instruction.callee.object === element ? instruction.callee.key : undefined;
+    return key?.kind === 'name' && !ofPromises.has(key.name);
+  });
 }
 
 /** `list.forEach(async (element) => …)`: `forEach` waits for nothing. */

@@ -32,7 +32,7 @@ type Next = Extract<Terminal, { readonly kind: 'next' }>;
  */
 export function startedIn(fn: FunctionIr, combined: readonly Variable[], world: World): readonly Started[] {
   const { body } = fn;
-  if (body === undefined) return [];
+  if (body === undefined || !fn.outline.hasWalk) return [];
   const facts = factsOf(fn);
   return [...graphOf(body).loops.values()].flatMap((loop) => {
     const blocks = facts.blocks.filter(({ id }) => loop.blocks.has(id));

@@ -275,7 +275,9 @@ function noteAt(raws: Map<string, Raw[]>, key: string, raw: Raw): void {
 }
 
 /** A field, or a variable that more than one function, or more than one call, shares. */
-function outlivesACall({ variable }: Place): boolean {
+function outlivesACall({ variable, base }: Place): boolean {
+  // What one call alone can name is nobody else's to empty meanwhile.
+  if (base !== undefined) return outlivesACall(base);
   return variable === undefined || (variable.storage === 'parameter' && variable.isCaptured) || (variable.storage === 'local' && (variable.isCaptured || variable.owner.kind === 'module'));
 }
 

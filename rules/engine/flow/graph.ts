@@ -62,7 +62,17 @@ function buildGraph(body: Body): Graph {
   const predecessors: BlockId[][] = body.blocks.map(() => []);
   for (const id of sequence) for (const next of allSuccessors(body.blocks[id] as Block)) predecessors[next]?.push(id);
   const isPassage = predecessors.map((from, id) => id !== 0 && from.length === 1);
-  return { order, sequence, liveAtEntry: liveness(body, sequence), isPassage, loops: findLoops(body, sequence, order, predecessors) };
+  let live: Graph['liveAtEntry'] | undefined;
+  return {
+    order,
+    sequence,
+    // Who looks for loops alone has no use for it.
+    get liveAtEntry() {
+      return (live ??= liveness(body, sequence));
+    },
+    isPassage,
+    loops: findLoops(body, sequence, order, predecessors),
+  };
 }
 
 /** Natural loops: the blocks from which a back edge's source can be reached without passing the loop's head. */

@@ -143,6 +143,10 @@ export const flagged = {
   'pull-without-end.ts': pulledBy(({ everything }, source) => everything(source.getReader())),
   'pump-recursion.ts': pulledBy(({ decoded }, source) => decoded(source.getReader())),
   'read-loop.ts': held(({ Countdown }, strain) => new Countdown(lineSource(strain))),
+  'read-more-than-asked.ts': held(({ Names }, strain) => {
+    const next = lineSource(strain);
+    return new Names({ next: async () => [next()].filter((row) => row !== null), isFile: async () => true });
+  }),
   'read-sync-loop.mjs': async ({ copySlowly }, strain) => {
     const path = join(strain.folder, 'in');
     writeFileSync(path, '');
