@@ -4,6 +4,7 @@ import type { World } from '../world.js';
 import { busyWaitsIn } from './busy-waits.js';
 import { displayName, type Calls } from './calls.js';
 import type { Contexts } from './contexts.js';
+import { givenBy, givenByAnyone, isReached, keyOfGiven, type Given } from './given.js';
 import { entryOf, entryOfAnyone, keyOf, type Entry } from './known-arguments.js';
 import type { BlockingNames } from './names.js';
 import { blocksOf, type Blocks } from './synchronous-mode.js';
@@ -117,13 +118,14 @@ export class Reach {
     const causes: Cause[] = [];
     const paths = new Set<string>();
     const seen = new Set<string>();
-    let frontier: { readonly fn: FunctionIr; readonly by: Call; readonly from: Entry; readonly links: readonly Link[] }[] = [{ fn: start, by, from: entryOfAnyone, links: [] }];
+    let frontier: { readonly fn: FunctionIr; readonly by: Call; readonly from: Entry; readonly fromGiven: Given; readonly links: readonly Link[] }[] = [{ fn: start, by, from: entryOfAnyone, fromGiven: givenByAnyone, links: [] }];
     for (let depth = 0; frontier.length > 0 && depth < DEEPEST && seen.size < MOST_FUNCTIONS && causes.length < MOST_CAUSES; depth++) {
       const next: typeof frontier = [];
-      for (const { fn, by: caller, from, links } of frontier) {
+      for (const { fn, by: caller, from, fromGiven, links } of frontier) {
         const entry = entryOf(fn, caller, from);
+        const given = givenBy(fn, caller, fromGiven, this.#parts.values);
         // Another call may come to other parts of it.
-        const key = `${fn.module.file}:${fn.id}:${keyOf(entry, fn)}`;
+        const key = `${fn.module.file}:${fn.id}:${keyOf(entry, fn)}:${keyOfGiven(given)}`;
         if (seen.has(key) || !this.#isEntered(fn)) continue;
         seen.add(key);
         const way = [...links, { name: displayName(fn), file: fn.module.file, at: fn.origin }];
@@ -142,7 +144,7 @@ export class Reach {
             if (target.kind === 'contract') {
               const cause = this.#blockedBy(target, call);
               if (cause !== undefined) add(cause);
-            } else next.push({ fn: target.function, by: call, from: entry, links: way });
+            } else if (isReached(target, call, given, this.#parts.values)) next.push({ fn: target.function, by: call, from: entry, fromGiven: given, links: way });
           }
         }
       }

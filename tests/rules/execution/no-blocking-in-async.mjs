@@ -28,6 +28,7 @@ export const flagged = {
     let tries = 0;
     return 3 * (await strain.pauseOf(() => retry(() => (++tries < 2 ? Promise.reject(new Error('once more')) : Promise.resolve()))));
   },
+  'callback-of-this-caller.ts': reading(({ handle }, pipe) => handle([pipe], Promise.resolve(''))),
   'chain-across-files/service.ts': readingBelow('config/pipe.json', ({ handle }) => handle('pipe')),
   'closure-in-map.ts': reading(({ readAll }, pipe) => readAll([pipe])),
   'commonjs-default/main.cjs': readingBelow('page.html', ({ page }) => page()),
