@@ -16,11 +16,11 @@ const assertions = /^(?:(?:node:)?assert(?:\/strict)?|chai|should|expect\.js|pow
  * Whether a file is a test: nobody waits for it, it ends with its cases, and an exception in it is what it is there to show.
  *
  * @param file - the file, by what it names
- * @returns true where it imports a test runner, uses the functions that one makes global, or is called a test; a name that only begins
+ * @returns true where it imports a test runner, uses the functions that one makes global beside assertions, or is called a test; a name that only begins
  *   or ends with the word, as `test-parser.js` does, needs assertions beside it
  */
 export function isTestFile({ names, specifiers, path }: Named): boolean {
   if (specifiers.some((specifier) => runners.has(specifier) || runners.has(specifier.replace(/\/.*$/, '')))) return true;
   if (/(?:^|\/)test[-_][^/]*$|[-_]test\.[cm]?[jt]sx?$/.test(path) && specifiers.some((specifier) => assertions.test(specifier))) return true;
-  return /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) || (names.has('describe') && names.has('it') && (names.has('expect') || names.has('assert')));
+  return /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) || (names.has('describe') && names.has('it') && (names.has('expect') || names.has('assert') || specifiers.some((specifier) => assertions.test(specifier))));
 }

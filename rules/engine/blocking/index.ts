@@ -109,7 +109,6 @@ export class BlockingAnalysis {
     const isSuspensible = site.fn === fn && fn.isAsync && site.call !== undefined;
     const finding = {
       kind: 'blocking-in-async',
-      certainty: 'certain',
       at: site.at,
       context,
       callee: this.#calleeText(site),

@@ -7,6 +7,7 @@ import type { Contexts } from './contexts.js';
 import { givenBy, givenByAnyone, isReached, keyOfGiven, type Given } from './given.js';
 import { entryOf, entryOfAnyone, keyOf, type Entry } from './known-arguments.js';
 import type { BlockingNames } from './names.js';
+import { runsOnce } from './once.js';
 import { blocksOf, type Blocks } from './synchronous-mode.js';
 import type { Uses } from './uses.js';
 import { type Call, type Target, type Values } from './values.js';
@@ -31,6 +32,8 @@ export interface Cause {
   readonly at: Origin;
   /** The program's functions on the way, from the one that is called. */
   readonly links: readonly Link[];
+  /** It blocks the first time only: the way leads where something shared is empty, and is filled. */
+  readonly isOnce: boolean;
 }
 
 /** A call, or a loop, that blocks. */
@@ -97,8 +100,9 @@ export class Reach {
   /** The calls and loops of a function that block, without what functions inside of it do on occasions of their own. */
   sitesIn(fn: FunctionIr): readonly Site[] {
     const sites: Site[] = [];
-    for (const { call, fn: by, targets } of this.#stepsIn(fn)) {
-      const causes = targets.flatMap((target) => this.#causesOf(target, call));
+    for (const { call, fn: by, block, targets } of this.#stepsIn(fn)) {
+      const isOnce = runsOnce(by, block);
+      const causes = targets.flatMap((target) => this.#causesOf(target, call)).map((cause) => (isOnce ? { ...cause, isOnce } : cause));
       if (causes.length > 0) sites.push({ at: call.origin, call, fn: by, causes: shortest(causes) });
     }
     for (const cause of this.#waitsIn(fn)) sites.push({ at: cause.at, call: undefined, fn, causes: [cause] });
@@ -118,33 +122,34 @@ export class Reach {
     const causes: Cause[] = [];
     const paths = new Set<string>();
     const seen = new Set<string>();
-    let frontier: { readonly fn: FunctionIr; readonly by: Call; readonly from: Entry; readonly fromGiven: Given; readonly links: readonly Link[] }[] = [{ fn: start, by, from: entryOfAnyone, fromGiven: givenByAnyone, links: [] }];
+    let frontier: { readonly fn: FunctionIr; readonly by: Call; readonly from: Entry; readonly fromGiven: Given; readonly links: readonly Link[]; readonly isOnce: boolean }[] = [{ fn: start, by, from: entryOfAnyone, fromGiven: givenByAnyone, links: [], isOnce: false }];
     for (let depth = 0; frontier.length > 0 && depth < DEEPEST && seen.size < MOST_FUNCTIONS && causes.length < MOST_CAUSES; depth++) {
       const next: typeof frontier = [];
-      for (const { fn, by: caller, from, fromGiven, links } of frontier) {
+      for (const { fn, by: caller, from, fromGiven, links, isOnce } of frontier) {
         const entry = entryOf(fn, caller, from);
         const given = givenBy(fn, caller, fromGiven, this.#parts.values);
         // Another call may come to other parts of it.
-        const key = `${fn.module.file}:${fn.id}:${keyOf(entry, fn)}:${keyOfGiven(given)}`;
+        const key = `${fn.module.file}:${fn.id}:${keyOf(entry, fn)}:${keyOfGiven(given)}:${isOnce}`;
         if (seen.has(key) || !this.#isEntered(fn)) continue;
         seen.add(key);
         const way = [...links, { name: displayName(fn), file: fn.module.file, at: fn.origin }];
-        const add = (cause: Cause): void => {
-          const path = cause.path ?? cause.name;
+        const add = (cause: Cause, isFirstOnly = isOnce): void => {
+          const path = `${cause.path ?? cause.name}:${isFirstOnly}`;
           if (paths.has(path)) return;
           paths.add(path);
-          causes.push({ ...cause, links: way });
+          causes.push({ ...cause, links: way, isOnce: isFirstOnly });
         };
         const declared = this.#parts.world.declaredContract(fn)?.blocks;
-        if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [] });
+        if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [], isOnce });
         for (const cause of this.#waitsIn(fn)) add(cause);
         for (const { call, targets, fn: part, block } of this.#stepsIn(fn)) {
           if (part === fn && entry.notEntered.has(block)) continue;
+          const isFirstOnly = isOnce || runsOnce(part, block);
           for (const target of targets) {
             if (target.kind === 'contract') {
               const cause = this.#blockedBy(target, call);
-              if (cause !== undefined) add(cause);
-            } else if (isReached(target, call, given, this.#parts.values)) next.push({ fn: target.function, by: call, from: entry, fromGiven: given, links: way });
+              if (cause !== undefined) add(cause, isFirstOnly);
+            } else if (isReached(target, call, given, this.#parts.values)) next.push({ fn: target.function, by: call, from: entry, fromGiven: given, links: way, isOnce: isFirstOnly });
           }
         }
       }
@@ -163,7 +168,7 @@ export class Reach {
     const { blocks } = contract;
     if (blocks === undefined || !this.#isSynchronous(blocks, call)) return undefined;
     const path = blocks.path ?? api?.path ?? '';
-    return { on: blocks.on, name: shortName(path), path, blocks, at: call.origin, links: [] };
+    return { on: blocks.on, name: shortName(path), path, blocks, at: call.origin, links: [], isOnce: false };
   }
 
   /** Whether the arguments ask for the form that blocks. */
@@ -220,15 +225,16 @@ export class Reach {
   #waitsIn(fn: FunctionIr): readonly Cause[] {
     let waits = this.#waits.get(fn);
     if (waits === undefined) {
-      waits = busyWaitsIn(fn).map((at) => ({ on: 'time', name: 'a loop on the clock', path: undefined, blocks: undefined, at, links: [] }));
+      waits = busyWaitsIn(fn).map((at) => ({ on: 'time', name: 'a loop on the clock', path: undefined, blocks: undefined, at, links: [], isOnce: false }));
       this.#waits.set(fn, waits);
     }
     return waits;
   }
 }
 
+/** What blocks every time comes before what does so once. */
 function shortest(causes: readonly Cause[]): readonly Cause[] {
-  return [...causes].sort((a, b) => a.links.length - b.links.length);
+  return [...causes].sort((a, b) => Number(a.isOnce) - Number(b.isOnce) || a.links.length - b.links.length);
 }
 
 /** `node:fs#readFileSync` is known as `fs.readFileSync`, `better-sqlite3#Statement.get` as `Statement.get`. */

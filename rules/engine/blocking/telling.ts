@@ -8,13 +8,14 @@ import type { Cause } from './reach.js';
  * @param cause - one of its causes
  * @returns the finding with the message, the trace and the advice that fit the cause
  */
-export function toldBy(finding: Omit<BlockingFinding, 'form' | 'trace' | 'advice' | 'words'>, cause: Cause): BlockingFinding {
+export function toldBy(finding: Omit<BlockingFinding, 'certainty' | 'form' | 'trace' | 'advice' | 'words'>, cause: Cause): BlockingFinding {
   // A function without a name is known by what it is called.
   const links = cause.links.map((link, index) => (link.name === '' && index === 0 ? { ...link, name: lastWordOf(finding.callee) } : link));
   const calls = links.slice(0, -1).map((link, index) => ({ at: link.at, label: `${link.name} calls ${links[index + 1]?.name ?? ''}` }));
   const chain = [...links.map(({ name }) => name), cause.name].filter((name) => name !== '').join(' → ');
   return {
     ...finding,
+    certainty: cause.isOnce ? 'potential' : 'certain',
     form: formOf(finding, cause),
     words: { call: `${finding.callee}()`, chain, place: cause.at, function: finding.functionName === '' ? 'this function' : `\`${finding.functionName}\``, where: places[finding.context], advice: sentence(adviceFor(cause, links)) },
     advice: adviceFor(cause, links),

@@ -6,7 +6,7 @@ import { fateOf } from './fate.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
 import { isIdle, isInAnswer, ownStepOf } from './repetition.js';
-import { enclosing, holds, isSameRoot, madeBy, type Root, rootOf, stringIn } from './roots.js';
+import { enclosing, holds, isSameMember, madeBy, type Root, rootOf, stringIn } from './roots.js';
 
 /** Members by which code asks a sink whether it is full, or stops who feeds it. */
 const signs: Readonly<Record<SinkSignal, readonly string[]>> = {
@@ -84,9 +84,7 @@ function usesResult(fn: FunctionIr, site: Site<Call>, root: Root): boolean {
     const other = sites[at];
     if (instruction === site.instruction || instruction.op !== 'call' || other === undefined || instruction.callee.kind !== 'method') return false;
     if (instruction.callee.key.kind !== 'name' || instruction.callee.key.name !== name) return false;
-    const reached = rootOf(instruction.callee.object);
-    const isSame = isSameRoot(reached, root) || (reached.path.join() === root.path.join() && reached.base.storage === 'this' && root.base.storage === 'this' && reached.base.owner.ownerClass === root.base.owner.ownerClass);
-    return isSame && fateOf({ ...other, instruction }) === 'used';
+    return isSameMember(rootOf(instruction.callee.object), root) && fateOf({ ...other, instruction }) === 'used';
   });
 }
 

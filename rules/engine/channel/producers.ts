@@ -4,7 +4,7 @@ import type { Consumer } from './consumers.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { isInStreamLoop, rolesOf, type Role } from './roles.js';
-import { isSameRoot, rootOf } from './roots.js';
+import { isSameMember, isSameRoot, rootOf } from './roots.js';
 import { mayBeStep, stepOf } from './streams.js';
 import { derivedFrom } from './taint.js';
 import type { Put, QueueUses } from './uses.js';
@@ -65,6 +65,7 @@ function producerOf(put: Put, role: Role, consumers: readonly Consumer[], world:
       if (isPulled(fn) || isSignalling(fn) || keepsCallersFunction(fn, world)) return [];
       // What a stream's own step acknowledges, it is told of as a sink.
       if (mayBeStep(fn) && stepOf(fn, world) !== undefined) return [];
+      if (givesAnswerOf(fn, consumers)) return [];
       if (isConsumer(fn)) return producer('call', true);
       return path.some((one) => one.isAsync && one.outline.hasAwait) ? [] : producer('call');
     case 'once':
@@ -147,6 +148,24 @@ function isAnsweredBy({ value, site }: Put, consumers: readonly Consumer[], worl
   const hasResult = facts.returned.some((returned) => shared.has(returned) && facts.makerOf(returned)?.op !== 'await' && facts.makerOf(returned) !== site.instruction);
   if (hasResult) return true;
   return [...parts].some(([part, name]) => part !== facts.sourceOf(value) && (isCallersFunction(part, name, consumers, world) || wrapsCallersFunction(part, fn)));
+}
+
+/** Calls by which a promise that is kept somewhere is settled. */
+const settling: ReadonlySet<string> = new Set(['resolve', 'reject', 'settle', 'fulfill']);
+
+/** Callers get a promise that is kept beside the queue, and that the consumer settles when it has dealt with what was there: `return this.sent.promise`. */
+function givesAnswerOf(fn: FunctionIr, consumers: readonly Consumer[]): boolean {
+  const answers = factsOf(fn).returned.map((value) => rootOf(value)).filter(({ path }) => path.length > 0);
+  if (answers.length === 0) return false;
+  return consumers.some(({ take }) =>
+    [take.site.fn, ...closuresOf(take.site.fn)].some((one) =>
+      factsOf(one).sites.some(({ instruction }) => {
+        if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.key.kind !== 'name' || !settling.has(instruction.callee.key.name)) return false;
+        const { base, path } = rootOf(instruction.callee.object);
+        return answers.some((answer) => isSameMember({ base, path }, { base: answer.base, path: answer.path.slice(0, path.length) }));
+      }),
+    ),
+  );
 }
 
 /** `job.callback = (error, result) => …` */

@@ -1,6 +1,6 @@
 import type { Certainty } from '../findings.js';
 import type { Loop } from '../flow/graph.js';
-import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
+import type { BlockId, FunctionIr, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { calledApi, callbackUseOf } from './apis.js';
 import type { Call, Site } from './facts.js';
@@ -9,7 +9,7 @@ import { fateOf, type Fate } from './fate.js';
 import { functionIndexOf, type Reference } from './functions.js';
 import { countsUpTo, endsWithFlag, loopKindOf, type LoopKind } from './loop-kind.js';
 import { calledAs } from './names.js';
-import { isSameRoot, rootOf, stringIn, type Root } from './roots.js';
+import { isSameMember, isSameRoot, rootOf, stringIn, type Root } from './roots.js';
 import { stepOf, type Step } from './streams.js';
 
 /** What makes a place in the code run again and again while a sink stays the same. */
@@ -50,6 +50,9 @@ const fedSteps: ReadonlySet<string> = new Set(['_write', '_writev', '_transform'
 const pacedSteps: ReadonlySet<string> = new Set(['_transform', '_flush', 'transform', 'flush']);
 /** Steps that a stream calls when somebody wants more. */
 const askedSteps: ReadonlySet<string> = new Set(['_read', 'pull']);
+
+/** Milliseconds between the ticks of a timer that keeps something alive rather than produces. */
+const slowPeriod = 5000;
 
 /** Finds what makes a place run again and again. */
 export class Repetitions {
@@ -162,7 +165,7 @@ export class Repetitions {
   #byManyCalls(site: Site<Call>, event: string | undefined, { root, fn, block }: Place): Repetition | undefined {
     if (event !== undefined) return listener(site, event, root, fn, true);
     const at = site.instruction.origin;
-    if (isTimer(site, this.#world)) return { certainty: isOnceAskedFor(fn, block) ? 'potential' : 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
+    if (isTimer(site, this.#world)) return { certainty: isSlow(site) || isOnceAskedFor(fn, block) ? 'potential' : 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
     return { certainty: 'potential', how: 'event', by: `every call of what \`${calledAs(site)}()\` was given`, at, fn };
   }
 
@@ -170,7 +173,7 @@ export class Repetitions {
   #byHandler(site: Site, name: string, { root, fn }: Place): Repetition | undefined {
     if (site.instruction.op !== 'store' || !/^on[a-z]+$/.test(name) || (root.base.owner === fn && root.base.storage === 'parameter')) return undefined;
     const event = name.slice(2);
-    if (singleEvents.has(event) || isSameRoot(rootOf(site.instruction.object), root)) return undefined;
+    if (singleEvents.has(event) || isSameMember(rootOf(site.instruction.object), root)) return undefined;
     const type = this.#world.typeOf(factsOf(site.fn).originOf(site.instruction.object));
     const isCertain = dataEvents.has(event) && type.kind === 'instance';
     return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: site.instruction.origin, fn };
@@ -181,7 +184,7 @@ export class Repetitions {
 function listener(site: Site<Call>, event: string, root: Root, fn: FunctionIr, isKnown: boolean): Repetition | undefined {
   const { callee, origin } = site.instruction;
   if (singleEvents.has(event) || /^SIG/.test(event)) return undefined;
-  if (callee.kind === 'method' && isSameRoot(rootOf(callee.object), root)) return undefined;
+  if (callee.kind === 'method' && isSameMember(rootOf(callee.object), root)) return undefined;
   const isCertain = event === 'data' || event === 'readable' || (isKnown && dataEvents.has(event));
   return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: origin, fn };
 }
@@ -279,6 +282,21 @@ function isOnceAskedFor(fn: FunctionIr, block: BlockId): boolean {
       const { base, path } = rootOf(instruction.object);
       return isSameRoot({ base, path: [...path, instruction.key.name] }, flag);
     });
+  });
+}
+
+/** It ticks so rarely that what one tick writes is gone before the next, unless the sink has stopped for good. */
+function isSlow({ instruction, fn }: Site<Call>): boolean {
+  const period = instruction.arguments[1]?.value;
+  return period !== undefined && numbersIn(period, fn, 0).some((milliseconds) => milliseconds >= slowPeriod);
+}
+
+/** The numbers that a variable may be given, the default of a parameter among them. */
+function numbersIn(variable: Variable, fn: FunctionIr, depth: number): readonly number[] {
+  if (depth > 4) return [];
+  return functionIndexOf(fn.module).definitionsOf(variable).flatMap(({ instruction }) => {
+    if (instruction.op === 'copy') return numbersIn(instruction.source, fn, depth + 1);
+    return instruction.op === 'literal' && typeof instruction.value === 'number' ? [instruction.value] : [];
   });
 }
 

@@ -57,6 +57,13 @@ export function isSameRoot(one: Root, other: Root): boolean {
   return one.path.length === other.path.length && holds(one, other);
 }
 
+/** The same, where each method has a `this` of its own: `this.socket` of two methods of a class. */
+export function isSameMember(one: Root, other: Root): boolean {
+  if (isSameRoot(one, other)) return true;
+  const isOfOneClass = one.base.storage === 'this' && other.base.storage === 'this' && one.base.owner.ownerClass === other.base.owner.ownerClass;
+  return isOfOneClass && one.path.join() === other.path.join();
+}
+
 /** Whether what `outer` leads to holds what `inner` leads to: `this` holds `this.socket`. */
 export function holds(outer: Root, inner: Root): boolean {
   return outer.base === inner.base && outer.path.length <= inner.path.length && outer.path.every((name, at) => name === inner.path[at]);

@@ -50,6 +50,7 @@ export const flagged = {
     const data = big();
     return strain.pauseOf(() => pack(data));
   },
+  'read-once-a-key.mjs': reading(({ handle }, pipe) => handle(pipe, Promise.resolve(''))),
   're-export/page.ts': readingBelow('page.html', ({ render }) => render()),
   'renamed-import.ts': reading(({ first }, pipe) => first(pipe)),
   'then-callback.ts': ({ download }, strain) => {

@@ -113,6 +113,13 @@ export const flagged = {
   },
   'data-event-forwarded.ts': offered(({ forward }, sink, strain) => forward(strain.source(), sink)),
   'duplex-pushes-what-is-written.ts': ({ LineSplitter }, strain) => strain.accepted(new LineSplitter(), `${strain.row}\n`),
+  'fast-timer.ts': async ({ Sampler }, strain) => {
+    const tick = strain.timers();
+    const sink = strain.stuck();
+    new Sampler(sink, () => strain.row).start();
+    tick(1000);
+    return sink.offered;
+  },
   'for-await-file.ts': takenWhileFilesStall(({ saveRows }, rows, path) => saveRows(rows, path)),
   'for-each.mjs': async ({ save }, strain) => (await abandoned(save(join(strain.folder, 'out'), Array.from({ length: 1000 }, () => strain.row)))) / strain.row.length,
   'generator-source.ts': offered(({ flood }, sink) => flood(sink, 1000)),

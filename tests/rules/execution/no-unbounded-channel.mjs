@@ -9,6 +9,13 @@ const callback = (take) => (value, done) => void take(value).then(() => done());
 const postbox = (box, strain) => strain.byCalls((letter) => box.post(letter), (take) => box.deliver(take));
 
 export const flagged = {
+  'answered-before-it-is-sent.ts': ({ Sender }, strain) => strain.waiting((take) => {
+    const each = async (data) => {
+      for (const part of data.match(/value \d+/g) ?? []) await take(part);
+    };
+    const sender = new Sender({ connect: () => Promise.resolve(), send: each });
+    return (part) => sender.send(part);
+  }),
   'arrow-listener.ts': ({ follow, ship }, strain) => strain.byEvents('order', (shop) => {
     follow(shop);
     return ship;
