@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { ROOT, filesBelow, folderOf, read } from './sources.js';
 
-const MAX_LINES = 450;
+const MAX_LINES = 420;
 
 const code = ['rules', 'lib', 'tests', 'docs'].flatMap(filesBelow).filter((path) => /\.[cm]?[jt]s$/.test(path));
 const texts = filesBelow('.').filter((path) => /\.(?:[cm]?[jt]s|json|md|ya?ml|sh)$|^\.ci\/|^\.npmrc$/.test(path));

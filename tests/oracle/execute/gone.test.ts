@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { truthOfBody } from './support.js';
 import type { SourceText, Truth } from './truth.js';
-import { executeOnEveryPath } from './truth.js';
 
-/** Its own lines start at 2. */
-async function truthOf(body: string, ...more: SourceText[]): Promise<Truth> {
-  const truth = await executeOnEveryPath([{ name: 'main.ts', text: `import { byte, c, look } from './opaque.js';\n${body}\n` }, ...more]);
-  expect(truth.failures).toEqual([]);
-  return truth;
-}
+const truthOf = (body: string, ...more: SourceText[]): Promise<Truth> => truthOfBody('byte, c, look', body, more);
 
 const first = ({ gone }: Truth): string[] => [...gone.keys()].sort();
 

@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Truth } from './truth.js';
+import { truthOfBody } from './support.js';
+import type { SourceText, Truth } from './truth.js';
 import { executeOnEveryPath, throwingEffort, usualEffort } from './truth.js';
 
-const header = "import { byte, c, items, pick, t, tick } from './opaque.js';";
+const names = 'byte, c, items, pick, t, tick';
+const imports = `import { ${names} } from './opaque.js';`;
 
-/** Executes a program whose first line is the header: its own lines start at 2. */
-async function truthOf(body: string, ...more: { name: string; text: string }[]): Promise<Truth> {
-  const truth = await executeOnEveryPath([{ name: 'main.ts', text: `${header}\n${body}` }, ...more]);
-  expect(truth.failures).toEqual([]);
-  return truth;
-}
+const truthOf = (body: string, ...more: SourceText[]): Promise<Truth> => truthOfBody(names, body, more);
 
 function places(truth: Truth): string[] {
   return [...truth.corrupted.keys()].sort();
@@ -324,7 +321,7 @@ describe('every path', () => {
   });
 
   it('is cut at the bound, and what happened before counts', async () => {
-    const text = `${header}\nexport function* read() {\n  const buf = Buffer.alloc(8);\n  for (;;) {\n    if (c(1)) break;\n    yield buf;\n    buf.fill(byte());\n  }\n}`;
+    const text = `${imports}\nexport function* read() {\n  const buf = Buffer.alloc(8);\n  for (;;) {\n    if (c(1)) break;\n    yield buf;\n    buf.fill(byte());\n  }\n}`;
     const truth = await executeOnEveryPath([{ name: 'main.ts', text }], { ...usualEffort, decisions: 2 });
     expect(truth.runs).toBe(3);
     expect(places(truth)).toEqual(['main.ts:6']);
@@ -344,7 +341,7 @@ describe('every path', () => {
   buf.fill(byte());
 }`;
     expect(places(await truthOf(body('t(1);')))).toEqual([]);
-    const text = `${header}\n${body('t(1);')}`;
+    const text = `${imports}\n${body('t(1);')}`;
     const truth = await executeOnEveryPath([{ name: 'main.ts', text }], throwingEffort);
     expect(places(truth)).toEqual(['main.ts:11']);
   });

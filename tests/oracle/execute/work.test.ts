@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { truthOfBody } from './support.js';
 import type { Truth } from './truth.js';
-import { deepEffort, executeOnEveryPath, usualEffort } from './truth.js';
+import { deepEffort, usualEffort } from './truth.js';
 
-/** Its own lines start at 2. */
-async function truthOf(body: string, effort = usualEffort): Promise<Truth> {
-  const truth = await executeOnEveryPath([{ name: 'main.ts', text: `import { byte, c, look, slow } from './opaque.js';\n${body}\nasync function laterBuffer(b) {\n  await slow();\n  look(b);\n}\n` }], effort);
-  expect(truth.failures).toEqual([]);
-  return truth;
-}
+const helper = 'async function laterBuffer(b) {\n  await slow();\n  look(b);\n}';
+
+const truthOf = (body: string, effort = usualEffort): Promise<Truth> => truthOfBody('byte, c, look, slow', `${body}\n${helper}`, [], effort);
 
 /** What a closure finds gone when it is called, it was given where it is written. */
 function places({ corrupted, gone }: Truth): string[] {
