@@ -66,20 +66,21 @@ function fingerprint(node: unknown, seen = new Set<object>()): number {
 /** Lints one text with all rules. */
 export function subject(name: string, text: string, { budget = Number.POSITIVE_INFINITY, isChecked = false }: Look = {}): Outcome {
   const file = `${import.meta.dirname}/${name}`;
-  const program = programOf(file, text);
   const failuresBefore = engineFailures().length;
   let spent = 0;
   let problem: string | undefined;
   let before = 0;
+  let program: ts.Program | undefined;
   const watching: Linter.Config['plugins'] = {
     watch: {
       rules: {
-        first: { create: (context) => ({ Program: () => { before = fingerprint(context.sourceCode.ast); if (isChecked) program.getSemanticDiagnostics(program.getSourceFile(file)); spent = cpu(); } }) },
+        first: { create: (context) => ({ Program: () => { before = fingerprint(context.sourceCode.ast); if (isChecked) program?.getSemanticDiagnostics(program.getSourceFile(file)); spent = cpu(); } }) },
         last: { create: (context) => ({ 'Program:exit': () => { spent = cpu() - spent; if (fingerprint(context.sourceCode.ast) !== before) problem = 'a rule changed the tree'; } }) },
       },
     },
   };
   try {
+    program = programOf(file, text);
     const messages = linter.verify(
       text,
       {

@@ -5,8 +5,8 @@ import { Interpreter } from './interpreter.js';
 import { joinStates } from './merging.js';
 import { Unit, type Environment, type Environments, type Nearness, type SourceText } from './unit.js';
 
-/** Work allowed for one module's top level, in instructions interpreted. */
-const topLevelLimit = 40_000;
+/** Work allowed for one module's top level, in instructions interpreted: as much as for a unit. Real ones take a third of it at most. */
+const topLevelLimit = 12_000;
 
 /**
  * Runs the top level of modules, each once and only when something needs it.
