@@ -27,6 +27,8 @@ export interface CheckOptions {
   readonly report: 'certain' | 'potential' | undefined;
   /** Empty: the recommended ones. */
   readonly rules: readonly string[];
+  /** What functions do with bytes, as `settings.borrowck.contracts` has it. */
+  readonly contracts?: unknown;
   readonly maxWarnings: number;
 }
 
@@ -58,6 +60,7 @@ const MAX_PASSES = 10;
  */
 export async function check(options: CheckOptions, toolchain: Toolchain, terminal: Terminal): Promise<number> {
   const rules = selectRules(toolchain.plugin, options.rules, options.report);
+  const settings = { borrowck: { contracts: options.contracts } };
   const discovery = discover(options.paths, terminal.cwd);
   const { units, notes: projectNotes } = planUnits(toolchain.ts, discovery.files, terminal.cwd);
   const progress = startProgress('checking', 'files', discovery.files.length, terminal.isWatched && discovery.files.length > 1);
@@ -69,7 +72,7 @@ export async function check(options: CheckOptions, toolchain: Toolchain, termina
   try {
     const results: FileResult[] = [];
     for (const unit of units) {
-      const run = { toolchain, rules, cwd: commonFolder(terminal.cwd, unit.files), texts, notes, onFile: () => progress.advance() };
+      const run = { toolchain, rules, settings, cwd: commonFolder(terminal.cwd, unit.files), texts, notes, onFile: () => progress.advance() };
       results.push(...(await checkUnit(unit, options.fix, run)));
     }
     progress.stop();
@@ -130,6 +133,7 @@ function exitCode(results: readonly ESLint.LintResult[], hasCrashed: boolean, ma
 interface UnitRun {
   readonly toolchain: Toolchain;
   readonly rules: Linter.RulesRecord;
+  readonly settings: Linter.Config['settings'];
   readonly cwd: string;
   /** Receives the text of every file that a report may quote. */
   readonly texts: Map<string, string>;

@@ -4,6 +4,7 @@ import { FORMATS } from '../report/index.js';
 import type { Format } from '../report/index.js';
 import { EXIT, check } from './check.js';
 import type { Terminal } from './check.js';
+import { readContracts } from './contracts-file.js';
 import { explain } from './explain.js';
 import { FORMS, type MigrateOptions } from './migrate-options.js';
 import { loadToolchain, ownVersion } from './toolchain.js';
@@ -14,6 +15,7 @@ interface CheckFlags {
   readonly fix?: boolean;
   readonly report?: 'certain' | 'potential';
   readonly rule?: readonly string[];
+  readonly contracts?: string;
   readonly maxWarnings: number;
   readonly color: boolean;
 }
@@ -24,6 +26,7 @@ interface MigrateFlags {
   readonly write?: boolean;
   readonly exports?: boolean;
   readonly maybe?: boolean;
+  readonly contracts?: string;
   readonly color: boolean;
 }
 
@@ -33,6 +36,8 @@ function count(value: string): number {
   }
   return Number(value);
 }
+
+const CONTRACTS = 'what your functions do with bytes, as JSON';
 
 /** In a pipe there is no width to keep to, but a minified line of a megabyte must not be drawn whole either. */
 const DEFAULT_WIDTH = 120;
@@ -67,6 +72,7 @@ function createProgram(finish: (code: number) => void): Command {
     .option('--fix', 'apply the fixes that change nothing but the bug')
     .addOption(new Option('--report <certainty>', 'potential: also what may go wrong, as warnings').choices(['certain', 'potential']))
     .option('--rule <name>', 'only this rule (repeatable)', (name: string, names: readonly string[] | undefined) => [...(names ?? []), name])
+    .option('--contracts <file>', CONTRACTS)
     .option('--max-warnings <number>', 'how many warnings still count as clean', count, 0)
     .option('--no-color', 'no colours')
     .helpOption('--help', 'print this help')
@@ -75,7 +81,7 @@ function createProgram(finish: (code: number) => void): Command {
       const toolchain = await loadToolchain();
       finish(
         await check(
-          { paths, format: flags.format, fix: flags.fix ?? false, report: flags.report, rules: flags.rule ?? [], maxWarnings: flags.maxWarnings },
+          { paths, format: flags.format, fix: flags.fix ?? false, report: flags.report, rules: flags.rule ?? [], contracts: readContracts(flags.contracts, process.cwd()), maxWarnings: flags.maxWarnings },
           toolchain,
           terminal(flags),
         ),
@@ -90,6 +96,7 @@ function createProgram(finish: (code: number) => void): Command {
     .option('--write', 'write, whatever git says')
     .option('--exports', 'change functions that the package exports, too')
     .option('--maybe', 'rewrite as well what rests on something that could not be proven')
+    .option('--contracts <file>', CONTRACTS)
     .option('--no-color', 'no colours')
     .helpOption('--help', 'print this help')
     .addHelpText('after', '\nExit codes: 0 all was rewritten, or nothing had to be; 1 something was left as it is; 2 wrong usage or configuration.')
@@ -97,7 +104,7 @@ function createProgram(finish: (code: number) => void): Command {
       // Its compiler is large: only who migrates waits for it.
       const { runMigration } = await import('./migrate.js');
       const isWriting = flags.write === true ? true : flags.dryRun === true ? false : undefined;
-      finish(runMigration({ paths, to: flags.to, isWriting, exports: flags.exports ?? false, maybe: flags.maybe ?? false }, terminal(flags)));
+      finish(runMigration({ paths, to: flags.to, isWriting, exports: flags.exports ?? false, maybe: flags.maybe ?? false, contracts: readContracts(flags.contracts, process.cwd()) }, terminal(flags)));
     });
   program
     .command('explain')

@@ -10,6 +10,7 @@ export interface LintRun {
   readonly program: ts.Program;
   /** Names with the plugin's prefix. */
   readonly rules: Linter.RulesRecord;
+  readonly settings?: Linter.Config['settings'];
   /** An ancestor of every file. */
   readonly cwd: string;
   /** Called after each file. */
@@ -56,7 +57,7 @@ function throwIfConfiguration(error: unknown, file: string): void {
   }
 }
 
-function createESLint({ toolchain, program, rules, cwd }: LintRun): ESLint {
+function createESLint({ toolchain, program, rules, settings = {}, cwd }: LintRun): ESLint {
   return new toolchain.ESLint({
     cwd,
     overrideConfigFile: true,
@@ -67,6 +68,7 @@ function createESLint({ toolchain, program, rules, cwd }: LintRun): ESLint {
         languageOptions: { parser: toolchain.parser, parserOptions: { programs: [program], warnOnUnsupportedTypeScriptVersion: false } },
         linterOptions: { reportUnusedDisableDirectives: 'off' },
         plugins: { borrowck: toolchain.plugin },
+        settings,
         rules,
       },
     ],

@@ -10,4 +10,6 @@ export interface MigrateOptions {
   readonly exports: boolean;
   /** Whether to rewrite as well what rests on something that could not be proven. */
   readonly maybe: boolean;
+  /** What functions do with bytes, as `settings.borrowck.contracts` has it. */
+  readonly contracts?: unknown;
 }

@@ -42,7 +42,7 @@ export function runMigration(options: MigrateOptions, terminal: Terminal): numbe
     files: [...files, ...relativesOf(instance, files)].sort(),
     targets: discovery.files,
     declarations: nodeTypesFor(instance, largest?.project?.configFile ?? discovery.files[0] ?? terminal.cwd, compilerOptions ?? {}, instance.sys),
-    settings: { runtime: 'auto', contracts: undefined },
+    settings: { runtime: 'auto', contracts: options.contracts },
   });
   let progress: Progress | undefined;
   const migration = migrate(workspace, formOf(options), (planned, total) => {
