@@ -78,14 +78,14 @@ const set: TypeData = {
 };
 
 /** A handler of a promise: called once, later; what it returns is what the next promise settles to. */
-function handles(...given: readonly Source[]): ParameterEffect {
-  return { keeps: 'settle', callback: { when: 'later', times: 'once', arguments: given, returns: 'element', entry: 'promise' } };
+function handles(on: 'fulfilled' | 'rejected', given: Source): ParameterEffect {
+  return { keeps: 'settle', callback: { when: 'later', times: 'once', arguments: [given], returns: 'element', entry: 'promise', on } };
 }
 
 const promiseType: TypeData = {
   methods: {
-    then: { parameters: [handles(elementOfThis), handles(opaque)], result: promise(primitive) },
-    catch: { parameters: [handles(opaque)], result: promise(elementOfThis) },
+    then: { parameters: [handles('fulfilled', elementOfThis), handles('rejected', opaque)], result: promise(primitive) },
+    catch: { parameters: [handles('rejected', opaque)], result: promise(elementOfThis) },
     finally: { parameters: [{ keeps: 'settle', callback: { when: 'later', times: 'once', arguments: [], entry: 'promise' } }], result: promise(elementOfThis) },
   },
 };

@@ -134,7 +134,7 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
   const isReader = site.isConstruct === true || isOfCollections(machine, site);
   for (const value of args) {
     if (value.kind === 'closure') {
-      state.schedule({ closure: value, times: 'many', arguments: [], isPublic: false, refills: [] });
+      state.schedule({ closure: value, times: 'many', isGuess: true, arguments: [], isPublic: false, refills: [] });
       continue;
     }
     for (const { view, isDirect } of viewsIn(state, value)) {

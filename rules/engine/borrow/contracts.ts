@@ -4,6 +4,7 @@ import type { FunctionIr, Origin } from '../ir/index.js';
 import { noteUse } from './activity.js';
 import { handOn, owe, release } from './handing.js';
 import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
+import { promised, settleAs, supposeFulfilled } from './fates.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
 import { endAfterCall, noteLent, takeBackFrom } from './lending.js';
@@ -40,19 +41,25 @@ export function applyContract(machine: Machine, state: State, contract: Contract
   const returned: Value[] = [];
   const tasks = new Set<TaskId>(drainedBy(contract, places));
   if (flight !== undefined) tasks.add(flight.own);
+  const handled: State[] = [];
   places.arguments.forEach((value, index) => {
     const use = callbackUse(contract, effects[index], value, index === places.arguments.length - 1);
     if (use === undefined) return;
+    if (use.on !== undefined) {
+      // Of several handlers one is called: none goes on from what another has done.
+      for (const one of states) handled.push(...runCallback(context, one.clone(), use, value, returned, tasks));
+      return;
+    }
     const run = (): State[] => states.flatMap((one) => runCallback(context, one, use, value, returned, tasks));
     states = gathered === undefined ? run() : machine.whilePinned(gathered, run);
   });
 
   const outcomes = new Outcomes(`${site.key}!`);
-  for (const one of states) {
+  for (const one of handled.length > 0 ? handled : states) {
     const result = resultOf(context, one, returned);
     if (contract.acquires === true) owe(machine, one, result, places.self, site, contract.isCertain ? 'certain' : 'potential');
     noteUses(one, contract, effects, places, result);
-    outcomes.return(one, contract.result?.from === 'promise' ? settlesWith(one, contract.result, places, result, [...tasks]) : result);
+    outcomes.return(one, contract.result?.from === 'promise' ? promised(machine.unit, one, settlesWith(one, contract.result, places, result, [...tasks]), site) : result);
   }
   return outcomes.outcome;
 }
@@ -251,7 +258,7 @@ function gather({ machine, gathered, certainty, site }: Application, state: Stat
 }
 
 function callNow(context: Application, state: State, use: CallbackUse, value: Closure, argumentsOf: (state: State) => Value[], returned: Value[]): State[] {
-  const { machine, site } = context;
+  const { machine, places, site } = context;
   const isHandler = use.when === 'later';
   const isOnce = use.times === 'once';
   const outcomes = new Outcomes(`${site.key}*`);
@@ -260,7 +267,10 @@ function callNow(context: Application, state: State, use: CallbackUse, value: Cl
   for (let turn = 0; turn < (isOnce ? 1 : callbackTurns); turn++) {
     const next: State[] = [];
     for (const one of current) {
-      const outcome = machine.call(one.clone(), value, undefined, argumentsOf(one), callbackSite(site, value));
+      const called = one.clone();
+      if (use.on !== undefined && !settleAs(machine.unit, called, places.self, use.on === 'fulfilled')) continue;
+      if (use.on !== undefined) supposeFulfilled(machine.unit, called, site);
+      const outcome = machine.call(called, value, undefined, argumentsOf(one), callbackSite(site, value));
       for (const completion of outcome.returns) {
         const result = isHandler ? completion.value : endAfterCall(machine.unit, completion.state, value.function, site.frame, completion.value);
         returned.push(result);

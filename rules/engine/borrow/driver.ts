@@ -130,12 +130,12 @@ function callFromOutside(interpreter: Interpreter, state: State, scheduled: Sche
 }
 
 /** A callback that certainly runs after the move, by the same hand: one that runs again, or one made after it by the function that moved. */
-function isFollowing({ closure: { function: fn, self }, times, isPublic }: Scheduled, move: Move): boolean {
+function isFollowing({ closure: { function: fn, self }, times, isGuess, isPublic }: Scheduled, move: Move): boolean {
   // However the code is used, memory that grew has grown, and what went back is gone.
   if (move.how === 'growth' || move.how === 'lapse') return true;
   if (isPublic) return false;
   // A method of nobody in particular runs on another object the next time, for all that is known.
-  if (fn === move.root) return times === 'many' && (self !== undefined || fn.ownerClass === undefined);
+  if (fn === move.root) return times === 'many' && isGuess !== true && (self !== undefined || fn.ownerClass === undefined);
   return isInside(fn, move.root) && fn.origin.file === move.at.file && fn.origin.start > move.at.start;
 }
 

@@ -80,9 +80,9 @@ export function release(machine: Machine, state: State, value: Value, { at, by, 
     state.duties.delete(id);
     const known = weakest(certainty, value.kind === 'any' || baseRegion(id) !== id ? 'potential' : 'certain');
     const old = state.moves.get(id);
-    if (old?.how === 'release' && baseRegion(id) === id) {
+    if (old?.how === 'release' && baseRegion(id) === id && !contradicts(old.facts, state.facts)) {
       // The first release is the one to tell of.
-      if (isOnce && !contradicts(old.facts, state.facts)) unit.reporter.move(id, old, { form: 'release', at, certainty: weakest(old.certainty, known) }, frame);
+      if (isOnce) unit.reporter.move(id, old, { form: 'release', at, certainty: weakest(old.certainty, known) }, frame);
       continue;
     }
     recordMove(state, id, {

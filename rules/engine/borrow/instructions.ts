@@ -4,6 +4,7 @@ import { arithmetic, binary, unary } from './arithmetic.js';
 import type { Frame } from './frame.js';
 import { release } from './handing.js';
 import { overwrite } from './effects.js';
+import { settleAs } from './fates.js';
 import { importedValue } from './imports.js';
 import { suspendAll } from './lending.js';
 import { add, constant } from './linear.js';
@@ -102,6 +103,7 @@ export function execute(machine: Machine, state: State, instruction: Instruction
       suspendAll(unit, state, frame, instruction.origin);
       if (unit.journal === undefined) settle(state, value);
       else unit.journal.noteEnds(state, instruction.origin, () => { settle(state, value); });
+      settleAs(unit, state, value, true);
       return void bind(instruction.target, awaited(value));
     }
     case 'iterate': {

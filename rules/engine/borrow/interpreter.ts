@@ -5,6 +5,7 @@ import { callOpaquely, callUnknown } from './calls.js';
 import { forgetAnswered } from './duties.js';
 import { renewIdentity, returnMemory } from './effects.js';
 import { constructPromise } from './executor.js';
+import { settleAs } from './fates.js';
 import type { Frame } from './frame.js';
 import { execute } from './instructions.js';
 import { beginCall, lentParameter } from './lending.js';
@@ -171,7 +172,7 @@ export class Interpreter implements Leaver {
         if (failed !== undefined) {
           if (failed.duties.size > 0 && outcome !== undefined) forgetAnswered(failed, outcome);
           failed.doubtLoans();
-          raise(failed);
+          if (instruction.op !== 'await' || settleAs(this.unit, failed, this.read(failed, instruction.value), false)) raise(failed);
         }
         if (outcome === undefined) {
           next.push(one);

@@ -33,6 +33,8 @@ export interface Scheduled {
   readonly arguments: readonly Value[];
   /** What it returns leaves the unit: it is a public function or method. */
   readonly isPublic: boolean;
+  /** Given to code of which nothing is known: whether it is called more than once is not known. */
+  readonly isGuess?: boolean | undefined;
   /** Nothing else is called after it. */
   readonly isLast?: boolean | undefined;
   /** Views that are refilled just before each call. */
@@ -232,9 +234,9 @@ export class State {
     const key = valueKey(scheduled.closure);
     const old = this.scheduled.get(key);
     const tasks = old?.tasks === undefined ? scheduled.tasks : [...new Set([...old.tasks, ...(scheduled.tasks ?? [])])];
-    if (old !== undefined && (old.times === 'many' || scheduled.times === 'once') && (old.isPublic || !scheduled.isPublic) && tasks?.length === old.tasks?.length) return;
+    if (old !== undefined && (old.times === 'many' || scheduled.times === 'once') && (old.isPublic || !scheduled.isPublic) && (old.isGuess !== true || scheduled.isGuess === true) && tasks?.length === old.tasks?.length) return;
     this.touch();
-    this.scheduled.set(key, old === undefined ? scheduled : { ...old, tasks, times: old.times === 'many' ? 'many' : scheduled.times, isPublic: old.isPublic || scheduled.isPublic });
+    this.scheduled.set(key, old === undefined ? scheduled : { ...old, tasks, isGuess: old.isGuess === true && scheduled.isGuess === true, times: old.times === 'many' ? 'many' : scheduled.times, isPublic: old.isPublic || scheduled.isPublic });
   }
 
   /** The number at a place named by `variablePlace` or `fieldPlace`. */

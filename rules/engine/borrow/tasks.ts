@@ -1,6 +1,7 @@
 import type { CaptureHow } from '../contracts/contract.js';
 import { enter, leave, offeredTo, Recorder, suspend, type Holding } from './activity.js';
 import { issueLoans, renewIdentity } from './effects.js';
+import { endSupposition, promised, refute, supposeFulfilled } from './fates.js';
 import { initialiserOf } from './initialiser.js';
 import type { Loan } from './loan.js';
 import type { Completion, Machine, Outcome, Site } from './machine.js';
@@ -102,11 +103,14 @@ export function spawn(machine: Machine, state: State, closure: Closure, args: re
   // Work that never ends is never left; the code that began it goes on all the same.
   const before = state.clone();
   enter(state, recorder, false);
+  supposeFulfilled(machine.unit, state, site);
   const outcome = run();
+  for (const { state: returned } of outcome.returns) endSupposition(returned, site);
+  for (const thrown of outcome.throws) refute(machine.unit, thrown, site);
   const ends: Completion[] = [...outcome.returns, ...outcome.throws.map((thrown) => ({ state: thrown, value: undefinedValue }))];
   for (const end of ends) leave(end.state);
   if (ends.length === 0) ends.push({ state: before, value: { kind: 'promise', of: undefinedValue } });
-  return { returns: ends.map((end) => ({ state: end.state, value: issue(machine, end.state, recorder, 'spawn', args, site, end.value) })), throws: [] };
+  return { returns: ends.map((end) => ({ state: end.state, value: promised(machine.unit, end.state, issue(machine, end.state, recorder, 'spawn', args, site, end.value), site) })), throws: [] };
 }
 
 /** Issues the loans of what an activity used; gives the promise that ends them. */

@@ -43,6 +43,8 @@ export interface PromiseValue {
   readonly tasks?: readonly TaskId[] | undefined;
   /** It waits for all the promises of a container, not for one of them. */
   readonly isJoin?: boolean | undefined;
+  /** Names the fact that it is fulfilled, where it can be told from others. */
+  readonly fate?: string | undefined;
 }
 
 export interface View {
@@ -93,7 +95,7 @@ export function number(form: Linear): Value {
   return { kind: 'number', form };
 }
 
-export function promiseOf(value: Value): Value {
+export function promiseOf(value: Value): PromiseValue {
   return value.kind === 'promise' ? value : { kind: 'promise', of: value };
 }
 
@@ -174,7 +176,7 @@ export function valueKey(value: Value): string {
     case 'instance':
       return `i:${value.type.path}:${value.id}`;
     case 'promise':
-      return value.tasks === undefined ? `p:${valueKey(value.of)}` : `p[${value.tasks.join()}]:${valueKey(value.of)}`;
+      return `p${value.fate ?? ''}${value.tasks === undefined ? '' : `[${value.tasks.join()}]`}:${valueKey(value.of)}`;
     case 'iterator':
       return `t:${value.id}:${valueKey(value.of)}`;
     case 'import':

@@ -156,6 +156,8 @@ export interface CallbackUse {
   readonly isLast?: boolean | undefined;
   /** What the callback's return value becomes: the elements of the callee's result (`map`), the result itself, or nothing. */
   readonly returns?: 'element' | 'result' | undefined;
+  /** It handles a promise, the receiver: it is called only if that settles this way. */
+  readonly on?: 'fulfilled' | 'rejected' | undefined;
   /** On what occasion a function that is called later is called. Absent: an event. */
   readonly entry?: LoopEntry | undefined;
 }

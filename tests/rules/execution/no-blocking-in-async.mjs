@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 
 /**
  * How to run each fixture: a driver gives how long the event loop stands still, in milliseconds. What is read comes from a pipe that
- * another process fills late, what is written goes to one that is read late: so the code decides about the pause, not the machine.
+ * another process fills late, what is written goes to one that is read late, and folders are on a disk that answers late: so the code
+ * decides about the pause, not the machine.
  */
 
 const reading = (run) => (fixture, strain) => strain.pauseWhileReading(() => run(fixture, strain.pipe));
@@ -16,6 +17,10 @@ const big = () => randomBytes(32_000_000);
 
 export const flagged = {
   'async-function.ts': reading(({ loadTemplate }, pipe) => loadTemplate(pipe)),
+  'async-generator.ts': ({ walk }, strain) =>
+    strain.pauseOnSlowDisk('readdirSync', async () => {
+      for await (const path of walk(strain.folder)) if (path === '') break;
+    }),
   'async-in-name-only.ts': reading(({ readConfig }, pipe) => readConfig(pipe)),
   'atomics-wait.ts': ({ pause }, strain) => strain.pauseOf(() => pause(300)),
   'awaited-sync-call.cjs': ({ save }, strain) => strain.pauseWhileWriting(() => save(strain.pipe, 'text')),
@@ -33,6 +38,7 @@ export const flagged = {
   'closure-in-map.ts': reading(({ readAll }, pipe) => readAll([pipe])),
   'commonjs-default/main.cjs': readingBelow('page.html', ({ page }) => page()),
   'dispatch-table.mjs': reading(({ read }, pipe) => read('text', pipe)),
+  'dynamic-import.mjs': ({ list }, strain) => strain.pauseOnSlowDisk('readdirSync', () => list(strain.folder)),
   'event-listener.ts': ({ logTo }, strain) =>
     strain.pauseWhileWriting(() => {
       const emitter = new EventEmitter();
@@ -44,6 +50,7 @@ export const flagged = {
     app.store.folder = strain.folder;
     return strain.pauseWhileReading(() => app.show('pipe'));
   },
+  'interop.cjs': ({ size }, strain) => strain.pauseOnSlowDisk('statSync', () => size(strain.folder)),
   'method-chain.ts': ({ Cache }, strain) => strain.pauseWhileReading(() => new Cache(strain.folder).get('pipe')),
   'missing-options.cjs': readingBelow('connect.json', ({ listen }) => listen().emit('connection', {})),
   'promise-executor.ts': ({ pack }, strain) => {
@@ -68,9 +75,6 @@ export const flagged = {
 
 /** Why some are not run. */
 export const notRun = {
-  'async-generator.ts': 'listing a folder takes a moment, which nothing here can stretch',
-  'dynamic-import.mjs': 'listing a folder takes a moment, which nothing here can stretch',
-  'interop.cjs': 'asking for a file\'s size takes a moment, which nothing here can stretch',
   'timer.cjs': 'asking for a file\'s time takes a moment, which nothing here can stretch',
   'singleton.ts': 'it reads below /etc',
   'express-middleware.cjs': 'express is not installed here',

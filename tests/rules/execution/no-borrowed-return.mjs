@@ -15,6 +15,9 @@ export const flagged = {
     const reader = new BlockReader(fd(), 512);
     for (const index of [0, 3]) keep(reader.read(index));
   },
+  'builder-for-all.ts': ({ encodeName }, { keep }) => {
+    for (const name of ['a', 'b']) keep(encodeName(name));
+  },
   'closure-arrow.cjs': ({ open }, { keep, path }) => {
     const read = open(path);
     for (const index of [0, 1]) keep(read(index));
@@ -55,6 +58,10 @@ export const flagged = {
     const one = new Float32Array(16).fill(1);
     for (const value of [1, 2]) keep(multiply(one, new Float32Array(16).fill(value)));
   },
+  'methods-of-some-object.ts': ({ encode }, { keep }) => {
+    let turn = 0;
+    for (let i = 0; i < 2; i++) keep(encode({ render: (part) => part.fill(++turn).length }));
+  },
   'module-scratch.cjs': (encodeDouble, { keep }) => {
     for (const value of [1, 2]) keep(encodeDouble(value));
   },
@@ -78,6 +85,10 @@ export const flagged = {
   'private-helper.ts': ({ LineBuffer }, { keep }) => {
     const buffer = new LineBuffer();
     for (const text of ['abc', 'xyz']) keep(buffer.put(text));
+  },
+  'private-method-shares.ts': ({ Reader, refill }, { keep }) => {
+    keep(new Reader().first());
+    refill(7);
   },
   'prototype-writer.cjs': (Writer, { keep }) => {
     const writer = new Writer();
@@ -125,6 +136,18 @@ export const flagged = {
   'whole-buffer.ts': ({ Checksum }, { keep }) => {
     const checksum = new Checksum();
     for (const value of [1, 2]) keep(checksum.digest([value]));
+  },
+  'wasm-glue.mjs': async ({ start, compress }, { keep }) => {
+    // (module (memory (export "memory") 1)
+    //   (func (export "allocate") (param i32) (result i32) (i32.const 8))
+    //   (func (export "compress") (param i32 i32) (result i32) (local.get 1))
+    //   (func (export "output") (result i32) (i32.const 8)))
+    const header = [0, 97, 115, 109, 1, 0, 0, 0];
+    const types = [1, 16, 3, 96, 1, 127, 1, 127, 96, 2, 127, 127, 1, 127, 96, 0, 1, 127];
+    const exported = [[2, 0, 'memory'], [0, 0, 'allocate'], [0, 1, 'compress'], [0, 2, 'output']].flatMap(([kind, index, name]) => [name.length, ...Buffer.from(name), kind, index]);
+    const bodies = [[65, 8], [32, 1], [65, 8]].flatMap((body) => [4, 0, ...body, 11]);
+    await start(Uint8Array.from([...header, ...types, 3, 4, 3, 0, 1, 2, 5, 3, 1, 0, 1, 7, exported.length + 1, 4, ...exported, 10, bodies.length + 1, 3, ...bodies]));
+    for (const data of chunks(8, 2)) keep(compress(data));
   },
   'wasm-memory-class.ts': ({ Hasher }, { keep }) => {
     const memory = { buffer: new ArrayBuffer(256) };

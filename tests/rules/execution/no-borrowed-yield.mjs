@@ -61,6 +61,7 @@ export const flagged = {
       });
     }
   },
+  'class-other-file/index.ts': ({ decodeAll }, { keepAll }) => keepAll(decodeAll(chunks(10))),
   'file-chunks.ts': ({ readChunks }, { keepAll, path }) => keepAll(readChunks(path)),
   'file-chunks-options.ts': async ({ tail }, { keepAll, handle }) => keepAll(tail(await handle(), 0)),
   'file-chunks-positional.ts': ({ BlockDevice }, { keepAll, path }) => keepAll(new BlockDevice(path).blocks(512)),

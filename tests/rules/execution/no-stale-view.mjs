@@ -73,6 +73,7 @@ export const flagged = {
     return read(0) === undefined ? 0 : 1;
   },
   'object-of-views.ts': ({ views }) => views(filled()),
+  'own-memory.ts': ({ zeroed }) => zeroed(1),
   'passed-view.ts': ({ text }) => text(filled(), 4),
   'resized.mjs': ({ halve }) => halve().length,
   'returned-view.ts': ({ block }) => block(filled(), 8),
@@ -80,6 +81,8 @@ export const flagged = {
   'shrunk.ts': ({ cut }) => cut(7) + 1,
   'shrunk-data-view.ts': ({ trim }) => (trim(1), 1),
   'subarray-of-heap.ts': ({ tail }) => tail(memory()) + 1,
+  'switched-view.cjs': ({ store, load }) => (store('grow', 7), load()),
+  'try-grow.cjs': ({ tryWrite, load }) => (tryWrite(7), load()),
   'two-views.ts': ({ copyUp }) => {
     copyUp(memory());
     return 1;

@@ -24,6 +24,11 @@ const freed = async (use) => {
 export const flagged = {
   'continue-skips-it.ts': ({ texts }) => emptied((arena) => texts(arena, [bytes(0), bytes()])),
   'early-return.ts': ({ store }) => emptied((arena) => store(arena, bytes(), false)),
+  'field-arena.ts': ({ Decoder }) => {
+    const decoder = new Decoder();
+    decoder.decode(bytes());
+    return decoder.held === 0 ? 1 : 0;
+  },
   'leak-in-loop.ts': ({ lengths }) => emptied((arena) => lengths(arena, [bytes(), bytes()])),
   'lease-not-disposed.ts': ({ peek }) => emptied((arena) => peek(arena, bytes())),
   'never-released.ts': ({ measure }) => emptied((arena) => measure(arena, bytes())),

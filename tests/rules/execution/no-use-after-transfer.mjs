@@ -15,6 +15,24 @@ const sizeOf = async (readable) => {
   return size;
 };
 
+/** Runs code and gives the views of bytes that it made, in order. */
+const viewsMadeBy = (run) => {
+  const made = [];
+  const { Uint8Array: Real } = globalThis;
+  globalThis.Uint8Array = class extends Real {
+    constructor(...given) {
+      super(...given);
+      made.push(this);
+    }
+  };
+  try {
+    run();
+  } finally {
+    globalThis.Uint8Array = Real;
+  }
+  return made;
+};
+
 export const flagged = {
   'async-gzip.mjs': ({ compress }) => compress(bytes(), () => {}),
   'back-to-the-pool.cjs': ({ render }, { port }) => render(port)[0].byteLength,
@@ -69,6 +87,7 @@ export const flagged = {
   'untyped-port.cjs': ({ send }, { port }) => send(port, bytes()),
   'used-in-other-file/index.ts': ({ send }, { port }) => send(port, bytes()),
   'view-of-moved-buffer.ts': ({ encode }, { port }) => encode(port, 16),
+  'write-after-post.ts': ({ sendFrame }, { port }) => viewsMadeBy(() => sendFrame(port))[0][15],
 };
 
 export const clean = {

@@ -326,6 +326,16 @@ export class Strain {
 
   // Pauses
 
+  /** The longest pause of the event loop, in milliseconds, during some work, where a function that waits for the disk waits long. */
+  pauseOnSlowDisk(name: 'readdirSync' | 'statSync', work: () => unknown): Promise<number> {
+    const real = fs[name] as (...given: unknown[]) => unknown;
+    this.replace(fs, name, (...given: unknown[]) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LATE);
+      return real(...given);
+    });
+    return this.pauseOf(work);
+  }
+
   /** The longest pause of the event loop, in milliseconds, while some work reads a pipe that is written to late. */
   pauseWhileReading(read: () => unknown, pipe = this.pipe, text = '{"late":true}'): Promise<number> {
     return pauseBeside(['-c', `exec 3>"$0"; sleep ${LATE / 1000}; echo '${text}' >&3`, pipe], read);
