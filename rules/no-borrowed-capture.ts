@@ -18,9 +18,10 @@ const messages = {
   use: 'This uses {{buffer}}, which {{fate}}: it answers only until then. Ask it for what is needed before.',
   copy: 'Give it an owned copy: {{copy}}',
   arena: 'Hand it a ref into an arena: {{copy}}',
+  channel: 'Send copies to a worker through a bounded channel: {{copy}}',
   await: 'Wait until it is done: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<Exclude<CaptureHow, 'in flight'> | 'arena' | 'await' | AdapterMessageId | MoveMessageId<LapseForm>, string>;
+} satisfies Record<Exclude<CaptureHow, 'in flight'> | 'arena' | 'await' | 'channel' | AdapterMessageId | MoveMessageId<LapseForm>, string>;
 
 const rule: Rule.RuleModule = {
   meta: {

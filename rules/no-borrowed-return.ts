@@ -1,6 +1,6 @@
 import type { Rule } from 'eslint';
 import { docsUrl } from './eslint/docs-url.js';
-import { borrowRuleSchema, defaultBorrowRuleOptions } from './eslint/options.js';
+import { defaultBorrowRuleOptions, returnRuleSchema } from './eslint/options.js';
 import { reportBorrows, type BorrowMessageId } from './eslint/report.js';
 
 const messages = {
@@ -14,8 +14,9 @@ const messages = {
   store: 'This exposes a view of {{buffer}} that {{fate}}. Expose an owned copy instead.',
   throw: 'This error carries a view of {{buffer}} that {{fate}}. Attach an owned copy instead.',
   copy: 'Return an owned copy: {{copy}}',
+  arena: 'Return a ref into an arena: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<BorrowMessageId, string>;
+} satisfies Record<BorrowMessageId | 'arena', string>;
 
 const rule: Rule.RuleModule = {
   meta: {
@@ -27,7 +28,7 @@ const rule: Rule.RuleModule = {
     },
     fixable: 'code',
     hasSuggestions: true,
-    schema: borrowRuleSchema,
+    schema: returnRuleSchema,
     defaultOptions: [defaultBorrowRuleOptions],
     messages,
   },

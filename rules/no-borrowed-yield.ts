@@ -14,9 +14,10 @@ const messages = {
   store: 'This keeps a view of {{buffer}} that {{fate}}. Store an owned copy instead.',
   throw: 'This error carries a view of {{buffer}} that {{fate}}. Attach an owned copy instead.',
   copy: 'Hand out an owned copy: {{copy}}',
+  arena: 'Hand out a ref into an arena: {{copy}}',
   channel: 'Hand out copies through a bounded channel: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<BorrowMessageId | 'channel', string>;
+} satisfies Record<BorrowMessageId | 'arena' | 'channel', string>;
 
 const rule: Rule.RuleModule = {
   meta: {

@@ -1,6 +1,6 @@
 import type { Rule } from 'eslint';
 import { docsUrl } from './eslint/docs-url.js';
-import { asyncRuleSchema, defaultAsyncRuleOptions } from './eslint/async-options.js';
+import { defaultRefRuleOptions, refRuleSchema } from './eslint/options.js';
 import { reportMoves, type MoveMessageId } from './eslint/report-moves.js';
 
 const messages = {
@@ -11,8 +11,9 @@ const messages = {
   pass: 'This passes on {{buffer}}, which {{fate}}: it is refused, or holds something else by now. Use it before.',
   use: 'This uses {{buffer}}, which {{fate}}: it answers no more. Use it before.',
   using: 'Hold it with `using`: {{copy}}',
+  finally: 'Release it in a `finally`: {{copy}}',
   notice: '{{notice}}',
-} satisfies Record<Exclude<MoveMessageId<'leak' | 'release' | 'read' | 'write' | 'pass' | 'use'>, 'copy'> | 'using', string>;
+} satisfies Record<Exclude<MoveMessageId<'leak' | 'release' | 'read' | 'write' | 'pass' | 'use'>, 'copy'> | 'using' | 'finally', string>;
 
 const rule: Rule.RuleModule = {
   meta: {
@@ -22,9 +23,10 @@ const rule: Rule.RuleModule = {
       url: docsUrl('no-unreleased-ref'),
       recommended: true,
     },
+    fixable: 'code',
     hasSuggestions: true,
-    schema: asyncRuleSchema,
-    defaultOptions: [defaultAsyncRuleOptions],
+    schema: refRuleSchema,
+    defaultOptions: [defaultRefRuleOptions],
     messages,
   },
   create: (context) => reportMoves(context, 'unreleased-ref'),

@@ -7,7 +7,7 @@ export interface BorrowRuleOptions {
   /** `certain`: only what provably happens. `potential`: also what an unknown callee or a lost alias leaves open. */
   readonly report: 'certain' | 'potential';
   /** What `--fix` applies; the editor offers the others. With `off`, it offers all of them. */
-  readonly fix: 'snapshot' | 'arena' | 'channel' | 'await' | 'off';
+  readonly fix: 'snapshot' | 'arena' | 'channel' | 'await' | 'using' | 'finally' | 'off';
 }
 
 export const defaultBorrowRuleOptions: BorrowRuleOptions = { report: 'certain', fix: 'snapshot' };
@@ -16,14 +16,22 @@ type RuleSchema = NonNullable<Rule.RuleMetaData['schema']>;
 
 export const borrowRuleSchema: RuleSchema = schemaWith(['snapshot', 'off']);
 
-/** Of a rule whose views are handed out by generators, too: those can become workers that send copies. */
-export const streamRuleSchema: RuleSchema = schemaWith(['snapshot', 'channel', 'off']);
+/** Of a rule whose views are returned: callers can be given refs. */
+export const returnRuleSchema: RuleSchema = schemaWith(['snapshot', 'arena', 'off']);
+
+/** Of a rule whose views are handed out by generators, too: those can become workers that send copies, or give refs. */
+export const streamRuleSchema: RuleSchema = schemaWith(['snapshot', 'channel', 'arena', 'off']);
 
 /** Of a rule whose views are kept by work that can be given a ref instead, or be waited for. */
-export const captureRuleSchema: RuleSchema = schemaWith(['snapshot', 'arena', 'await', 'off']);
+export const captureRuleSchema: RuleSchema = schemaWith(['snapshot', 'arena', 'channel', 'await', 'off']);
 
 /** Of a rule whose views are read by work that can be waited for. */
 export const flightRuleSchema: RuleSchema = schemaWith(['snapshot', 'await', 'off']);
+
+/** Of the rule about what is to be handed back: when that is, is the author's to say. */
+export const refRuleSchema: RuleSchema = schemaWith(['using', 'finally', 'off']);
+
+export const defaultRefRuleOptions: BorrowRuleOptions = { report: 'certain', fix: 'off' };
 
 function schemaWith(forms: readonly BorrowRuleOptions['fix'][]): RuleSchema {
   return [

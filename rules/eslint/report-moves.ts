@@ -4,11 +4,11 @@ import type { FixContext } from '../fixes/context.js';
 import type { EditPlan } from '../fixes/plan.js';
 import { rederivePlan } from '../fixes/rederive.js';
 import { unmovePlan } from '../fixes/unmove.js';
-import { usingPlan } from '../fixes/using.js';
+import { finallyPlan, usingPlan } from '../fixes/using.js';
 import { analyse, type Analysis } from './analysis.js';
 import { locationOf } from './location.js';
 import { reportNotices } from './notices.js';
-import { borrowRuleOptions, isReported } from './options.js';
+import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options.js';
 import { rememberFinding } from './reported.js';
 import { planContext, fixOf, shortened } from './rewriting.js';
 import { moveMessageData } from './wording.js';
@@ -47,35 +47,46 @@ export function reportMovesIn(context: Rule.RuleContext, analysis: Analysis, kin
   for (const finding of analysis.findings) {
     if (!isMoveFinding(finding) || finding.kind !== kind || !isReported(finding, options)) continue;
     const fixContext = contextFor();
-    reportMove(context, finding, analysis, fixContext && planOf(finding, fixContext, analysis.file.sourceFile.fileName), options.fix !== 'off');
+    reportMove(context, finding, analysis, fixContext === undefined ? [] : plansFor(finding, fixContext, analysis.file.sourceFile.fileName), options.fix);
   }
+}
+
+/** One of the forms that a finding can be rewritten to. */
+interface MovePlan {
+  readonly form: BorrowRuleOptions['fix'];
+  /** The title of the suggestion. */
+  readonly messageId: 'copy' | 'finally' | 'using';
+  readonly plan: EditPlan;
 }
 
 /** A move is undone where it is made; a view is made again where it is used; what is not handed back is held by what does. */
-function planOf(finding: MoveFinding, context: FixContext, file: string): EditPlan | undefined {
+function plansFor(finding: MoveFinding, context: FixContext, file: string): readonly MovePlan[] {
   switch (finding.move.how) {
     case 'transfer':
-      return finding.move.at.file === file ? unmovePlan(finding, context) : undefined;
+      return finding.move.at.file === file ? [{ form: 'snapshot', messageId: 'copy', plan: unmovePlan(finding, context) }] : [];
     case 'growth':
-      return rederivePlan(finding, context);
+      return [{ form: 'snapshot', messageId: 'copy', plan: rederivePlan(finding, context) }];
     case 'release':
-      return usingPlan(finding, context);
+      return [{ form: 'using', messageId: 'using', plan: usingPlan(finding, context) }, { form: 'finally', messageId: 'finally', plan: finallyPlan(finding, context) }];
     case 'lapse':
-      return undefined;
+      return [];
   }
 }
 
-function reportMove(context: Rule.RuleContext, finding: MoveFinding, analysis: Analysis, plan: EditPlan | undefined, isApplicable: boolean): void {
+function reportMove(context: Rule.RuleContext, finding: MoveFinding, analysis: Analysis, plans: readonly MovePlan[], form: BorrowRuleOptions['fix']): void {
   const loc = locationOf(finding.at, analysis, context);
   if (loc === undefined) return;
   rememberFinding(context.filename, context.id, loc.start.line, loc.start.column + 1, finding);
-  const fix = fixOf(plan);
-  const isApplied = plan?.applicability === 'machine' && isApplicable;
+  // What is proven is applied unless that is turned off; who asks for a form has asked for what comes with it.
+  const applied = plans.find(({ plan, form: ofPlan }) => plan.applicability === 'machine' ? form !== 'off' : ofPlan === form && ofPlan !== 'snapshot');
   context.report({
     loc,
     messageId: finding.form,
     data: moveMessageData(finding, analysis.file, context),
-    fix: isApplied ? fix : null,
-    suggest: !isApplied && fix !== null && plan !== undefined ? [{ messageId: finding.move.how === 'release' ? 'using' : 'copy', data: { copy: shortened(plan.result) }, fix }] : [],
+    fix: fixOf(applied?.plan),
+    suggest: plans.flatMap((one) => {
+      const fix = fixOf(one.plan);
+      return one === applied || fix === null ? [] : [{ messageId: one.messageId, data: { copy: shortened(one.plan.result) }, fix }];
+    }),
   });
 }

@@ -4,8 +4,10 @@ import type { BorrowFinding, MoveKind } from '../engine/findings.js';
 import { arenaPlan } from '../fixes/arena.js';
 import { channelPlan } from '../fixes/channel.js';
 import type { EditPlan } from '../fixes/plan.js';
+import { refsPlan } from '../fixes/refs.js';
 import { snapshotPlan } from '../fixes/snapshot.js';
 import { waitingPlan } from '../fixes/waiting.js';
+import { workerPlan } from '../fixes/worker.js';
 import { analyse, type Analysis } from './analysis.js';
 import { borrowRuleOptions, isReported, type BorrowRuleOptions } from './options.js';
 import { rememberFinding } from './reported.js';
@@ -47,11 +49,11 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
         const snapshot: FormPlan = { form: 'snapshot', messageId: 'copy', plan: snapshotPlan(finding, fixContext) };
         switch (kind) {
           case 'borrowed-yield':
-            return [snapshot, { form: 'channel', messageId: 'channel', plan: channelPlan(finding, fixContext) }];
+            return [snapshot, { form: 'channel', messageId: 'channel', plan: channelPlan(finding, fixContext) }, { form: 'arena', messageId: 'arena', plan: refsPlan(finding, fixContext) }];
           case 'borrowed-return':
-            return [snapshot];
+            return [snapshot, { form: 'arena', messageId: 'arena', plan: refsPlan(finding, fixContext) }];
           case 'borrowed-capture':
-            return [snapshot, { form: 'arena', messageId: 'arena', plan: arenaPlan(finding, fixContext) }, { form: 'await', messageId: 'await', plan: waitingPlan(finding, fixContext) }];
+            return [snapshot, { form: 'arena', messageId: 'arena', plan: arenaPlan(finding, fixContext) }, { form: 'channel', messageId: 'channel', plan: workerPlan(finding, fixContext) }, { form: 'await', messageId: 'await', plan: waitingPlan(finding, fixContext) }];
           case 'overwrite-in-flight':
             return [snapshot, { form: 'await', messageId: 'await', plan: waitingPlan(finding, fixContext) }];
         }

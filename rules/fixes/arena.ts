@@ -3,6 +3,7 @@ import type { BorrowFinding } from '../engine/findings.js';
 import type { Body, Capture, FixContext, Handler, Handover, Work } from './context.js';
 import { Draft } from './draft.js';
 import { freeName, planBuffer, planImport, runtimeMissing } from './imports.js';
+import { indentationAt, stepIn } from './layout.js';
 import type { EditPlan } from './plan.js';
 
 /** Parameters and constants that refs can stand in for: those of bytes. */
@@ -70,15 +71,16 @@ function captureRef(capture: Capture | string, type: ViewType | undefined, draft
  * @param context - the file
  * @param isShared - whether other files read it, too
  * @param isTaken - whether another of these files has a name already
+ * @param purpose - what a comment says of it
  * @returns its name
  */
-export function declareArena(draft: Draft, context: FixContext, isShared: boolean, isTaken: (name: string) => boolean = () => false): string {
+export function declareArena(draft: Draft, context: FixContext, isShared: boolean, isTaken: (name: string) => boolean = () => false, purpose = 'What work is given to read.'): string {
   const { className, name, isThere } = arenaIn(context, isTaken, isShared);
   if (isThere) return name;
   draft.import(className);
   const { at, before, after } = context.importSlot;
   const { semicolon, newline } = context.style;
-  const written = `/** What work is given to read. */${newline}${isShared ? 'export ' : ''}const ${name} = new ${className.local}()${semicolon}`;
+  const written = `/** ${purpose} */${newline}${isShared ? 'export ' : ''}const ${name} = new ${className.local}()${semicolon}`;
   // Behind imports; or before the first statement, and then nothing stands before it but a new import.
   const isBehind = before !== '';
   draft.replace({ start: at, end: at }, isBehind ? `${before}${newline}${written}${after}` : `${newline}${written}${after}${newline}`);
@@ -175,16 +177,6 @@ export function handOver(draft: Draft, { call, argument, statement, isLoose, giv
   if (gives === 'perhaps a promise') draft.wrap(call, 'Promise.resolve(', `).finally(() => ${release})`);
   const behind = gives === 'nothing' ? `${/;$/.test(text.slice(statement.start, statement.end)) || style.semicolon === '' ? '' : ';'}${inner}${release}${style.semicolon}` : '';
   draft.wrap(statement, '', `${behind}${isLoose ? `${newline}${outer}}` : ''}`);
-}
-
-/** The blanks that a line begins with. */
-function indentationAt(at: number, text: string): string {
-  return /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))?.[0] ?? '';
-}
-
-/** One level of indentation, as the file writes it. */
-function stepIn(text: string): string {
-  return /^(?:\t|[ ]{2,8}(?=[^\s*]))/m.exec(text)?.[0] ?? '  ';
 }
 
 function manual(why: string): EditPlan {

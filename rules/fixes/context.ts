@@ -118,8 +118,18 @@ export interface Capture {
   readonly initializer: Range;
 }
 
+/** A function that gives bytes, by `return` or by `yield`, to callers outside of its file only. */
+export interface Giver {
+  /** The declared return type, without the colon. */
+  readonly returnType: Range | undefined;
+  /** All that it returns or yields. */
+  readonly values: readonly Range[];
+}
+
 /** A constant that holds something which is to be handed back. */
 export interface Holding {
+  /** Whether `using` can be written here, and what is held, or a lease of it, can be disposed of; why, where not. */
+  readonly objectionToUsing: string | undefined;
   /** `const` */
   readonly keyword: Range;
   readonly name: Range;
@@ -131,6 +141,8 @@ export interface Holding {
   readonly uses: readonly Range[];
   /** The statements that release the ref. */
   readonly releases: readonly Range[];
+  /** The arena's expression, and the rest of the block up to its brace, where what is held is a ref that nothing but this block knows. */
+  readonly owned: { readonly arena: string; readonly rest: Range } | undefined;
 }
 
 /** An import declaration, or a top-level `const … = require('…')`. */
@@ -148,6 +160,8 @@ export interface FixContext {
   readonly text: string;
   /** Whether the file may use `borrowck-runtime`. */
   readonly hasRuntime: boolean;
+  /** Types can be written in it. */
+  readonly isTyped: boolean;
   /** ES modules import; CommonJS files `require`. */
   readonly format: 'esm' | 'commonjs';
   readonly imports: readonly ModuleImport[];
@@ -158,11 +172,13 @@ export interface FixContext {
   expressionAt(range: Range): Expression | undefined;
   /** The generator that is the innermost function around a place. */
   generatorAround(range: Range): Generator | undefined;
+  /** The function around a `return` or `yield`, where only callers in other files have to know what it gives; why, where not. */
+  giverAround(range: Range): Giver | string;
   /** The work that is given bytes as an argument of a call; where it cannot be told in full, why. */
   workGiven(argument: Range): Work | string;
   /** The function that is given to a call to be called later, and the constant that an expression initialises and that only this function uses; or why there is none. */
   captureOf(initializer: Range, call: Range): Capture | string;
-  /** The constant that holds what a call gives until its block ends; where it leaves the block, or cannot be disposed of, why. */
+  /** The constant that holds what a call gives until its block ends; where it leaves the block, or cannot be handed back there, why. */
   holdingOf(call: Range): Holding | string;
   /** A constant of the file's top level that is made by `new className(…)`. */
   instanceOf(className: string): { readonly name: string; readonly isExported: boolean } | undefined;

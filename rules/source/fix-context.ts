@@ -3,6 +3,7 @@ import { scopeOf } from '../engine/types/scopes.js';
 import type { FixContext } from '../fixes/context.js';
 import { expressionAt } from './expression.js';
 import { generatorAround } from './generator.js';
+import { giverAround } from './giver.js';
 import { holdingOf } from './holding.js';
 import { importSlotOf, importsOf } from './imports.js';
 import { innermostAt, nodesBelow } from './places.js';
@@ -32,12 +33,14 @@ export function fixContextOf(source: Source, { hasRuntime, isScript = false }: {
   return {
     text: file.text,
     hasRuntime,
+    isTyped: !/\.[cm]?jsx?$/.test(file.fileName),
     format: isEsModule(file, t) || !(isScript || isCommonJs(file, names)) ? 'esm' : 'commonjs',
     imports: importsOf(file, t),
     importSlot: importSlotOf(file, semicolon, t),
     style: { quote: quoteOf(file, t), semicolon, newline: file.text.includes('\r\n') ? '\r\n' : '\n' },
     expressionAt: (range) => expressionAt(range, source),
     generatorAround: (range) => generatorAround(range, source),
+    giverAround: (range) => giverAround(range, source),
     workGiven: (argument) => workGiven(argument, source),
     captureOf: (initializer, call) => captureOf(initializer, call, source),
     holdingOf: (call) => holdingOf(call, source),

@@ -10,13 +10,12 @@ import { expressionIn, rangeOf } from './places.js';
  *
  * @param at - the call
  * @param source - the file
- * @returns the constant with all its uses, or why it cannot be held by `using`
+ * @returns the constant with all its uses, or why it cannot be handed back at the end of its block
  */
 export function holdingOf(at: Range, source: Source): Holding | string {
   const { ts: t, program, file } = source;
   const call = expressionIn(at, source);
   if (call === undefined || !t.isCallExpression(call)) return 'no single call gives it';
-  if (/\.[cm]?jsx?$/.test(file.fileName)) return 'not every runtime of plain JavaScript knows `using`';
   const value = t.isAwaitExpression(call.parent) ? call.parent : call;
   const declaration = value.parent;
   if (!t.isVariableDeclaration(declaration) || !t.isIdentifier(declaration.name) || declaration.initializer !== value) return 'no constant holds it';
@@ -26,10 +25,11 @@ export function holdingOf(at: Range, source: Source): Holding | string {
   const { name } = declaration;
   const uses = namedBy(name, program, t)?.references.filter((reference) => reference !== name) ?? [];
   if (uses.some((use) => isInAnotherFunction(use, statement, t))) return 'a function that may be called later uses it';
-  const shared = { keyword: { start: list.getStart(file), end: list.getStart(file) + 'const'.length }, name: rangeOf(name), type: declaration.type && rangeOf(declaration.type) };
+  const objectionToUsing = /\.[cm]?jsx?$/.test(file.fileName) ? 'not every runtime of plain JavaScript knows `using`' : undefined;
+  const shared = { objectionToUsing, keyword: { start: list.getStart(file), end: list.getStart(file) + 'const'.length }, name: rangeOf(name), type: declaration.type && rangeOf(declaration.type) };
   if (isDisposable(value, program)) {
     if (!uses.every((use) => isUsedInPlace(use, t))) return 'it is handed on';
-    return { ...shared, lease: undefined, uses: [], releases: [] };
+    return { ...shared, lease: undefined, uses: [], releases: [], owned: undefined };
   }
   const { expression: callee } = call;
   if (value !== call || !t.isPropertyAccessExpression(callee) || callee.name.text !== 'alloc' || !givesDisposable(callee.expression, 'lease', program)) return 'what holds it cannot be disposed of';
@@ -43,7 +43,7 @@ export function holdingOf(at: Range, source: Source): Holding | string {
     releases.push(user.parent);
   }
   const isReleased = (use: ts.Node): boolean => releases.some((release) => release.pos <= use.pos && use.end <= release.end);
-  return { ...shared, lease: rangeOf(callee.name), uses: uses.filter((use) => !isReleased(use)).map(rangeOf), releases: releases.map(rangeOf) };
+  return { ...shared, lease: rangeOf(callee.name), uses: uses.filter((use) => !isReleased(use)).map(rangeOf), releases: releases.map(rangeOf), owned: { arena, rest: { start: statement.end, end: statement.parent.end - 1 } } };
 }
 
 /** A member of it is asked for, or whether there is anything. */

@@ -8,6 +8,12 @@ const later = (keep) => async (bytes) => {
   keep(bytes);
 };
 
+/** Looks at the bytes when other things have happened, and no longer than its promise says. */
+const late = (keep) => async (bytes) => {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  keep(Buffer.from(bytes));
+};
+
 export const flagged = {
   'async-arrow-captures.mjs': ({ scan }, { keep, fd, quiet }) => quiet(() => scan(fd(), keep)),
   'async-callback.ts': ({ readBlocks }, { keep, fd, quiet }) => quiet(() => readBlocks(fd(), later(keep))),
@@ -56,8 +62,8 @@ export const flagged = {
     sink.emit('drain');
   },
   'open-signature.ts': async ({ mirror, collect }, { keep, handle, quiet }) => {
-    globalThis.store = later(keep);
-    await quiet(async () => mirror(await handle(), { put: later(keep) }));
+    globalThis.store = late(keep);
+    await quiet(async () => mirror(await handle(), { put: late(keep) }));
     await quiet(async () => collect(await handle()));
   },
   'plugins.ts': ({ dispatch }, { keep, fd, quiet }) => quiet(() => dispatch(fd(), [{ handle: later(keep) }])),
@@ -75,6 +81,14 @@ export const flagged = {
   },
   'timer-argument.ts': ({ sample }, { keep, fd, quiet }) => quiet(() => sample(fd(), keep)),
   'view-in-object.ts': ({ serve }, { keep, fd, quiet }) => quiet(() => serve(fd(), keep)),
+  'worker-of-the-file.mjs': async ({ feed, sink }, { keep, quiet }) => {
+    await quiet(() => feed(3));
+    for (const byte of sink.seen) keep(byte);
+  },
+  'worker-of-the-file.ts': async ({ mirror, stored }, { keep, handle, quiet }) => {
+    await quiet(async () => mirror(await handle()));
+    for (const text of stored) keep(text);
+  },
 };
 
 export const clean = {

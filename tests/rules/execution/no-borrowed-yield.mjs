@@ -74,6 +74,10 @@ export const flagged = {
     const descriptor = fd();
     for (let i = 0; i < 3; i++) reader.poll(descriptor);
   },
+  'function-put-in-by-others.ts': ({ listen, next }, { keep }) => {
+    listen(keep);
+    for (let i = 0; i < 2; i++) next(8);
+  },
   'given-by-helper-other-file/index.ts': ({ eachBlock }, { keep, fd }) => eachBlock(fd(), (_, part) => keep(part)),
   'grown-under-consumer.ts': ({ publish }, { keep }) => publish((_, part) => keep(part)),
   'helper-other-file-commonjs/index.cjs': (encodeAll, { keep }) => encodeAll(['ab', 'cd'], keep),

@@ -87,6 +87,7 @@ export const flagged = {
   'untyped-port.cjs': ({ send }, { port }) => send(port, bytes()),
   'used-in-other-file/index.ts': ({ send }, { port }) => send(port, bytes()),
   'view-of-moved-buffer.ts': ({ encode }, { port }) => encode(port, 16),
+  'read-in-a-try.ts': ({ sendAndTell }, { port }) => sendAndTell(port, bytes()),
   'write-after-post.ts': ({ sendFrame }, { port }) => viewsMadeBy(() => sendFrame(port))[0][15],
 };
 

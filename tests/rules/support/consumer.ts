@@ -5,6 +5,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
+import type { ByteArena, ByteRef } from 'borrowck-runtime';
 
 const END = { done: true, value: undefined } as const;
 
@@ -15,14 +16,20 @@ export class Consumer {
   readonly #handles: FileHandle[] = [];
   readonly #descriptors: number[] = [];
 
-  /** @param path - a file with bytes that differ from block to block */
-  constructor(path: string) {
+  readonly #arena: ByteArena | undefined;
+
+  /**
+   * @param path - a file with bytes that differ from block to block
+   * @param arena - where the bytes are that the code gives refs to
+   */
+  constructor(path: string, arena?: ByteArena) {
     this.path = path;
+    this.#arena = arena;
   }
 
   /** Takes a value and looks at its bytes at once. */
   readonly keep = (value: unknown): void => {
-    this.#kept.push({ value, whenReceived: bytesOf(value) });
+    this.#kept.push({ value, whenReceived: this.#bytesOf(value) });
   };
 
   /** Takes the first items of an iterable or stream, as fast as they come. */
@@ -120,15 +127,20 @@ export class Consumer {
 
   /** The bytes of everything that was kept, as they are now. */
   get content(): string[] {
-    return this.#kept.map(({ value }) => bytesOf(value));
+    return this.#kept.map(({ value }) => this.#bytesOf(value));
   }
 
   /** How many of the values that were kept show other bytes than when they were received. */
   get changed(): number {
-    return this.#kept.filter(({ value, whenReceived }) => bytesOf(value) !== whenReceived).length;
+    return this.#kept.filter(({ value, whenReceived }) => this.#bytesOf(value) !== whenReceived).length;
+  }
+
+  #bytesOf(value: unknown): string {
+    return bytesOf(isRef(value) && this.#arena !== undefined ? this.#arena.with(value, (bytes) => Buffer.from(bytes)) : value);
   }
 
   async close(): Promise<void> {
+    for (const { value } of this.#kept) if (isRef(value)) this.#arena?.release(value);
     await Promise.all(this.#handles.map((handle) => handle.close()));
     for (const descriptor of this.#descriptors) {
       try {
@@ -138,6 +150,10 @@ export class Consumer {
       }
     }
   }
+}
+
+function isRef(value: unknown): value is ByteRef {
+  return typeof value === 'object' && value !== null && 'toBits' in value;
 }
 
 function bytesOf(value: unknown): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import type { ByteArena } from 'borrowck-runtime';
 import ts from 'typescript';
 import { Consumer } from './consumer.js';
 import { fixturesRoot, repositoryRoot } from './fixtures.js';
@@ -79,7 +80,8 @@ export interface Kept {
  * @returns what was kept
  */
 export async function kept(fixture: unknown, driver: Driver<Consumer>, data: string): Promise<Kept> {
-  const consumer = new Consumer(data);
+  // A rewrite to refs exports the arena that they lead into.
+  const consumer = new Consumer(data, (fixture as { readonly arena?: ByteArena }).arena);
   try {
     await driver(fixture, consumer);
     return { changed: consumer.changed, content: consumer.content };
