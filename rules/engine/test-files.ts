@@ -22,5 +22,5 @@ const assertions = /^(?:(?:node:)?assert(?:\/strict)?|chai|should|expect\.js|pow
 export function isTestFile({ names, specifiers, path }: Named): boolean {
   if (specifiers.some((specifier) => runners.has(specifier) || runners.has(specifier.replace(/\/.*$/, '')))) return true;
   if (/(?:^|\/)test[-_][^/]*$|[-_]test\.[cm]?[jt]sx?$/.test(path) && specifiers.some((specifier) => assertions.test(specifier))) return true;
-  return /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) || (names.has('describe') && names.has('it') && (names.has('expect') || names.has('assert') || specifiers.some((specifier) => assertions.test(specifier))));
+  return /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) || (names.has('describe') && (names.has('it') || names.has('test')) && (names.has('expect') || names.has('assert') || specifiers.some((specifier) => assertions.test(specifier))));
 }

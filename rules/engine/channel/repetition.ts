@@ -165,7 +165,7 @@ export class Repetitions {
   #byManyCalls(site: Site<Call>, event: string | undefined, { root, fn, block }: Place): Repetition | undefined {
     if (event !== undefined) return listener(site, event, root, fn, true);
     const at = site.instruction.origin;
-    if (isTimer(site, this.#world)) return { certainty: isSlow(site) || isOnceAskedFor(fn, block) ? 'potential' : 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
+    if (isTimer(site, this.#world)) return { certainty: !isFast(site) || isOnceAskedFor(fn, block) ? 'potential' : 'certain', how: 'timer', by: 'every tick of the timer', at, fn };
     return { certainty: 'potential', how: 'event', by: `every call of what \`${calledAs(site)}()\` was given`, at, fn };
   }
 
@@ -285,10 +285,15 @@ function isOnceAskedFor(fn: FunctionIr, block: BlockId): boolean {
   });
 }
 
-/** It ticks so rarely that what one tick writes is gone before the next, unless the sink has stopped for good. */
-function isSlow({ instruction, fn }: Site<Call>): boolean {
+/**
+ * It ticks often, as far as the code says how often: otherwise what one tick writes is gone before the next, unless the sink has stopped
+ * for good.
+ */
+function isFast({ instruction, fn }: Site<Call>): boolean {
   const period = instruction.arguments[1]?.value;
-  return period !== undefined && numbersIn(period, fn, 0).some((milliseconds) => milliseconds >= slowPeriod);
+  if (period === undefined) return true;
+  const numbers = numbersIn(period, fn, 0);
+  return numbers.length > 0 && numbers.every((milliseconds) => milliseconds < slowPeriod);
 }
 
 /** The numbers that a variable may be given, the default of a parameter among them. */

@@ -7,6 +7,7 @@ test('a file is a test when it imports a runner, or uses what one makes global',
   expect(isTest('/app/src/parser.js', ['node:test'])).toBe(true);
   expect(isTest('/app/src/parser.js', ['tap/lib'])).toBe(true);
   expect(isTest('/app/src/parser.js', [], ['describe', 'it', 'expect'])).toBe(true);
+  expect(isTest('/app/src/parser.js', [], ['describe', 'test', 'expect'])).toBe(true);
   expect(isTest('/app/src/parser.js', ['should'], ['describe', 'it'])).toBe(true);
   expect(isTest('/app/src/parser.js', [], ['describe', 'it'])).toBe(false);
 });

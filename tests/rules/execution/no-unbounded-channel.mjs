@@ -202,6 +202,10 @@ export const flagged = {
     });
   },
   'untyped-emitter.cjs': ({ collect }, strain) => strain.byEvents('item', (bus) => (take) => collect(bus, take)),
+  'taken-by-position.ts': ({ Worker }, strain) => strain.byEvents('message', (source) => {
+    const worker = new Worker(source);
+    return (take) => worker.run(take);
+  }, (value) => ({ isReady: value.endsWith('0') })),
   'warning-is-no-bound.ts': ({ Ingest }, strain) => strain.byEvents('data', (socket) => {
     strain.replace(console, 'warn', () => undefined);
     const ingest = new Ingest();
@@ -213,10 +217,6 @@ export const flagged = {
 /** Why some are not run. */
 export const notRun = {
   'poll-with-interval.js': 'its consumer is a timer that starts with the module and prints: nobody sees what waits',
-  'taken-by-position.ts': ({ Worker }, strain) => strain.byEvents('message', (source) => {
-    const worker = new Worker(source);
-    return (take) => worker.run(take);
-  }, (value) => ({ isReady: value.endsWith('0') })),
   'timer-producer.ts': 'its producer is a timer that starts with the module: it would take half a minute',
 };
 
