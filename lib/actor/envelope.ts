@@ -86,6 +86,7 @@ export interface Visit {
   readonly left: Deferred<void>;
 }
 
+/** A visit that has not begun. Whoever runs the line settles `go`; the visitor settles `left`. */
 export function visit(): Visit {
   const go = deferred();
   // A visitor who cannot even get in line learns it there.

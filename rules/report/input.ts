@@ -30,6 +30,7 @@ export interface ReportInput {
 
 export const PREFIX = 'borrowck/';
 
+/** The finding behind a message; undefined for messages of no rule, and where none is remembered. */
 export function findingOf(input: ReportInput, file: string, message: Linter.LintMessage): Finding | undefined {
   return message.ruleId === null ? undefined : input.findingFor(file, message.ruleId, message.line, message.column);
 }

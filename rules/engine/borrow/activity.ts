@@ -62,6 +62,7 @@ export function enter(state: State, recorder: Recorder, isSuspended: boolean): v
   state.activity = { recorder, held: isSuspended ? recorder.offered : new Map(), filling: none, isSuspended, outer: state.activity };
 }
 
+/** Ends the current activity: what runs from now on is part of the one around it. */
 export function leave(state: State): void {
   state.activity = state.activity?.outer;
 }

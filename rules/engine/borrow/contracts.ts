@@ -293,6 +293,7 @@ export function emptiesContainer(name: string | undefined): boolean {
   return name === 'shift' || name === 'pop' || name === 'splice' || name === 'clear' || name === 'delete';
 }
 
+/** A container was emptied, or gave an element away: who holds the views in it now is not known. */
 export function releaseContainer(state: State, value: Value): void {
   for (const one of alternatives(value)) if (one.kind === 'object') releaseHolder(state, one.id);
 }

@@ -103,6 +103,7 @@ export function roundUp(form: Linear): Linear {
   return remember(`ceil(${print(form)})`, { quotient: { ...quotient, isRoundedUp: true } });
 }
 
+/** A form times a number. */
 export function multiply(left: Linear, factor: number): Linear {
   const [term] = left.terms;
   const quotient = term !== undefined && left.terms.length === 1 && left.constant === 0 && term.factor === 1 ? known.get(term.symbol)?.quotient : undefined;
@@ -160,6 +161,7 @@ function compare(a: Linear, b: Linear): boolean | undefined {
   return isPositive ? true : mayBeBounded ? undefined : false;
 }
 
+/** `4*len:r1+8`, for names and messages. */
 export function print(form: Linear): string {
   const parts = form.terms.map((term) => (term.factor === 1 ? term.symbol : `${term.factor}*${term.symbol}`));
   if (form.constant !== 0 || parts.length === 0) parts.push(String(form.constant));

@@ -93,6 +93,7 @@ export function mergeLoans(a: Loan, b: Loan): Loan {
   return { ...a, past, floors, isRewound, low, high, type, invalidation };
 }
 
+/** What is only as certain as the least certain of these. */
 export function weakest(...certainties: readonly Certainty[]): Certainty {
   return certainties.reduce(weaker, 'certain');
 }

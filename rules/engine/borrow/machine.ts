@@ -62,6 +62,7 @@ export function siteFor(at: Origin, frame: Frame): Site {
   return { at, key: `${at.start}-${at.end}${frame.context}`, argumentOrigins: [], receiverOrigin: undefined, name: undefined, isResultUsed: true, isAwaited: false, frame };
 }
 
+/** A call that comes back in one way, with a value. */
 export function returned(state: State, value: Value): Outcome {
   return { returns: [{ state, value }], throws: [] };
 }

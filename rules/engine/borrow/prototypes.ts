@@ -39,6 +39,7 @@ export function basePrototype(machine: Machine, class_: ClassIr): Prototype | un
   return undefined;
 }
 
+/** A class's own method or getter; what its bases have is not looked for. */
 export function findMember(class_: ClassIr, name: string, isStatic: boolean): ClassMember | undefined {
   return class_.members.find((member) => member.isStatic === isStatic && member.function.kind !== 'setter' && member.key.kind === 'name' && member.key.name === name);
 }
@@ -67,6 +68,7 @@ export function apiMember(machine: Machine, type: ApiType, self: Value, name: st
   }
 }
 
+/** An object of a catalogued type, by the type's path; undefined for a path that the catalog does not have. */
 export function sourceInstance(machine: Machine, path: string | undefined, id: string): Value | undefined {
   const type = path === undefined ? undefined : machine.unit.world.catalog.type(path);
   return type === undefined ? undefined : { kind: 'instance', type, id };

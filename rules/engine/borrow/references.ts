@@ -10,6 +10,7 @@ export interface References {
 const none: References = { objects: [], regions: [] };
 const ofObjects = new WeakMap<HeapObject, References>();
 
+/** What an object refers to; worked out once, as objects never change. */
 export function referencesOf(object: HeapObject): References {
   let references = ofObjects.get(object);
   if (references === undefined) {
@@ -22,6 +23,7 @@ export function referencesOf(object: HeapObject): References {
   return references;
 }
 
+/** What functions that may be called from outside keep alive. */
 export function referencesOfScheduled(scheduled: ReadonlyMap<string, Scheduled>): References {
   const found: Found = { objects: [], regions: [] };
   for (const one of scheduled.values()) {

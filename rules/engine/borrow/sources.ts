@@ -14,6 +14,7 @@ export interface Places {
   readonly arguments: readonly Value[];
 }
 
+/** The value at a place of a call; undefined for an argument that it does not have. */
 export function placeOf(places: Places, ref: PlaceRef): Value | undefined {
   return ref === 'this' ? places.self : places.arguments[ref];
 }

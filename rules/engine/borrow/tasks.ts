@@ -53,6 +53,7 @@ function changeLoans(state: State, tasks: readonly TaskId[], change: (loan: Loan
   }
 }
 
+/** The loan, not certain any more. */
 export function doubted(loan: Loan): Loan {
   return loan.escape.certainty === 'potential' ? loan : { ...loan, escape: { ...loan.escape, certainty: 'potential' } };
 }
@@ -173,6 +174,7 @@ export function answersCaller(state: State, closure: Closure): boolean {
   return capturedValues(state, closure).some((value) => (value.kind === 'opaque' && value.root.kind === 'parameter' && /^p:\d+:\d+$/.test(value.id)) || (value.kind === 'method' && value.receiver === undefinedValue));
 }
 
+/** What a closure, and those written inside it, find in the variables around it at this point. */
 export function capturedValues(state: State, closure: Closure): readonly Value[] {
   const values: Value[] = [];
   const visit = (fn: Closure['function']): void => {

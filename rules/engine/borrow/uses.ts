@@ -115,6 +115,7 @@ function isOlder(region: RegionId, move: Move): boolean {
   return move.how !== 'growth' && baseRegion(region) !== region;
 }
 
+/** The function that code outside called to get here. */
 export function rootOf(frame: Frame): FunctionIr {
   return frame.caller === undefined ? frame.function : rootOf(frame.caller);
 }

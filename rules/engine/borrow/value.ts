@@ -95,6 +95,7 @@ export function number(form: Linear): Value {
   return { kind: 'number', form };
 }
 
+/** A promise of a value; a promise of a promise is the promise, as `await` sees it. */
 export function promiseOf(value: Value): PromiseValue {
   return value.kind === 'promise' ? value : { kind: 'promise', of: value };
 }
@@ -138,6 +139,7 @@ export function anyOf(values: readonly Value[]): Value {
   return { kind: 'any', of: distinct.slice(0, alternativesLimit) };
 }
 
+/** Everything that a value may be. */
 export function alternatives(value: Value): readonly Value[] {
   return value.kind === 'any' ? value.of : [value];
 }

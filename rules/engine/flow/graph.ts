@@ -31,6 +31,7 @@ export interface Loop {
 
 const graphs = new WeakMap<Body, Graph>();
 
+/** A body's graph; made at the first question. */
 export function graphOf(body: Body): Graph {
   let graph = graphs.get(body);
   if (graph === undefined) graphs.set(body, (graph = buildGraph(body)));

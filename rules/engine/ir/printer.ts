@@ -14,6 +14,7 @@ export function printFunction(fn: FunctionIr): string {
   return printBody(body, fn.parameters);
 }
 
+/** A body as text, a line for each instruction, for tests and debugging. */
 export function printBody(body: Body, parameters: readonly Variable[] = []): string {
   const names = new Names();
   const lines = parameters.length === 0 ? [] : [`(${parameters.map((parameter) => names.of(parameter)).join(', ')})`];

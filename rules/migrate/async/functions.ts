@@ -7,6 +7,7 @@ export type AsyncableFunction = ArrowFunction | FunctionDeclaration | FunctionEx
 /** What the language calls by itself, and what it calls it for. */
 const protocol: ReadonlySet<string> = new Set(['toString', 'toJSON', 'toLocaleString', 'valueOf', 'constructor', 'then']);
 
+/** A function that may be declared `async`; not a constructor, nor a getter or setter. */
 export function isAsyncable(node: Node | undefined): node is AsyncableFunction {
   return Node.isArrowFunction(node) || Node.isFunctionDeclaration(node) || Node.isFunctionExpression(node) || Node.isMethodDeclaration(node);
 }

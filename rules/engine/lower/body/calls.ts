@@ -31,6 +31,7 @@ export function lowerLink(lowering: Lowering, node: Link, use: Use): Variable {
   return result;
 }
 
+/** A `?.` stands in the node, or further left in the chain that it is part of. */
 export function isInChain(lowering: Lowering, node: ts.Node): boolean {
   return (node.flags & lowering.NodeFlags.OptionalChain) !== 0;
 }

@@ -36,6 +36,7 @@ export function operand(lowering: Lowering, node: ts.Expression, later: readonly
   return hold(lowering, lowering.value(node), node, later);
 }
 
+/** A value, copied where evaluating `later` may change the variable that it stands in. */
 export function hold(lowering: Lowering, value: Variable, node: ts.Node, later: readonly ts.Node[]): Variable {
   if (!mayChange(lowering, value, later)) return value;
   const origin = lowering.origin(node);

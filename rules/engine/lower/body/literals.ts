@@ -76,6 +76,7 @@ export function lowerTemplate(lowering: Lowering, node: ts.TemplateExpression): 
   );
 }
 
+/** A value of which nothing is known but what it was made of. */
 export function opaque(lowering: Lowering, node: ts.Node, operands: readonly Variable[] = []): Variable {
   const origin = lowering.origin(node);
   const target = lowering.temporary(origin);
