@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const NOT_OURS = new Set(['node_modules', 'dist', '.git', 'coverage', '.packages', 'fixtures']);
+const NOT_OURS = new Set(['node_modules', 'dist', '.git', 'coverage', '.packages', 'fixtures', 'failures']);
 
 /** Every file below a folder of the repository, by path from the root, without what is installed, built or data of tests. */
 export function filesBelow(folder: string): string[] {

@@ -40,15 +40,25 @@ class FlowWalk extends CallFlow {
 
   /** Functions that write what they share with this one, and are given to nothing but `forEach` and its like. */
   private findInlined(): void {
-    const writers = this.fn.outline.nested.filter((fn) => !fn.isAsync && !fn.isGenerator && writesBytes(fn) && [...fn.outline.captures].some(({ owner }) => owner === this.fn));
-    if (writers.length === 0) return;
+    const writers = new Set(this.fn.outline.nested.filter((fn) => !fn.isAsync && !fn.isGenerator && writesBytes(fn) && [...fn.outline.captures].some(({ owner }) => owner === this.fn)));
+    if (writers.size === 0) return;
     const instructions = this.fn.body?.blocks.flatMap((block) => block.instructions) ?? [];
-    for (const made of instructions) {
-      if (made.op !== 'function' || !writers.includes(made.function) || made.function.body === undefined) continue;
-      const [use, ...others] = instructions.filter((one) => operandsOf(one).includes(made.target));
+    const made = new Map<Variable, FunctionIr>();
+    for (const one of instructions) if (one.op === 'function' && writers.has(one.function) && one.function.body !== undefined) made.set(one.target, one.function);
+    const uses = new Map<Variable, Instruction[]>();
+    for (const one of instructions) {
+      for (const operand of new Set(operandsOf(one))) {
+        if (!made.has(operand)) continue;
+        const list = uses.get(operand);
+        if (list === undefined) uses.set(operand, [one]);
+        else list.push(one);
+      }
+    }
+    for (const [target, fn] of made) {
+      const [use, ...others] = uses.get(target) ?? [];
       if (use?.op !== 'call' || others.length > 0 || use.callee.kind !== 'method' || use.callee.key.kind !== 'name') continue;
       const receiver = this.around.types.receiver(use.callee.object);
-      if (receiver.kind === 'api' && receiver.effectsOf(use.callee.key.name)?.callsNow === true) this.inlined.add(made.function);
+      if (receiver.kind === 'api' && receiver.effectsOf(use.callee.key.name)?.callsNow === true) this.inlined.add(fn);
     }
     for (const fn of this.inlined) {
       for (const variable of fn.outline.captures) {
