@@ -156,10 +156,15 @@ export class Repetitions {
     if (use === undefined) return event !== undefined && isListening(site) ? listener(site, event, root, fn, false) : undefined;
     if (use.when === 'later' && use.times === 'many') return this.#byManyCalls(site, event, place);
     const isLater = use.when === 'later';
-    if (seen.has(site.fn)) return isLater ? recursion(site, fn) : undefined;
+    if (seen.has(site.fn)) return isLater ? this.#paced(recursion(site, fn), site) : undefined;
     const around = this.#around({ fn: site.fn, block: site.block, root, fate: 'dropped' }, seen, isLater, depth + 1);
-    if (use.times === 'once') return around;
+    if (use.times === 'once') return this.#paced(around, site);
     return strongest(around, { certainty: 'potential', how: 'collection', by: `every call of \`${calledAs(site)}()\``, at: site.instruction.origin, fn });
+  }
+
+  /** What comes round by way of a timer comes as often as that says. */
+  #paced(found: Repetition | undefined, site: Site<Call>): Repetition | undefined {
+    return found !== undefined && isTimer(site, this.#world) && !isFast(site) ? { ...found, certainty: 'potential' } : found;
   }
 
   #byManyCalls(site: Site<Call>, event: string | undefined, { root, fn, block }: Place): Repetition | undefined {
@@ -306,5 +311,5 @@ function numbersIn(variable: Variable, fn: FunctionIr, depth: number): readonly 
 }
 
 function isTimer(site: Site<Call>, world: World): boolean {
-  return /#setInterval$/.test(calledApi(site.instruction, site.fn, world)?.path ?? '');
+  return /#set(?:Interval|Timeout)$/.test(calledApi(site.instruction, site.fn, world)?.path ?? '');
 }
