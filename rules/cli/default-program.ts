@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type ts from 'typescript';
+import { isDescribed } from '../engine/present-modules.js';
 
 /** Options for files that belong to no project: read as much as possible, complain about nothing. */
 export function defaultOptions(instance: typeof ts): ts.CompilerOptions {
@@ -30,8 +31,8 @@ const JAVASCRIPT_OF: Readonly<Record<string, string>> = { '.d.ts': '.js', '.d.mt
 /**
  * Resolves imports between files that belong to no project. Three things differ from the compiler's own way:
  * imports without an extension resolve in ES modules too, as bundlers do; a relative import inside an installed package leads to
- * the JavaScript, whose body says what happens to the bytes, and not to the declarations beside it; and such a file counts as the
- * program's own, so that it is read at all.
+ * the JavaScript, whose body says what happens to the bytes, and not to the declarations beside it, unless the catalog says what happens;
+ * and such a file counts as the program's own, so that it is read at all.
  */
 export function looseResolution(instance: typeof ts, host: ts.CompilerHost): NonNullable<ts.CompilerHost['resolveModuleNameLiterals']> {
   const caches = new Map<boolean, ts.ModuleResolutionCache>();
@@ -53,7 +54,7 @@ export function looseResolution(instance: typeof ts, host: ts.CompilerHost): Non
         resolution = instance.resolveModuleName(literal.text, containingFile, bundler, host, cacheFor(true, bundler), redirect, mode);
       }
       const found = resolution.resolvedModule;
-      if (found === undefined || !literal.text.startsWith('.')) {
+      if (found === undefined || !literal.text.startsWith('.') || (sourceFile.isDeclarationFile && isDescribed(containingFile))) {
         return resolution;
       }
       return { ...resolution, resolvedModule: asOwnSource(found, host) };

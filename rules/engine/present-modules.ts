@@ -79,6 +79,12 @@ function unasked(): never {
   throw new TypeError('The functions of a file are of no interest here');
 }
 
+/** The catalog describes what a file's package exports: its declarations say more of it than its code. */
+export function isDescribed(path: string): boolean {
+  const name = packageOfPath(path);
+  return name !== undefined && catalogModules.some(({ module }) => packageOf(module) === name);
+}
+
 /** `/…/node_modules/@types/a__b/index.d.ts` belongs to `@a/b`. */
 function packageOfPath(path: string): string | undefined {
   const at = path.lastIndexOf('/node_modules/');

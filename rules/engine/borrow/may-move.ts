@@ -1,4 +1,4 @@
-import { isMoving } from '../contracts/movers.js';
+import { isKeeping, isMoving } from '../contracts/movers.js';
 import type { FunctionIr, Instruction, ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 
@@ -6,10 +6,10 @@ type Call = Extract<Instruction, { op: 'call' }>;
 
 const movers = new WeakMap<ModuleIr, boolean>();
 
-/** Some function of the file calls what moves memory, or the file is lent some. */
+/** Some function of the file calls what moves memory, or takes what is to be handed back, or the file is lent some. */
 export function canMove(module: ModuleIr, world: World): boolean {
   let verdict = movers.get(module);
-  if (verdict === undefined) movers.set(module, (verdict = world.isLentTo(module.file) || module.functions.some((fn) => callsMover(fn, world) || mentionsGrowing(fn))));
+  if (verdict === undefined) movers.set(module, (verdict = world.isLentTo(module.file) || module.functions.some((fn) => callsMover(fn, world) || callsKeeper(fn, world) || mentionsGrowing(fn))));
   return verdict;
 }
 
@@ -45,6 +45,17 @@ function callsMover(fn: FunctionIr, world: World): boolean {
         return false;
     }
   }) || [...fn.outline.captures].some(({ name }) => names.has(name));
+}
+
+/** The function takes something from an arena or a pool, as the types say, wherever that was made. */
+function callsKeeper({ body, outline }: FunctionIr, world: World): boolean {
+  const { keepers } = world.catalog;
+  if (![...outline.members].some((name) => keepers.has(name))) return false;
+  return body?.blocks.some(({ instructions }) => instructions.some((one) => {
+    if (one.op !== 'call' || one.callee.kind !== 'method' || one.callee.key.kind !== 'name' || !keepers.has(one.callee.key.name)) return false;
+    const type = world.typeOf(one.callee.objectOrigin);
+    return type.kind === 'instance' && isKeeping(type.type.method(one.callee.key.name));
+  })) === true;
 }
 
 function isMovingMethod({ callee, arguments: args }: Call, world: World): boolean {

@@ -132,6 +132,18 @@ describe('the program of a file', () => {
     expect(app.errors).toBe('note: answer: 0\n');
   });
 
+  it('goes by the declarations of an installed package that the catalog describes', async () => {
+    const { out } = await run(folderWith({
+      'a.ts': 'import type { ByteArena } from "borrowck-runtime";\n\nexport function twice(arena: ByteArena, data: Uint8Array): void {\n  const ref = arena.alloc(data);\n  arena.release(ref);\n  arena.release(ref);\n}\n',
+      'node_modules/borrowck-runtime/package.json': '{ "name": "borrowck-runtime", "type": "module", "main": "index.js", "types": "index.d.ts" }',
+      'node_modules/borrowck-runtime/index.d.ts': 'export { ByteArena } from "./arena.js";\n',
+      'node_modules/borrowck-runtime/index.js': 'export { ByteArena } from "./arena.js";\n',
+      'node_modules/borrowck-runtime/arena.d.ts': 'export declare class ByteArena {\n  alloc(source: Uint8Array): object;\n  release(ref: object): boolean;\n}\n',
+      'node_modules/borrowck-runtime/arena.js': 'export class ByteArena {\n  alloc() { return {}; }\n  release() { return true; }\n}\n',
+    }));
+    expect(results(out).flatMap(({ messages }) => messages.map(({ ruleId, line }) => `${ruleId ?? ''}:${line}`))).toEqual(['borrowck/no-unreleased-ref:6']);
+  });
+
   it('reads referenced projects from their sources, built or not', async () => {
     const folder = folderWith({
       'lib/tsconfig.json': '{ "compilerOptions": { "composite": true, "outDir": "out", "rootDir": "." } }',

@@ -22,6 +22,11 @@ const freed = async (use) => {
 };
 
 export const flagged = {
+  'arena-of-factory/index.ts': ({ textOf }) => textOf(bytes()),
+  'arena-other-file/index.ts': ({ frameLength, frames }) => {
+    frameLength(bytes(), false);
+    return frames.size === 0 ? 1 : 0;
+  },
   'continue-skips-it.ts': ({ texts }) => emptied((arena) => texts(arena, [bytes(0), bytes()])),
   'early-return.ts': ({ store }) => emptied((arena) => store(arena, bytes(), false)),
   'field-arena.ts': ({ Decoder }) => {
