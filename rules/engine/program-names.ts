@@ -9,8 +9,13 @@ import { declaresLending } from './types/lenders.js';
 export interface ProgramNames {
   /** Functions and classes that a name can stand for. */
   named(name: string): readonly (FunctionIr | ClassIr)[];
-  /** Functions that name a member, or a variable that is not their own. */
-  touching(name: string): readonly FunctionIr[];
+  /**
+   * Functions that name a member, or a variable that is not their own.
+   *
+   * @param name - the member's or variable's
+   * @param besides - only those of files in which one of these words occurs, too
+   */
+  touching(name: string, besides?: readonly string[]): readonly FunctionIr[];
 }
 
 /**
@@ -22,8 +27,9 @@ export interface ProgramNames {
  */
 export function programNamesOf(program: ts.Program, moduleOf: (file: ts.SourceFile) => ModuleIr): ProgramNames {
   let index: Map<string, (FunctionIr | ClassIr)[]> | undefined;
-  let touched: Map<string, FunctionIr[]> | undefined;
-  const modules = (): ModuleIr[] => program.getSourceFiles().filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file)).map(moduleOf);
+  let files: readonly NamedFile[] | undefined;
+  const listed = (): readonly NamedFile[] => (files ??= programFilesOf(program, moduleOf));
+  const touched = new Map<string, readonly FunctionIr[]>();
   const build = (): Map<string, (FunctionIr | ClassIr)[]> => {
     const built = new Map<string, (FunctionIr | ClassIr)[]>();
     const add = (name: string, item: FunctionIr | ClassIr): void => {
@@ -31,30 +37,33 @@ export function programNamesOf(program: ts.Program, moduleOf: (file: ts.SourceFi
       if (items === undefined) built.set(name, [item]);
       else items.push(item);
     };
-    for (const module of modules()) {
+    for (const { module } of listed()) {
       for (const fn of module.functions) add(calledAs(fn.name), fn);
       for (const class_ of module.classes) add(class_.name, class_);
     }
     return built;
   };
-  const buildTouched = (): Map<string, FunctionIr[]> => {
-    const built = new Map<string, FunctionIr[]>();
-    for (const module of modules()) {
-      for (const fn of module.functions) {
-        const { members, freeNames, captures } = fn.outline;
-        for (const name of new Set([...members, ...freeNames, ...[...captures].map((variable) => variable.name)])) {
-          const functions = built.get(name);
-          if (functions === undefined) built.set(name, [fn]);
-          else functions.push(fn);
-        }
-      }
-    }
-    return built;
-  };
   return {
-    touching: (name) => (touched ??= buildTouched()).get(name) ?? [],
+    touching(name, besides) {
+      const key = besides === undefined ? name : `${name} ${besides.join(' ')}`;
+      let found = touched.get(key);
+      if (found === undefined) {
+        // Only files that have the words are walked.
+        const naming = listed().filter(({ names }) => names.has(name) && besides?.some((other) => names.has(other)) !== false);
+        touched.set(key, (found = naming.flatMap(({ module }) => module.functions.filter((fn) => isNamedIn(fn, name)))));
+      }
+      return found;
+    },
     named: (name) => (index ??= build()).get(name) ?? [],
   };
+}
+
+type NamedFile = Pick<ReturnType<typeof programFilesOf>[number], 'names' | 'module'>;
+
+function isNamedIn({ outline: { members, freeNames, captures } }: FunctionIr, name: string): boolean {
+  if (members.has(name) || freeNames.has(name)) return true;
+  for (const variable of captures) if (variable.name === name) return true;
+  return false;
 }
 
 /**

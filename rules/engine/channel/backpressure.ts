@@ -136,7 +136,16 @@ function candidateOf(site: Site<Call>, world: World): Candidate | undefined {
   if (callee.kind !== 'method') return undefined;
   const root = rootOf(callee.object);
   if (isOwnCollection(root) || isConsole(root)) return undefined;
-  return { site, root, signal: () => contractOf(site.instruction, site.fn, world)?.sink ?? inheritedSink(root, site, world) };
+  return { site, root, signal: () => (isOrdinary(callee.objectOrigin, world) ? undefined : (contractOf(site.instruction, site.fn, world)?.sink ?? inheritedSink(root, site, world))) };
+}
+
+/**
+ * By its type no sink, but a list, a text or an instance of a class of the program's own. Asked of the object, which every call on it
+ * has in common: to find out what a call calls, the checker looks at all its arguments.
+ */
+function isOrdinary(object: Origin, world: World): boolean {
+  const type = world.typeOf(object);
+  return type.kind === 'array' || type.kind === 'primitive' || (type.kind === 'class' && type.class.superNames.length === 0);
 }
 
 /** What a constructor inherits by `util.inherits`, no type tells. */

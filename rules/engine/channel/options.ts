@@ -8,7 +8,7 @@ export interface ChannelOptions {
   readonly file: { readonly names: { has(name: string): boolean }; readonly specifiers: readonly string[]; readonly text: string };
   /** Finds functions of the program's other files. */
   readonly names: {
-    /** Functions that name a member or a variable of another function or file. */
-    touching(name: string): readonly FunctionIr[];
+    /** Functions that name a member or a variable of another function or file; with `besides`, in files in which one of those words occurs, too. */
+    touching(name: string, besides?: readonly string[]): readonly FunctionIr[];
   };
 }

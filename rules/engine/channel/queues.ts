@@ -64,6 +64,8 @@ export function explainQueues(module: ModuleIr, options: ChannelOptions, { start
   });
 }
 
+const taking: readonly string[] = [...takingNames];
+
 /** What a queue comes to: all that is done with it, and what of that matters. */
 interface Judged {
   readonly uses: QueueUses;
@@ -119,7 +121,7 @@ class Search {
 
   #othersOf(place: Place): readonly FunctionIr[] {
     if (!isNamedElsewhere(place)) return [];
-    return this.#names.touching(place.name).filter((fn) => fn.module !== place.module && namesOne(fn.outline.members, takingNames) && mayWait(fn));
+    return this.#names.touching(place.name, taking).filter((fn) => fn.module !== place.module && namesOne(fn.outline.members, takingNames) && mayWait(fn));
   }
 
   /** With what the program's other files do with it. */

@@ -26,6 +26,8 @@ interface Callback {
 
 /** Steps whose exceptions go to whoever writes; Node.js hands those of the others to the stream. */
 const unguardedSteps: ReadonlySet<string> = new Set(['_write', '_writev', '_transform']);
+/** Methods that take a listener. */
+const listening: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener']);
 /** Whoever throws in a listener for errors means to; the others run inside of a call that adds or removes a listener, and its caller gets it. */
 const ownEvents: ReadonlySet<string> = new Set(['error', 'newListener', 'removeListener']);
 const donePositions: Readonly<Record<string, number>> = { _write: 2, _transform: 2, _writev: 1, _destroy: 1, _flush: 0, _final: 0, _construct: 0 };
@@ -40,9 +42,10 @@ const donePositions: Readonly<Record<string, number>> = { _write: 2, _transform:
  */
 export function findStreamErrors(module: ModuleIr, { world }: { readonly world: World }): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
   const findings = new Map<string, AsyncFinding>();
+  const isListening = [...listening].some((name) => functionIndexOf(module).touching(name).length > 0);
   let work = 0;
   for (const fn of module.functions) {
-    if (!mayBeStep(fn) && fn.kind !== 'function' && fn.kind !== 'arrow' && fn.kind !== 'method') continue;
+    if (!mayBeStep(fn) && (!isListening || (fn.kind !== 'function' && fn.kind !== 'arrow' && fn.kind !== 'method'))) continue;
     const callback = mayFail(fn) ? callbackOf(fn, world) : undefined;
     if (callback === undefined) continue;
     work += factsOf(fn).sites.length;
@@ -75,7 +78,7 @@ function callbackOf(fn: FunctionIr, world: World): Callback | undefined {
 /** The event of a stream that a function is called for. */
 function listenedEvent(site: Site<Call>, world: World): string | undefined {
   const { callee } = site.instruction;
-  if (callee.kind !== 'method' || !/^(?:on|once|addListener|prepend(?:Once)?Listener)$/.test(calledAs(site))) return undefined;
+  if (callee.kind !== 'method' || !listening.has(calledAs(site))) return undefined;
   const event = stringIn(site.instruction.arguments[0]?.value);
   if (event === undefined || ownEvents.has(event) || capturesRejections(site)) return undefined;
   const type = world.typeOf(callee.objectOrigin);

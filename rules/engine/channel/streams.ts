@@ -1,5 +1,6 @@
 import type { ApiType } from '../contracts/api.js';
-import type { ClassIr, FunctionIr, Variable } from '../ir/index.js';
+import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../ir/index.js';
+import { namesStreams } from '../stream-names.js';
 import type { World } from '../world.js';
 import { apiOf, calledApi } from './apis.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
@@ -36,7 +37,7 @@ export function mayBeStep(fn: FunctionIr): boolean {
  */
 export function stepOf(fn: FunctionIr, world: World): Step | undefined {
   if (fn.ownerClass !== undefined && fn.kind === 'method') return stepOfClass(fn, fn.ownerClass, world);
-  if (fn.kind === 'getter' || fn.kind === 'setter' || fn.parent === undefined) return undefined;
+  if (fn.kind === 'getter' || fn.kind === 'setter' || fn.parent === undefined || !mayImplement(fn.module)) return undefined;
   for (const reference of functionIndexOf(fn.module).referencesOf(fn)) {
     if (reference.kind === 'argument' && reference.property !== undefined) {
       const step = stepOfOptions(reference.site, reference.position, reference.property, world);
@@ -47,6 +48,18 @@ export function stepOf(fn: FunctionIr, world: World): Step | undefined {
     }
   }
   return undefined;
+}
+
+const implementing = new WeakMap<ModuleIr, boolean>();
+
+/** Whether a file makes a stream of functions of its own, by what it names: a stream, a base class whose options these may be, or a step of Node's. */
+function mayImplement(module: ModuleIr): boolean {
+  let answer = implementing.get(module);
+  if (answer === undefined) {
+    answer = namesStreams(module) || module.classes.some(({ hasSuperClass }) => hasSuperClass) || [...nodeSteps].some((name) => functionIndexOf(module).touching(name).length > 0);
+    implementing.set(module, answer);
+  }
+  return answer;
 }
 
 function stepOfClass(fn: FunctionIr, class_: ClassIr, world: World): Step | undefined {
