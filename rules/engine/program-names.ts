@@ -50,7 +50,7 @@ export function programNamesOf(program: ts.Program, moduleOf: (file: ts.SourceFi
       if (found === undefined) {
         // Only files that have the words are walked.
         const naming = listed().filter(({ names }) => names.has(name) && besides?.some((other) => names.has(other)) !== false);
-        touched.set(key, (found = naming.flatMap(({ module }) => module.functions.filter((fn) => isNamedIn(fn, name)))));
+        touched.set(key, (found = naming.flatMap(({ module }) => namingIn(module).get(name) ?? [])));
       }
       return found;
     },
@@ -60,10 +60,23 @@ export function programNamesOf(program: ts.Program, moduleOf: (file: ts.SourceFi
 
 type NamedFile = Pick<ReturnType<typeof programFilesOf>[number], 'names' | 'module'>;
 
-function isNamedIn({ outline: { members, freeNames, captures } }: FunctionIr, name: string): boolean {
-  if (members.has(name) || freeNames.has(name)) return true;
-  for (const variable of captures) if (variable.name === name) return true;
-  return false;
+const indices = new WeakMap<ModuleIr, ReadonlyMap<string, readonly FunctionIr[]>>();
+
+/** The functions of a file by the members and the variables of others that they name. */
+function namingIn(module: ModuleIr): ReadonlyMap<string, readonly FunctionIr[]> {
+  const known = indices.get(module);
+  if (known !== undefined) return known;
+  const built = new Map<string, FunctionIr[]>();
+  for (const fn of module.functions) {
+    const { members, freeNames, captures } = fn.outline;
+    for (const name of new Set([...members, ...freeNames, ...[...captures].map((variable) => variable.name)])) {
+      const functions = built.get(name);
+      if (functions === undefined) built.set(name, [fn]);
+      else functions.push(fn);
+    }
+  }
+  indices.set(module, built);
+  return built;
 }
 
 /**

@@ -257,7 +257,7 @@ export class Interpreter implements Leaver {
     if (declared !== undefined) this.unit.journal?.note({ kind: 'contract', at: site.at, callee: calleeText(this.unit, site), contract: declared, path: undefined, declaredAt: fn.origin });
     if (declared !== undefined) return callOpaquely(this, state, { kind: 'method', contract: declared, receiver: self ?? undefinedValue, name: fn.name }, self, args, site);
     if (isOnStack(site.frame, fn) || site.frame.depth >= inlineDepth || fn.body === undefined || this.unit.budget.isExhausted) {
-      return callUnknown(this, state, unknownResult(site), self, args, site);
+      return callUnknown(this, state, bound, self, args, site);
     }
     this.unit.journal?.note({ kind: 'followed call', at: site.at, callee: calleeText(this.unit, site), into: fn.origin });
     const run = (): Outcome => this.run(state, bound, args, this.frameFor(fn, site));

@@ -36,7 +36,7 @@ export class Reporter {
 
   /** Memory, or a port or stream, is used after it was moved away. */
   move(region: RegionId, move: Move, found: MoveUse, frame: Frame): void {
-    if (this.unit.isProbing) return;
+    if (this.unit.isSilent) return;
     const kind = kinds[move.how];
     const info = this.unit.originOf(region);
     const use = useAtHome(this.unit, found, frame, [info?.at, move.origin, move.at]);
@@ -53,13 +53,13 @@ export class Reporter {
   leak(duty: Duty, name: string, end: Origin): void {
     const leak = leakOf(duty, name, end);
     const key = `${leak.kind}:${originKey(leak.at)}`;
-    if (!this.unit.isProbing && this.moved.get(key)?.certainty !== 'certain') this.moved.set(key, leak);
+    if (!this.unit.isSilent && this.moved.get(key)?.certainty !== 'certain') this.moved.set(key, leak);
   }
 
   /** What was handed out is overwritten, or gone, while someone still has it. */
   loan(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
     const info = this.unit.originOf(loan.region);
-    if (info === undefined || this.unit.isProbing) return;
+    if (info === undefined || this.unit.isSilent) return;
     const { escape } = loan;
     const kind = kindOf(escape.how);
     const key = `${kind}:${originKey(escape.at)}`;

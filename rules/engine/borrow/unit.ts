@@ -241,9 +241,12 @@ export class Unit {
     return this.regions.get(baseRegion(region))?.isLent === true;
   }
 
-  /** Something is run ahead of time: what it would do is not reported. */
-  get isProbing(): boolean {
-    return this.probes > 0;
+  /**
+   * Nothing that comes up now is reported: something is run ahead of time, or there are no steps left, so that the calls on what is
+   * left of the way are not followed.
+   */
+  get isSilent(): boolean {
+    return this.probes > 0 || this.budget.isExhausted;
   }
 
   /** Runs something ahead of time, to see what it would do: nothing is found and nothing is learnt. */
