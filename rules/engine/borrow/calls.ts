@@ -119,10 +119,10 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   if (known !== undefined && known.kind !== 'import') return machine.call(state, known, self, args, site);
   const answer = unit.world.calleeOf(site.at);
   if (answer === undefined) return undefined;
+  // What a method hands out may be its object's, or a view of it: then it matters how that was made.
+  if (isFollowed && self?.kind === 'opaque' && self.root.kind === 'call') unit.follow(originKey(self.root.call));
   if ('contract' in answer) return callWithContract(machine, state, answer.contract, self, args, site, callee);
   if (!('function' in answer)) return undefined;
-  // What a method of another file's class hands out may be its instance's: then it matters how that was made.
-  if (isFollowed && self?.kind === 'opaque' && self.root.kind === 'call') unit.follow(originKey(self.root.call));
   return machine.call(state, { kind: 'closure', function: answer.function, self }, self, args, site);
 }
 
