@@ -34,7 +34,8 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
   for (let round = 0; round < roundLimit; round++) {
     if (round > 0) unit.restart();
     const interpreter = new Interpreter(unit);
-    const starts = enter(interpreter, unit.start());
+    let starts = enter(interpreter, unit.start());
+    if (unit.budget.isExhausted && unit.budget.coarsen()) starts = enter(new Interpreter(unit), unit.start());
     if (unit.budget.isExhausted) {
       for (const fn of unit.interpreted) unit.noteGivenUp(fn);
       return;
@@ -42,7 +43,9 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
     const groups = groupsOf(unit, starts);
     for (const group of groups) {
       unit.budget.openGroup();
+      const again = group.map((state) => state.clone());
       drive(interpreter, group, isInternal);
+      if (unit.budget.isExhausted && unit.budget.coarsen()) drive(interpreter, again, isInternal);
       if (unit.budget.isExhausted) for (const state of group) for (const { closure } of state.scheduled.values()) unit.noteGivenUp(closure.function);
     }
     // What was given up learns nothing from another try.
@@ -62,7 +65,7 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
     const same = known.get(key);
     if (same !== undefined) {
       if (mergeStates(same.state, state, 'drive')) same.isPending = true;
-    } else if (known.size < stateLimit && !hasJoined) {
+    } else if (known.size < (unit.budget.isCoarse ? 1 : stateLimit) && !hasJoined) {
       known.set(key, { state, isPending: true });
     } else {
       hasJoined = true;

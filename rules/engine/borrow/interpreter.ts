@@ -61,7 +61,7 @@ export class Interpreter implements Leaver {
     this.unit.interpreted.add(fn);
     this.unit.enter(fn.module, state);
     this.bindParameters(state, closure, args, frame);
-    const mostStates = stateLimits[frame.depth] ?? 1;
+    const mostStates = this.unit.budget.isCoarse ? 1 : (stateLimits[frame.depth] ?? 1);
     const outcomes = new Outcomes(`x${fn.id}${frame.context}`, mostStates);
     const { liveAtEntry, loops } = graphOf(body);
     const isOuter = (variable: Variable): boolean => variable.owner !== fn || variable.isCaptured;

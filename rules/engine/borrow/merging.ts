@@ -1,7 +1,7 @@
 import { add, areEqual, symbol, type Linear } from './linear.js';
 import { mergeActivities } from './activity.js';
 import { mergeDuties } from './duties.js';
-import { mergeLoans } from './loan.js';
+import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { doubtMoves, mergeFacts, mergeMoves } from './moves.js';
 import { forgetSymbols, settleLoans } from './numbers.js';
 import { fieldPlace, formOf, variablePlace, type HeapObject, type State } from './state.js';
@@ -214,9 +214,18 @@ function doubtCorrelated(state: State, other: State): void {
     doubtMoves(one, (_, region) => !another.moves.has(region) && areApart(region));
     for (const [key, loan] of [...one.loans]) {
       if (loan.escape.certainty !== 'certain' || another.loans.has(key) || !areApart(loan.region)) continue;
-      one.replaceLoan(key, { ...loan, escape: { ...loan.escape, certainty: 'potential' } });
+      one.replaceLoan(key, inDoubt(loan));
     }
   }
+  // What was in doubt once stays so: or else two states that come here in turn doubt each other's for ever.
+  doubtMoves(other, (_, region) => state.moves.get(region)?.certainty === 'potential');
+  for (const [key, loan] of [...other.loans]) {
+    if (loan.escape.certainty === 'certain' && !state.loans.has(key) && state.loans.has(loanKey(inDoubt(loan)))) other.replaceLoan(key, inDoubt(loan));
+  }
+}
+
+function inDoubt(loan: Loan): Loan {
+  return { ...loan, escape: { ...loan.escape, certainty: 'potential' } };
 }
 
 /** By region: the places that refer to it, in one text. */

@@ -34,12 +34,18 @@ export class Reporter {
     return [...found, ...this.moved.values()];
   }
 
+  /** Where ways are not told apart, what follows from two of them need not be a path of the program. */
+  private atMost(certainty: Certainty): Certainty {
+    return this.unit.budget.isCoarse ? 'potential' : certainty;
+  }
+
   /** Memory, or a port or stream, is used after it was moved away. */
   move(region: RegionId, move: Move, found: MoveUse, frame: Frame): void {
     if (this.unit.isSilent) return;
     const kind = kinds[move.how];
     const info = this.unit.originOf(region);
-    const use = useAtHome(this.unit, found, frame, [info?.at, move.origin, move.at]);
+    const seen = useAtHome(this.unit, found, frame, [info?.at, move.origin, move.at]);
+    const use = { ...seen, certainty: this.atMost(seen.certainty) };
     const key = `${kind}:${originKey(use.at)}`;
     const old = this.moved.get(key);
     if (old !== undefined && !isBetterMove(use.certainty, move, old)) return;
@@ -51,13 +57,14 @@ export class Reporter {
 
   /** Something that has to be handed back is not, on a path that ends here. */
   leak(duty: Duty, name: string, end: Origin): void {
-    const leak = leakOf(duty, name, end);
+    const leak = leakOf({ ...duty, certainty: this.atMost(duty.certainty) }, name, end);
     const key = `${leak.kind}:${originKey(leak.at)}`;
     if (!this.unit.isSilent && this.moved.get(key)?.certainty !== 'certain') this.moved.set(key, leak);
   }
 
   /** What was handed out is overwritten, or gone, while someone still has it. */
-  loan(loan: Loan, invalidation: Invalidation, certainty: Certainty): void {
+  loan(loan: Loan, invalidation: Invalidation, found: Certainty): void {
+    const certainty = this.atMost(found);
     const info = this.unit.originOf(loan.region);
     if (info === undefined || this.unit.isSilent) return;
     const { escape } = loan;

@@ -10,6 +10,8 @@ const idleSlice = 1_500;
 /** How much of one unit is analysed: instructions for each group of its functions, and for all of them. What is over is given up. */
 export class UnitBudget implements Budget {
   isExhausted = false;
+  /** What took too many steps is tried once more with one state wherever ways meet: what comes of that is never certain. */
+  isCoarse = false;
   private steps = 0;
   /** The count of steps at which the current group is given up. */
   private limit: number;
@@ -57,10 +59,24 @@ export class UnitBudget implements Budget {
     return performance.now() > this.deadline ? 'time' : this.steps > this.totalLimit ? 'steps of the file' : 'own steps';
   }
 
+  /**
+   * Gives what has used up its steps as many again, to be looked at less closely.
+   *
+   * @returns false where that was done already, or nothing is left of the file's steps or of the time
+   */
+  coarsen(): boolean {
+    if (this.isCoarse || this.limitHit !== 'own steps') return false;
+    this.isCoarse = true;
+    this.isExhausted = false;
+    this.limit = Math.min(this.steps + this.groupLimit, this.totalLimit);
+    return true;
+  }
+
   /** Functions that share nothing with those before them: that those took too long does not concern them. */
   openGroup(): void {
     this.givenUp = this.abandoned;
     this.isExhausted = false;
+    this.isCoarse = false;
     this.limit = Math.min(this.steps + this.groupLimit, this.totalLimit);
   }
 
@@ -77,6 +93,7 @@ export class UnitBudget implements Budget {
   /** As it was at first; the time that is gone stays gone. */
   restart(): void {
     this.isExhausted = false;
+    this.isCoarse = false;
     this.givenUp = nothingGivenUp;
     this.steps = 0;
     this.limit = Math.min(this.groupLimit, this.totalLimit);
