@@ -7,6 +7,9 @@ const timeLimit = 120_000;
 /** Instructions of one call from outside without any memory coming up. */
 const idleSlice = 1_500;
 
+/** What the second look at a group may take, of what the first took. */
+const coarseShare = 1 / 3;
+
 /** How much of one unit is analysed: instructions for each group of its functions, and for all of them. What is over is given up. */
 export class UnitBudget implements Budget {
   isExhausted = false;
@@ -60,7 +63,7 @@ export class UnitBudget implements Budget {
   }
 
   /**
-   * Gives what has used up its steps as many again, to be looked at less closely.
+   * Gives what has used up its steps a few more, to be looked at less closely.
    *
    * @returns false where that was done already, or nothing is left of the file's steps or of the time
    */
@@ -68,7 +71,7 @@ export class UnitBudget implements Budget {
     if (this.isCoarse || this.limitHit !== 'own steps') return false;
     this.isCoarse = true;
     this.isExhausted = false;
-    this.limit = Math.min(this.steps + this.groupLimit, this.totalLimit);
+    this.limit = Math.min(this.steps + this.groupLimit * coarseShare, this.totalLimit);
     return true;
   }
 

@@ -6,10 +6,10 @@ import { readUserContracts } from '../../../../rules/engine/contracts/user.js';
 import { annotationsOf } from '../../../../rules/engine/types/annotations.js';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/contracts.md'), 'utf8');
-const sample = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
+const samples = (language: string): string[] => [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, code = '']) => code);
 
 it('every contract of the page can be used', () => {
-  const written = JSON.parse(sample('json')) as Record<string, unknown>;
+  const written = JSON.parse(samples('json')[0] ?? '') as Record<string, unknown>;
   expect(Object.keys(written).length).toBeGreaterThan(4);
   const user = readUserContracts(written, '/app');
   expect(user.problems).toEqual([]);
@@ -17,7 +17,7 @@ it('every contract of the page can be used', () => {
 });
 
 it('the tags of the page are read', () => {
-  const file = ts.createSourceFile('a.ts', `${sample('js')}function f(chunk, target) {}`, ts.ScriptTarget.ESNext, true);
+  const file = ts.createSourceFile('a.ts', `${samples('js').find((code) => code.includes('@borrows')) ?? ''}function f(chunk, target) {}`, ts.ScriptTarget.ESNext, true);
   const [fn] = file.statements;
   const { contract, problems } = annotationsOf(ts, fn as ts.FunctionDeclaration);
   expect(problems).toEqual([]);
