@@ -178,7 +178,8 @@ export const globalCollections: ModuleData = {
       members: functions('assert count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time timeEnd timeLog trace warn', reads),
     },
     ...timers,
-    ...functions('queueMicrotask requestAnimationFrame requestIdleCallback', { parameters: [callsLater('once', [])], result: primitive }),
+    ...functions('requestAnimationFrame requestIdleCallback', { parameters: [callsLater('once', [])], result: primitive }),
+    ...functions('queueMicrotask', { parameters: [{ keeps: 'forever', callback: { when: 'later', times: 'once', arguments: [], isMicrotask: true } }], result: primitive }),
   },
   types: {
     Array: array,

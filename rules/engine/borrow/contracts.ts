@@ -234,7 +234,7 @@ function runCallback(context: Application, state: State, use: CallbackUse, value
   const isHandler = use.when === 'later' && use.returns === 'element';
   if (use.when === 'later' && !isHandler) {
     const args = argumentsOf(state);
-    const captured = capture(machine, state, value, args, use.times === 'once' ? 'schedule' : 'listen', site);
+    const captured = capture(machine, state, value, args, use, site);
     state.schedule({ closure: value, times: use.times, arguments: args, isPublic: false, refills: [], tasks: [...(captured ?? []), ...tasks] });
     return [state];
   }

@@ -9,7 +9,7 @@ import { weakest, type Invalidation } from './loan.js';
 import { forgetMoves, recordMove } from './moves.js';
 import { prune } from './prune.js';
 import { variablePlace, type State } from './state.js';
-import { callersTask, doubted, endTasks, tasksOf } from './tasks.js';
+import { callersTask, doubted, endTasks, microtasks, tasksOf } from './tasks.js';
 import { lentBy, stale } from './growth.js';
 import type { Site } from './machine.js';
 import { calleeText } from './reports.js';
@@ -113,6 +113,8 @@ export function endAtReturn(unit: Unit, state: State, frame: Frame, at: Origin, 
 export function suspendAll(unit: Unit, state: State, frame: Frame, at: Origin): void {
   // Work that nobody waits for has its own account of what it holds.
   if (state.activity === undefined && (unit.lendings.size > 0 || unit.tracksMoves)) endAtSuspension(unit, state, frame, at);
+  // Who began this without waiting for it goes on before any microtask runs.
+  if (state.activity === undefined) endTasks(state, [microtasks]);
   suspend(unit, state, frame);
 }
 

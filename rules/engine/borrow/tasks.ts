@@ -1,4 +1,4 @@
-import type { CaptureHow } from '../contracts/contract.js';
+import type { CallbackUse, CaptureHow } from '../contracts/contract.js';
 import { enter, leave, offeredTo, Recorder, suspend, type Holding } from './activity.js';
 import { issueLoans, renewIdentity } from './effects.js';
 import { endSupposition, promised, refute, supposeFulfilled } from './fates.js';
@@ -35,6 +35,9 @@ export function withTasks(value: Value, tasks: readonly TaskId[]): Value {
   if (value.kind === 'promise') return { ...value, tasks: [...new Set([...(value.tasks ?? []), ...tasks])] };
   return { kind: 'promise', of: value, tasks };
 }
+
+/** Everything that runs before code goes on that waits. */
+export const microtasks: TaskId = 'microtasks';
 
 /** Work is done: what it had borrowed it gives back. */
 export function endTasks(state: State, tasks: readonly TaskId[]): void {
@@ -152,9 +155,10 @@ function viaOf(machine: Machine, site: Site): string | undefined {
  * A function is handed over to be called later. It is run once to see what it will use: that is borrowed until it has been called.
  *
  * @param args what it will be called with
+ * @param use when it is called, and how often
  * @returns what is done once it has been called
  */
-export function capture(machine: Machine, state: State, closure: Closure, args: readonly Value[], how: 'schedule' | 'listen', site: Site): readonly TaskId[] | undefined {
+export function capture(machine: Machine, state: State, closure: Closure, args: readonly Value[], use: CallbackUse, site: Site): readonly TaskId[] | undefined {
   if (!state.hasMemory) return undefined;
   const offered = offeredTo(machine.unit, state, closure, args, site.frame);
   if (offered.size === 0) return undefined;
@@ -163,10 +167,11 @@ export function capture(machine: Machine, state: State, closure: Closure, args: 
   enter(trial, recorder, true);
   machine.unit.probe(() => machine.call(trial, closure, undefined, args, { ...site, key: `${site.key}/${closure.function.id}`, argumentOrigins: [], receiverOrigin: undefined, name: undefined, isAwaited: true }));
   if (recorder.uses.size === 0) return undefined;
-  const tasks = [newTask(state, site)];
-  const answered = answersCaller(state, closure) ? [...tasks, callersTask] : tasks;
+  const how = use.times === 'once' ? 'schedule' : 'listen';
+  const own = newTask(state, site);
+  const answered = [own, ...(use.isMicrotask === true ? [microtasks] : []), ...(answersCaller(state, closure) ? [callersTask] : [])];
   for (const holding of recorder.uses.values()) lend(machine, state, recorder, holding, how, [], site, answered);
-  return tasks;
+  return [own];
 }
 
 /** A function of the caller's is in the hands of a closure: the caller is told when the work is done. */

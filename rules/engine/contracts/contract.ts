@@ -158,6 +158,8 @@ export interface CallbackUse {
   readonly returns?: 'element' | 'result' | undefined;
   /** It handles a promise, the receiver: it is called only if that settles this way. */
   readonly on?: 'fulfilled' | 'rejected' | undefined;
+  /** It is called before anything goes on that waits from then on: the queue of microtasks is worked off in order (ECMA-262, 9.5). */
+  readonly isMicrotask?: boolean | undefined;
   /** On what occasion a function that is called later is called. Absent: an event. */
   readonly entry?: LoopEntry | undefined;
 }
