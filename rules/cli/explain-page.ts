@@ -122,7 +122,11 @@ export class Page {
   #gaps(): string[] {
     const { functions, skipped } = this.#subject.explanation;
     const around = new Set(functions.map(({ origin }) => originKey(origin)));
-    const gaps = this.#all('given up').filter(({ at }) => around.has(originKey(at))).map(({ at, name, reason }) => `the analysis of \`${name}\` (${this.#placeOf(at)}) was given up: ${limits[reason]}`);
+    const isAround = ({ at }: Pick<JournalEntry, 'at'>): boolean => around.has(originKey(at));
+    const gaps = [
+      ...this.#all('second look').filter(isAround).map(({ at, name }) => `\`${name}\` (${this.#placeOf(at)}) takes too many steps by itself: it was looked at once more, with its ways taken together, and nothing that this found is certain`),
+      ...this.#all('given up').filter(isAround).map(({ at, name, reason }) => `the analysis of \`${name}\` (${this.#placeOf(at)}) was given up: ${limits[reason]}`),
+    ];
     return skipped === undefined ? gaps : [`this function holds something that is not known: ${skipped}`, ...gaps];
   }
 

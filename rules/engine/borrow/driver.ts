@@ -45,12 +45,19 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
       unit.budget.openGroup();
       const again = group.map((state) => state.clone());
       drive(interpreter, group, isInternal);
-      if (unit.budget.isExhausted && unit.budget.coarsen()) drive(interpreter, again, isInternal);
-      if (unit.budget.isExhausted) for (const state of group) for (const { closure } of state.scheduled.values()) unit.noteGivenUp(closure.function);
+      if (unit.budget.isExhausted && unit.budget.coarsen()) {
+        for (const fn of calledIn(again)) unit.noteSecondLook(fn);
+        drive(interpreter, again, isInternal);
+      }
+      if (unit.budget.isExhausted) for (const fn of calledIn(group)) unit.noteGivenUp(fn);
     }
     // What was given up learns nothing from another try.
     if (!unit.hasLearnt || countOf(unit.budget.abandoned) >= groups.length) return;
   }
+}
+
+function calledIn(group: readonly State[]): ReadonlySet<FunctionIr> {
+  return new Set(group.flatMap((state) => [...state.scheduled.values()].map(({ closure }) => closure.function)));
 }
 
 /** Calls everything that code outside may call, in every order and any number of times, until no state is new. */

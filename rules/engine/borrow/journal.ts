@@ -41,6 +41,8 @@ export type JournalEntry = { readonly at: Origin } & (
   | { readonly kind: 'renewal'; readonly region: RegionId }
   /** A function that was not analysed to the end. */
   | { readonly kind: 'given up'; readonly name: string; readonly reason: GivingUp }
+  /** What took too long was looked at once more, less closely. */
+  | { readonly kind: 'second look'; readonly name: string }
   /** On the watched lines: a variable that is a view. */
   | { readonly kind: 'view'; readonly variable: string; readonly region: RegionId; readonly name: string; readonly isForeign: boolean; readonly isLent: boolean }
   /** On the watched lines: a loan made before, which has not ended. */

@@ -185,6 +185,11 @@ export class Unit {
     this.journal?.note({ kind: 'given up', at: fn.origin, name: fn.name, reason: this.budget.limitHit });
   }
 
+  /** What a function does is not told apart by the ways through it. */
+  noteSecondLook(fn: FunctionIr): void {
+    this.journal?.note({ kind: 'second look', at: fn.origin, name: fn.name });
+  }
+
   /** Starts over, keeping what was learnt. */
   restart(): void {
     this.journal?.restart();

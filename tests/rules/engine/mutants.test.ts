@@ -35,8 +35,10 @@ async function count(rule: string, text: TypedText): Promise<number> {
 describe.each(mutants)('an engine that forgets $forgets', ({ module, functions, rule, fixture }) => {
   const path = `../../../rules/engine/borrow/${module}.js`;
 
+  // The files that this worker runs next load the engine as it is.
   afterEach(() => {
     vi.doUnmock(path);
+    vi.resetModules();
   });
 
   test(`is told by ${rule}/${fixture}`, async () => {
