@@ -4,7 +4,7 @@ import type { Body, Capture, FixContext, Handler, Handover, Work } from './conte
 import { Draft } from './draft.js';
 import { freeName, planBuffer, planImport, runtimeMissing } from './imports.js';
 import { indentationAt, stepIn } from './layout.js';
-import type { EditPlan } from './plan.js';
+import { type EditPlan, manual } from './plan.js';
 
 /** Parameters and constants that refs can stand in for: those of bytes. */
 const bytes = /^(?:Borrowed<\s*)?(?:Readonly<)?(Uint8Array|Buffer)(?:<\w+>)?>*$/;
@@ -177,8 +177,4 @@ export function handOver(draft: Draft, { call, argument, statement, isLoose, giv
   if (gives === 'perhaps a promise') draft.wrap(call, 'Promise.resolve(', `).finally(() => ${release})`);
   const behind = gives === 'nothing' ? `${/;$/.test(text.slice(statement.start, statement.end)) || style.semicolon === '' ? '' : ';'}${inner}${release}${style.semicolon}` : '';
   draft.wrap(statement, '', `${behind}${isLoose ? `${newline}${outer}}` : ''}`);
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

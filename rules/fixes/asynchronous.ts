@@ -2,7 +2,7 @@ import type { Cause } from '../engine/blocking/reach.js';
 import type { BlockingFinding } from '../engine/findings.js';
 import type { Expression, FixContext } from './context.js';
 import { planImport } from './imports.js';
-import { applyEdits, type Edit, type EditPlan, type ImportPlan } from './plan.js';
+import { applyEdits, type Edit, type EditPlan, type ImportPlan, manual } from './plan.js';
 
 /** Functions of `node:fs/promises` that differ from their twins in a second argument: `throwIfNoEntry` is theirs alone. */
 const differing: ReadonlySet<string> = new Set(['stat', 'lstat']);
@@ -102,8 +102,4 @@ function awaited(call: Expression, { callee, after = '' }: AsynchronousForm, isA
   const edits: Edit[] = [{ start: range.start, end: range.end, text: `${opens}${callee}` }];
   if (after + closes !== '') edits.push({ start: call.end, end: call.end, text: after + closes });
   return edits;
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -1,7 +1,7 @@
 import type { BorrowFinding } from '../engine/findings.js';
 import type { FixContext, Generator, Range } from './context.js';
 import { planImport, runtimeMissing } from './imports.js';
-import { applyEdits, type Edit, type EditPlan } from './plan.js';
+import { applyEdits, type Edit, type EditPlan, manual } from './plan.js';
 
 /** How many copies wait for the consumer. A few are enough to keep both sides busy; the file says the number, and can say another. */
 const CAPACITY = 16;
@@ -94,8 +94,4 @@ function unwrapped(value: Range, whole: Range, text: string): Range {
 function indentationIn(inner: string, outer: string): string {
   const first = /\n([ \t]+)\S/.exec(inner)?.[1] ?? '';
   return first.startsWith(outer) && first.length > outer.length ? first.slice(outer.length) : '  ';
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -36,6 +36,16 @@ export interface EditPlan {
 }
 
 /**
+ * The plan of a form that has no rewrite for a finding.
+ *
+ * @param why - what stands against it, in words that can follow a colon
+ * @returns a plan without edits
+ */
+export function manual(why: string): EditPlan {
+  return { edits: [], imports: [], applicability: 'manual', result: '', why };
+}
+
+/**
  * All edits of a plan, imports included.
  *
  * @param plan - the plan

@@ -1,6 +1,6 @@
 import type { MoveFinding } from '../engine/findings.js';
 import type { FixContext } from './context.js';
-import type { EditPlan } from './plan.js';
+import { type EditPlan, manual } from './plan.js';
 
 /** A view over a path's buffer, with offsets that are names or numbers. */
 const derivation = /^\s*(?::[^=;]+)?=\s*(new [A-Z]\w*\(\s*((?:this|[A-Za-z_$][\w$]*)(?:\.#?[\w$]+)*)\.buffer\s*(?:,\s*[\w$.]+\s*){0,2}\))\s*(?:;|\n)/;
@@ -43,8 +43,4 @@ function isUnassigned(path: string, text: string): boolean {
 
 function escaped(name: string): string {
   return name.replaceAll(/[.$]/g, '\\$&');
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -3,7 +3,7 @@ import { declareArena } from './arena.js';
 import type { FixContext } from './context.js';
 import { Draft } from './draft.js';
 import { planImport, runtimeMissing } from './imports.js';
-import type { EditPlan } from './plan.js';
+import { type EditPlan, manual } from './plan.js';
 
 /** What may be declared to be given: bytes, or what bytes are read from one after the other. */
 const declared = /^(?<before>(?:(?:Promise|(?:Async)?(?:Generator|IterableIterator|Iterator|Iterable))<\s*)?)(?<bytes>(?:Uint8Array|Buffer)(?:<\w+>)?)(?=\s*(?:,[^<>]*)?>?$)/;
@@ -38,8 +38,4 @@ export function refsPlan(finding: BorrowFinding, context: FixContext): EditPlan 
   for (const value of values) draft.wrap(value, `${arena}.alloc(`, ')');
   const [first] = values;
   return { edits: draft.edits, imports: [], applicability: 'maybe', result: first === undefined ? '' : `${how} ${arena}.alloc(${context.text.slice(first.start, first.end)})`, why: 'callers are given a ref, read it through the arena and hand it back' };
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -2,7 +2,7 @@ import type { ViewType } from '../engine/contracts/contract.js';
 import type { BorrowFinding } from '../engine/findings.js';
 import type { Expression, FixContext } from './context.js';
 import { planBuffer, planImport } from './imports.js';
-import { applyEdits, type Edit, type EditPlan, type ImportPlan } from './plan.js';
+import { applyEdits, type Edit, type EditPlan, type ImportPlan, manual } from './plan.js';
 
 /** A rewrite of the view expression alone, before the question who may apply it. */
 export interface Form {
@@ -189,8 +189,4 @@ function prepend(view: Expression, text: string, edits: readonly Edit[]): readon
 function rewritten(view: Expression, edits: readonly Edit[], context: FixContext): string {
   const local = edits.map((edit) => ({ ...edit, start: edit.start - view.start, end: edit.end - view.start }));
   return applyEdits(context.text.slice(view.start, view.end), local);
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -1,6 +1,6 @@
 import type { MoveFinding } from '../engine/findings.js';
 import type { FixContext } from './context.js';
-import { applyEdits, type Edit, type EditPlan } from './plan.js';
+import { applyEdits, type Edit, type EditPlan, manual } from './plan.js';
 import { copyForm } from './snapshot.js';
 
 /** A transfer list of one item that is a plain path: `[buf]`, `[this.#pixels.buffer]`, `{ transfer: [buf] }`. */
@@ -61,8 +61,4 @@ function copying({ view, type }: Extract<NonNullable<MoveFinding['remedy']>, { h
   if (expression === undefined || form === undefined) return undefined;
   const local = form.edits.map((edit) => ({ ...edit, start: edit.start - view.start, end: edit.end - view.start }));
   return { edits: form.edits, imports: form.imports ?? [], result: applyEdits(context.text.slice(view.start, view.end), local), doubt: type === undefined ? 'the type of the view is not known' : form.doubt };
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -3,7 +3,7 @@ import type { FixContext, Range } from './context.js';
 import { Draft } from './draft.js';
 import { freeName } from './imports.js';
 import { indentationAt, stepIn } from './layout.js';
-import { applyEdits, type EditPlan } from './plan.js';
+import { applyEdits, type EditPlan, manual } from './plan.js';
 
 /**
  * Plans to hold by `using` what a path does not hand back: `const lease = arena.lease(x)` becomes `using lease = …`, and
@@ -74,8 +74,4 @@ function shifted({ start, end }: Range, by: number): Range {
 function withItsLine({ start, end }: Range, text: string): Range {
   const before = /\r?\n[ \t]*$/.exec(text.slice(0, start))?.[0];
   return before !== undefined && /^[ \t]*\r?\n/.test(text.slice(end)) ? { start: start - before.length, end } : { start, end };
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -1,6 +1,6 @@
 import type { BorrowFinding } from '../engine/findings.js';
 import type { FixContext } from './context.js';
-import type { EditPlan } from './plan.js';
+import { type EditPlan, manual } from './plan.js';
 
 /**
  * Plans to wait for work that has a view, before the code goes on to overwrite it: `void send(view)` becomes `await send(view)`.
@@ -20,8 +20,4 @@ export function waitingPlan(finding: BorrowFinding, context: FixContext): EditPl
   const written = context.text.slice(before.start, before.end);
   if (!/^(?:void\s+)?$/.test(written)) return manual('something else stands before the call');
   return { edits: [{ ...before, text: 'await ' }], imports: [], applicability: 'maybe', result: `await ${context.text.slice(call.start, call.end)}`, why: 'what comes after it runs later' };
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }

@@ -3,7 +3,7 @@ import type { FixContext } from './context.js';
 import { Draft } from './draft.js';
 import { freeName, planBuffer, planImport, runtimeMissing } from './imports.js';
 import { stepIn } from './layout.js';
-import type { EditPlan } from './plan.js';
+import { type EditPlan, manual } from './plan.js';
 
 /** How many copies wait for the worker. The file says the number, and can say another. */
 const CAPACITY = 16;
@@ -69,8 +69,4 @@ function declareWorker(draft: Draft, { callee, sender, receiver, bytes, channel,
     `})()${semicolon}`,
   ].join(newline);
   draft.replace({ start: at, end: at }, before === '' ? `${newline}${work}${after}${newline}` : `${before}${newline}${work}${after}`);
-}
-
-function manual(why: string): EditPlan {
-  return { edits: [], imports: [], applicability: 'manual', result: '', why };
 }
