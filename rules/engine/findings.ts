@@ -27,6 +27,8 @@ export interface BorrowFinding {
     readonly view: Origin | undefined;
     /** The expression gives a variable its value, and code that is not at fault uses that variable, too. */
     readonly isUsedBesides?: boolean | undefined;
+    /** The variable by which a function that runs later gets at the view; `view`, if any, is then what that variable is declared with. */
+    readonly captured?: string | undefined;
     /** The view's type; undefined when paths disagree. */
     readonly type: ViewType | undefined;
     /** For calls: as written, `this.push()`. */

@@ -44,7 +44,9 @@ export function reportBorrows(context: Rule.RuleContext, kind: BorrowFinding['ki
       const findings = analysis.findings.filter((finding): finding is BorrowFinding => finding.kind === kind && isReported(finding, options));
       const contextFor = planContext(context, analysis);
       const plansFor = (finding: BorrowFinding): readonly FormPlan[] => {
-        const fixContext = finding.escape.view?.file === analysis.file.sourceFile.fileName ? contextFor() : undefined;
+        const { view, captured, at } = finding.escape;
+        const rewritten = view ?? (captured === undefined ? undefined : at);
+        const fixContext = rewritten?.file === analysis.file.sourceFile.fileName ? contextFor() : undefined;
         if (fixContext === undefined) return [];
         const snapshot: FormPlan = { form: 'snapshot', messageId: 'copy', plan: snapshotPlan(finding, fixContext) };
         switch (kind) {

@@ -3,14 +3,11 @@ import type { BorrowFinding } from '../engine/findings.js';
 import type { Body, Capture, FixContext, Handler, Handover, Work } from './context.js';
 import { Draft } from './draft.js';
 import { freeName, planBuffer, planImport, runtimeMissing } from './imports.js';
-import { indentationAt, stepIn } from './layout.js';
+import { indentationAt, precede, startsAnExpression, stepIn } from './layout.js';
 import { type EditPlan, manual } from './plan.js';
 
 /** Parameters and constants that refs can stand in for: those of bytes. */
 const bytes = /^(?:Borrowed<\s*)?(?:Readonly<)?(Uint8Array|Buffer)(?:<\w+>)?>*$/;
-
-/** A statement that begins like this would go on with one before it that has no semicolon. */
-const startsAnExpression = /^[([`/+-]/;
 
 /**
  * Plans the arena form of a view that work keeps: the bytes are copied into an arena, the work is given a ref and reads it when it
@@ -164,17 +161,14 @@ function putFirst(draft: Draft, body: Body, statements: readonly string[], { tex
  * @param context - the file
  */
 export function handOver(draft: Draft, { call, argument, statement, isLoose, gives }: Handover, ref: string, arena: string, { text, style }: FixContext): void {
-  const { newline } = style;
-  const guard = startsAnExpression.test(text.slice(statement.start, statement.end)) ? ';' : style.semicolon;
-  const outer = indentationAt(statement.start, text);
-  const inner = `${newline}${outer}${isLoose ? stepIn(text) : ''}`;
-  const allocated = `const ${ref} = ${arena}.alloc(${text.slice(argument.start, argument.end)})`;
+  const inner = `${style.newline}${indentationAt(statement.start, text)}${isLoose ? stepIn(text) : ''}`;
+  const around = precede({ statement, isLoose }, `const ${ref} = ${arena}.alloc(${text.slice(argument.start, argument.end)})`, { text, style });
   const release = `${arena}.release(${ref})`;
   draft.replace(argument, ref);
   // A statement without a semicolon is as long as its call: what stands outside is opened first, and closed last.
-  draft.wrap(statement, `${isLoose ? `{${inner}` : ''}${allocated}${guard}${inner}`, '');
+  draft.wrap(statement, around.before, '');
   if (gives === 'promise') draft.wrap(call, '', `.finally(() => ${release})`);
   if (gives === 'perhaps a promise') draft.wrap(call, 'Promise.resolve(', `).finally(() => ${release})`);
   const behind = gives === 'nothing' ? `${/;$/.test(text.slice(statement.start, statement.end)) || style.semicolon === '' ? '' : ';'}${inner}${release}${style.semicolon}` : '';
-  draft.wrap(statement, '', `${behind}${isLoose ? `${newline}${outer}}` : ''}`);
+  draft.wrap(statement, '', `${behind}${around.behind}`);
 }

@@ -118,6 +118,16 @@ export interface Capture {
   readonly initializer: Range;
 }
 
+/** Functions that a call is given and that run later, or again, with a variable of the code around them. */
+export interface Closure {
+  /** Where they name the variable. */
+  readonly uses: readonly Range[];
+  /** The statement that the call stands in, where something can be done before it. */
+  readonly statement: Range;
+  /** The statement stands alone behind an `if`, a loop or a label: two of them need braces. */
+  readonly isLoose: boolean;
+}
+
 /** A function that gives bytes, by `return` or by `yield`, to callers outside of its file only. */
 export interface Giver {
   /** The declared return type, without the colon. */
@@ -178,6 +188,10 @@ export interface FixContext {
   workGiven(argument: Range): Work | string;
   /** The function that is given to a call to be called later, and the constant that an expression initialises and that only this function uses; or why there is none. */
   captureOf(initializer: Range, call: Range): Capture | string;
+  /** The functions written in a call that get at bytes by a variable of the code around them; why nothing can be put in its place, where nothing can. */
+  closureOf(variable: string, call: Range): Closure | string;
+  /** Whether two places are in the same turn of the same loop of the same function: what is done at the first was done anew for the second. */
+  areAsOften(first: Range, second: Range): boolean;
   /** The constant that holds what a call gives until its block ends; where it leaves the block, or cannot be handed back there, why. */
   holdingOf(call: Range): Holding | string;
   /** A constant of the file's top level that is made by `new className(…)`. */

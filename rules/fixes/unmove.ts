@@ -1,7 +1,7 @@
 import type { MoveFinding } from '../engine/findings.js';
 import type { FixContext } from './context.js';
 import { applyEdits, type Edit, type EditPlan, manual } from './plan.js';
-import { copyForm } from './snapshot.js';
+import { copyForm } from './copying.js';
 
 /** A transfer list of one item that is a plain path: `[buf]`, `[this.#pixels.buffer]`, `{ transfer: [buf] }`. */
 const singleItem = /^(?:\[\s*[\w$.#]+(?:\s+as\s+\w+)?\s*,?\s*\]|\{\s*transfer\s*:\s*\[\s*[\w$.#]+(?:\s+as\s+\w+)?\s*,?\s*\]\s*,?\s*\})$/;

@@ -5,7 +5,7 @@ import { isAwaitable } from '../engine/types/awaitable.js';
 import { textKindOf } from '../engine/types/text-kind.js';
 import type { Expression, Range } from '../fixes/context.js';
 import type { Source } from './fix-context.js';
-import { innermostAt, rangeOf } from './places.js';
+import { innermostAt, rangeOf, withoutParentheses } from './places.js';
 
 /**
  * What a fix may know of the expression at a range.
@@ -25,10 +25,6 @@ export function expressionAt(range: Range, source: Source): Expression | undefin
   if (!t.isParenthesizedExpression(found)) return describe(found, source);
   const inner = describe(withoutParentheses(found, t), source);
   return { ...inner, ...range, isMemberOperand: true, isArgument: true, isStandalone: true, statement: undefined, call: undefined, construct: undefined };
-}
-
-function withoutParentheses(node: ts.Expression, t: typeof ts): ts.Expression {
-  return t.isParenthesizedExpression(node) ? withoutParentheses(node.expression, t) : node;
 }
 
 function describe(node: ts.Expression, source: Source): Expression {

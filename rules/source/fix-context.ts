@@ -1,12 +1,13 @@
 import type ts from 'typescript';
 import { scopeOf } from '../engine/types/scopes.js';
 import type { FixContext } from '../fixes/context.js';
+import { closureOf } from './closure.js';
 import { expressionAt } from './expression.js';
 import { generatorAround } from './generator.js';
 import { giverAround } from './giver.js';
 import { holdingOf } from './holding.js';
 import { importSlotOf, importsOf } from './imports.js';
-import { innermostAt, nodesBelow } from './places.js';
+import { areAsOften, innermostAt, nodesBelow } from './places.js';
 import { captureOf, workGiven } from './work.js';
 
 /** A file, the program that knows its types, and the TypeScript that built both. */
@@ -43,6 +44,8 @@ export function fixContextOf(source: Source, { hasRuntime, isScript = false }: {
     giverAround: (range) => giverAround(range, source),
     workGiven: (argument) => workGiven(argument, source),
     captureOf: (initializer, call) => captureOf(initializer, call, source),
+    closureOf: (variable, call) => closureOf(variable, call, source),
+    areAsOften: (first, second) => areAsOften(first, second, source),
     holdingOf: (call) => holdingOf(call, source),
     instanceOf: (className) => instanceOf(className, file, t),
     scopeOf: (name, at) => (declared.has(name) ? scopeOf(name, innermostAt(at, file), program, t) : 'global'),

@@ -61,3 +61,31 @@ export function rangeOf(node: ts.Node): Range {
 export function afterBlanks(at: number, text: string): number {
   return at + (/^\s*/.exec(text.slice(at, at + 200))?.[0].length ?? 0);
 }
+
+/** What parentheses are around. */
+export function withoutParentheses(node: ts.Expression, t: typeof ts): ts.Expression {
+  return t.isParenthesizedExpression(node) ? withoutParentheses(node.expression, t) : node;
+}
+
+/**
+ * Whether two places are in the same turn of the same loop of the same function.
+ *
+ * @param first - a place
+ * @param second - another
+ * @param source - the file
+ * @returns whether what is done at the first was done anew for the second
+ */
+export function areAsOften(first: Range, second: Range, { ts: t, file }: Source): boolean {
+  return repeatedAround(innermostAt(first.start, file), t) === repeatedAround(innermostAt(second.start, file), t);
+}
+
+/** The loop or the function that a node is run again by. */
+function repeatedAround(node: ts.Node, t: typeof ts): ts.Node {
+  let child = node;
+  for (let at = node.parent as ts.Node | undefined; at !== undefined; child = at, at = at.parent as ts.Node | undefined) {
+    if (t.isFunctionLike(at)) return at;
+    const isOnce = (t.isForStatement(at) && at.initializer === child) || ((t.isForOfStatement(at) || t.isForInStatement(at)) && at.expression === child);
+    if (t.isIterationStatement(at, false) && !isOnce) return at;
+  }
+  return child;
+}

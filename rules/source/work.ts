@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import { namedBy, promiseIn, typeTextOf } from '../engine/types/references.js';
 import type { Body, Capture, Handler, Handover, Range, Work } from '../fixes/context.js';
 import type { Source } from './fix-context.js';
-import { expressionIn, nodesBelow, rangeOf } from './places.js';
+import { areAsOften, expressionIn, nodesBelow, rangeOf, withoutParentheses } from './places.js';
 
 /** A function that can do work with what it is given. */
 type Worker = ts.ArrowFunction | ts.FunctionDeclaration | ts.FunctionExpression | ts.MethodDeclaration;
@@ -132,24 +132,38 @@ function bodyOf(body: ts.ConciseBody, t: typeof ts): Body {
  * @param source - the file
  * @returns why, where nothing can be done before it
  */
-export function handoverOf(call: ts.CallExpression, index: number, { ts: t, program }: Source): Handover | string {
+export function handoverOf(call: ts.CallExpression, index: number, source: Source): Handover | string {
+  const { ts: t, program } = source;
   const argument = call.arguments[index];
   if (argument === undefined || call.arguments.slice(0, index + 1).some(t.isSpreadElement)) return 'what the function is given cannot be seen here';
+  const place = placeBefore(call, argument.getStart(), source);
+  if (typeof place === 'string') return place;
+  const gives = promiseIn(call, program);
+  // Behind `void`, `return` and their like, the end of the work would be the end of the statement only where nothing is handed on.
+  if (gives === 'nothing' && !t.isStatement(call.parent)) return 'when the function is done with the bytes is not known';
+  return { call: rangeOf(call), argument: rangeOf(argument), ...place, gives };
+}
+
+/**
+ * The statement of a call, before which bytes can be copied for it.
+ *
+ * @param call - the call
+ * @param start - where in the call the bytes are handed over: nothing may be done before that
+ * @param source - the file
+ * @returns the statement, and whether a second one beside it needs braces; why there is no such place, where there is none
+ */
+export function placeBefore(call: ts.CallExpression, start: number, { ts: t }: Source): Pick<Handover, 'statement' | 'isLoose'> | string {
   let statement: ts.Node = call;
   for (; !t.isStatement(statement); statement = statement.parent) {
     if (t.isFunctionLike(statement) || t.isClassLike(statement) || t.isSourceFile(statement)) return 'there is no place before the call to copy the bytes';
     if (isConditional(statement, t)) return 'the call is not always made where the statement is';
   }
   if (!t.isExpressionStatement(statement) && !t.isVariableStatement(statement) && !t.isReturnStatement(statement)) return 'there is no place before the call to copy the bytes';
-  const start = argument.getStart();
   const isLate = [...nodesBelow(statement, (node) => !t.isFunctionLike(node))].some((node) => node.end <= start && isEffective(node, t));
   if (isLate) return 'something is done before the bytes are handed over';
-  const gives = promiseIn(call, program);
-  // Behind `void`, `return` and their like, the end of the work would be the end of the statement only where nothing is handed on.
-  if (gives === 'nothing' && call.parent !== statement) return 'when the function is done with the bytes is not known';
   const { parent } = statement;
   const isLoose = !t.isBlock(parent) && !t.isSourceFile(parent) && !t.isCaseClause(parent) && !t.isDefaultClause(parent) && !t.isModuleBlock(parent);
-  return { call: rangeOf(call), argument: rangeOf(argument), statement: rangeOf(statement), isLoose, gives };
+  return { statement: rangeOf(statement), isLoose };
 }
 
 /** `a?.f(x)`, and an arm of `a && f(x)` or `a ? f(x) : y`. */
@@ -185,14 +199,11 @@ export function captureOf(initializer: Range, at: Range, source: Source): Captur
   const call = expressionIn(at, source);
   const worker = call !== undefined && t.isCallExpression(call) ? call.arguments.find((argument): argument is ts.ArrowFunction | ts.FunctionExpression => t.isArrowFunction(argument) || t.isFunctionExpression(argument)) : undefined;
   if (worker === undefined || worker.asteriskToken !== undefined) return 'the function that is called later is not written here';
+  if (!areAsOften(initializer, at, source)) return 'the function is given the same view again and again';
   const { name } = declaration;
   const references = namedBy(name, program, t)?.references.filter((reference) => reference !== name) ?? [];
   const { body } = worker;
   if (references.some((reference) => reference.pos < body.pos || reference.end > body.end)) return 'other code uses the view, too';
   const type = declaration.type && rangeOf(declaration.type);
   return { handler: { name: name.text, declared: rangeOf(name), type, holds: declaration.type?.getText() ?? typeTextOf(name, program), documented: undefined, body: bodyOf(body, t) }, initializer };
-}
-
-function withoutParentheses(node: ts.Expression, t: typeof ts): ts.Expression {
-  return t.isParenthesizedExpression(node) ? withoutParentheses(node.expression, t) : node;
 }

@@ -33,5 +33,5 @@ export function useAtHome(unit: Unit, use: MoveUse, frame: Frame, origins: reado
 /** Where a reader of the file at hand sees that memory of this file is handed out. */
 export function escapeAtHome(unit: Unit, escape: Escape, frame: Frame, madeAt: Origin): Escape {
   const call = unit.isHome(madeAt) ? callFromHome(unit, escape.at, frame) : undefined;
-  return call === undefined ? escape : { ...escape, at: call.at, view: undefined, via: calleeText(unit, call) };
+  return call === undefined ? escape : { ...escape, at: call.at, view: undefined, captured: undefined, via: calleeText(unit, call) };
 }

@@ -28,6 +28,8 @@ export interface Escape {
   readonly isShared?: boolean | undefined;
   /** The expression is one that other code uses, too. */
   readonly isUsedBesides?: boolean | undefined;
+  /** The variable that code which runs later finds it in. */
+  readonly captured?: string | undefined;
   /** Where the code that holds it hands it on. */
   readonly leadsTo?: ReadonlySet<string> | undefined;
 }

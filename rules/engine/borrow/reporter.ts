@@ -82,7 +82,7 @@ export class Reporter {
     this.found.set(key, {
       kind,
       certainty,
-      escape: { how: escape.how, at: escape.at, view: escape.view, type: loan.type, via: escape.via, ...(escape.isUsedBesides === true && { isUsedBesides: true }) },
+      escape: { how: escape.how, at: escape.at, view: escape.view, type: loan.type, via: escape.via, ...(escape.isUsedBesides === true && { isUsedBesides: true }), ...(escape.captured !== undefined && { captured: escape.captured }) },
       region: { at: info.at, name, isLent: info.isLent },
       invalidation: { how: invalidation.how, at: invalidation.at, by: invalidation.by },
       trace,

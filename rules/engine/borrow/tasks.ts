@@ -128,8 +128,9 @@ function issue(machine: Machine, state: State, recorder: Recorder, how: CaptureH
 function lend(machine: Machine, state: State, recorder: Recorder, holding: Holding, how: CaptureHow, args: readonly Value[], site: Site, tasks: readonly TaskId[]): void {
   const { view, certainty, isShared } = holding;
   const index = args.findIndex((arg) => arg.kind === 'view' && arg.region === view.region);
+  const captured = index < 0 ? holding.variable : undefined;
   // A variable of a function around it, or of the file, is made once: a copy made there is not one for this work.
-  const initialiser = index < 0 && holding.variable?.owner === site.frame.function ? initialiserOf(holding.variable) : undefined;
+  const initialiser = captured?.owner === site.frame.function ? initialiserOf(captured, machine.unit.originOf(view.region)?.at) : undefined;
   const isLent = machine.unit.isLent(view.region);
   issueLoans(machine.unit, state, view, {
     how,
@@ -141,6 +142,7 @@ function lend(machine: Machine, state: State, recorder: Recorder, holding: Holdi
     tasks,
     isShared: isShared && !isLent,
     isUsedBesides: initialiser?.isUsedBesides,
+    captured: captured?.name,
     leadsTo: recorder.escapes,
   }, site.frame);
 }

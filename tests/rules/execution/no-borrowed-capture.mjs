@@ -24,7 +24,19 @@ export const flagged = {
   'error-callback.cjs': ({ readAll }, { keep, fd, path, quiet }) => quiet(() => readAll(fd(), `${path}/none`, keep)),
   'floats.ts': ({ transform }, { keep }) => Promise.all(transform([[1, 2], [3, 4]], keep)),
   'helper-other-file/index.ts': ({ backup }, { keep, fd, quiet }) => quiet(() => backup(fd(), keep)),
+  // It is done with the bytes when it returns.
+  'iife-of-the-whole-buffer.ts': ({ storeAll }, { keep, quiet }) => quiet(() => storeAll((async function* () { yield* [1, 2, 3]; })(), () => new Promise((resolve) => setTimeout(resolve, 5)), (bytes) => keep(Buffer.from(bytes)))),
   'jobs-awaited-at-the-end.ts': async ({ digestAll }, { keep, handle }) => digestAll(await handle(), keep),
+  'lent-set-immediate.ts': ({ watch }, { keep, quiet }) => quiet(() => {
+    const parser = {};
+    watch(parser, keep);
+    const message = new Uint8Array(8);
+    for (const value of [1, 2, 3]) parser.onMessage(message.fill(value));
+  }),
+  'lent-tagged.mjs': ({ show }, { keep, quiet }) => quiet(() => {
+    const chunk = new Uint8Array(8);
+    for (const value of [65, 66, 67]) show(chunk.fill(value), keep);
+  }),
   'lent-unawaited.ts': ({ onBlock }, { keep, quiet }) => quiet(() => {
     const block = new Uint8Array(8);
     for (const value of [1, 2, 3]) onBlock(block.fill(value), keep);
@@ -34,6 +46,7 @@ export const flagged = {
     const journal = new Journal(keep);
     for (const text of ['one', 'two']) journal.add(text);
   }),
+  'microtask-of-the-whole-buffer.ts': ({ showAll }, { keep, quiet }) => quiet(() => showAll([1, 2, 3], keep)),
   'module-buffer-in-timer.ts': ({ blink, rewrite, screen }, { keep, quiet }) => quiet(() => {
     screen.show = keep;
     for (const byte of [1, 2]) {
@@ -72,6 +85,8 @@ export const flagged = {
   'promise-then.ts': ({ greet }, { keep, quiet }) => quiet(() => greet(['Ada', 'Grace'], Promise.resolve(), keep)),
   'queue-microtask.mjs': ({ encodeLines }, { keep, quiet }) => quiet(() => encodeLines(['one', 'two'], keep)),
   'race.ts': ({ twice }, { keep, fd, quiet }) => quiet(() => twice(fd(), keep)),
+  'read-buffer-in-immediate.ts': ({ showBlocks }, { keep, fd, quiet }) => quiet(() => showBlocks(fd(), ({ bytes }) => keep(bytes))),
+  'rebound-variable.ts': ({ showSized }, { keep, quiet }) => quiet(() => showSized([1, 2, 3], keep)),
   'set-immediate.ts': ({ eachRecord }, { keep, fd, quiet }) => quiet(() => eachRecord(fd(), keep)),
   // Whoever waits for the upload may overwrite what it was given: the bytes count that it found.
   'spawn-in-loop.ts': ({ mirror }, { keep, quiet }) => {
@@ -80,6 +95,7 @@ export const flagged = {
     return quiet(() => mirror({ read: async (block) => ({ bytesRead: ++turn > 3 ? 0 : block.fill(turn).length }) }, { open, put: (part) => keep(Buffer.from(part)) }));
   },
   'timer-argument.ts': ({ sample }, { keep, fd, quiet }) => quiet(() => sample(fd(), keep)),
+  'view-cut-before-the-loop.ts': ({ showParts }, { keep, quiet }) => quiet(() => showParts([1, 2, 3], keep)),
   'view-in-object.ts': ({ serve }, { keep, fd, quiet }) => quiet(() => serve(fd(), keep)),
   'worker-of-the-file.mjs': async ({ feed, sink }, { keep, quiet }) => {
     await quiet(() => feed(3));
