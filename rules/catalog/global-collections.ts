@@ -1,4 +1,4 @@
-import type { ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
+import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import type { CallbackUse, ParameterEffect, Source } from '../engine/contracts/contract.js';
 import { callsLater, callsNow, each, elementOfThis, elementsOfThis, functions, gives, iterable, opaque, place, primitive, promise, reads, self, unknown } from './shorthand.js';
 
@@ -173,7 +173,18 @@ export const globalCollections: ModuleData = {
     String: { call: reads, members: functions('fromCharCode fromCodePoint raw', reads) },
     URL: { construct: { result: opaque, throwsOnInput: true } },
     ...functions('decodeURI decodeURIComponent', { ...reads, throwsOnInput: true }),
-    ...functions('BigInt Boolean Symbol encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt', reads),
+    Symbol: {
+      call: reads,
+      members: {
+        ...functions('for keyFor', reads),
+        ...each(
+          `asyncDispose asyncIterator dispose hasInstance isConcatSpreadable iterator match matchAll replace search species split
+           toPrimitive toStringTag unscopables`,
+          { value: primitive } satisfies ApiData,
+        ),
+      },
+    },
+    ...functions('BigInt Boolean encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt', reads),
     console: {
       members: functions('assert count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time timeEnd timeLog trace warn', reads),
     },

@@ -46,6 +46,8 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
       const member = name === undefined ? undefined : object.api.member(name);
       // `Uint8Array.prototype.slice.call(view)`
       if (member === undefined && name === 'prototype' && object.api.instance !== undefined) return { kind: 'instance', type: object.api.instance, id: 'prototype' };
+      // The class that a class's methods make instances with is, for all that the language and Node bring along, one that makes the same.
+      if (member === undefined && name === '[Symbol.species]' && object.api.construct !== undefined) return object;
       if (member === undefined) return child(object, name, at);
       return member.value === undefined ? { kind: 'api', api: member } : sourceInstance(machine, member.value.from === 'instance' ? member.value.type : undefined, member.path) ?? { kind: 'api', api: member };
     }

@@ -128,6 +128,7 @@ export const flagged = {
     padder.write(Buffer.from('x'));
   },
   'sliding-window.mjs': ({ unpack }, { keepAll }) => keepAll(unpack(Array.from({ length: 32768 * 3 }, (_, i) => (i >> 15) + 1))),
+  'species-class.cjs': ({ heads }, { keepAll, fd }) => keepAll(heads(fd())),
   'stored-on-request.ts': ({ serve }, { keep, fd }) => {
     const requests = [{ id: 1 }, { id: 2 }];
     serve(fd(), requests);
@@ -216,6 +217,11 @@ export const clean = {
   'replaced-before-refill.ts': async ({ readChunks }, { keepAll, handle }) => keepAll(readChunks(await handle(), 1000)),
   'replaced-field.ts': ({ Framer }, { keepAll }) => keepAll(feed(new Framer(), chunks(10))),
   'ring-of-fresh-slots.cjs': (readAhead, { keep, fd }) => readAhead(fd(), 3, keep),
+  'species-class.cjs': ({ Reader, sums }, { keep, keepAll, fd }) => {
+    const reader = new Reader(keep);
+    for (const value of [1, 2, 3]) for (let half = 0; half < 2; half++) reader.take(Buffer.alloc(32, value));
+    return keepAll(sums(fd()));
+  },
   'swapped-out.cjs': ({ Batcher }, { keepAll }) => keepAll(feed(new Batcher(7), chunks(10))),
   'typed-array-slice.ts': async ({ readChunks }, { keepAll, handle }) => keepAll(readChunks(await handle())),
   'web-stream-fresh.ts': async ({ toWebStream }, { keepReadable, handle }) => keepReadable(toWebStream(await handle())),
