@@ -24,7 +24,7 @@ const processes: readonly ModuleData[] = [
 ];
 
 const hashing: readonly ModuleData[] = [
-  ...['bcrypt', 'bcryptjs', '@node-rs/bcrypt'].map((name) => module(name, blocking('hashSync compareSync verifySync genSaltSync', 'computation'))),
+  ...['bcrypt', 'bcryptjs', '@node-rs/bcrypt'].map((name) => module(name, blocking('hashSync compareSync verifySync', 'computation'))),
   module('@node-rs/argon2', blocking('hashSync hashRawSync verifySync', 'computation')),
   module('argon2', blocking('hashSync', 'computation')),
   module('pbkdf2', blocking('pbkdf2Sync', 'computation')),

@@ -113,7 +113,7 @@ export class BlockingAnalysis {
       context,
       callee: this.#calleeText(site),
       functionName: displayName(fn),
-      isNominal: fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield,
+      isNominal: fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield && !this.#givesPromise(fn),
       causes: site.causes,
       isAwaited: site.call?.isAwaited === true,
       isResultUsed: site.call?.isResultUsed === true,
@@ -123,7 +123,12 @@ export class BlockingAnalysis {
     return toldBy(finding, cause);
   }
 
-  /** As written: `fs.readFileSync`, `this.load`, `new Store`. */
+  /** Something that it returns is a promise already: its work goes on without an `await`. */
+  #givesPromise({ body }: FunctionIr): boolean {
+    return (body?.blocks ?? []).some(({ terminal }) => terminal.kind === 'return' && terminal.value !== undefined && this.#options.world.typeOf(terminal.value.origin).kind === 'promise');
+  }
+
+  /** As written: `fs.readFileSync`, `this.load`, `new Store`; `(0, fs_1.readFileSync)`, as compilers write it, without its wrapping. */
   #calleeText({ call }: Site): string {
     if (call === undefined) return '';
     const { callee } = call;
@@ -135,7 +140,7 @@ export class BlockingAnalysis {
       case 'super-method':
         return callee.key.kind === 'name' ? `super.${callee.key.name}` : 'super[…]';
       default: {
-        const text = textOf(call.origin).replace(/\(.*$/s, '').replace(/^await /, '');
+        const text = textOf(call.origin).replace(/^\(0, ([\w$.]+)\)/, '$1').replace(/\(.*$/s, '').replace(/^await /, '');
         return text.length > 40 || text === '' ? 'this call' : text;
       }
     }

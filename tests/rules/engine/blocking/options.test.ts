@@ -125,3 +125,11 @@ export class Counter { n = 0; async add(p: string) { const n = this.n; const tex
     expect(suggestionsOf("import { readSync } from 'node:fs';\nexport async function f(fd: number, b: Buffer) { return readSync(fd, b); }\n")).toEqual([undefined]);
   });
 });
+
+test('names a call without what a compiler wraps it in', () => {
+  const compiled = `const fs_1 = require('node:fs');
+async function load(path) { await null; return (0, fs_1.readFileSync)(path); }
+exports.load = load;
+`;
+  expect(messages(compiled, {}, {}, 'compiled.cjs')).toEqual([expect.stringContaining('`fs_1.readFileSync()` blocks the event loop')]);
+});
