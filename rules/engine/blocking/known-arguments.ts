@@ -3,8 +3,13 @@ import type { BlockId, FunctionIr, Instruction, Test, Variable } from '../ir/ind
 import { definitionOf } from '../ir/operands.js';
 import type { Call } from './values.js';
 
-/** What a call says about an argument: its very value, or only that there is one. */
-type Known = { readonly kind: 'literal'; readonly value: unknown } | { readonly kind: 'present' };
+/** What a call says about an argument: its very value, which members it is made with, or only that there is one. */
+type Known =
+  | { readonly kind: 'literal'; readonly value: unknown }
+  | { readonly kind: 'object'; readonly members: ReadonlyMap<string, Known> }
+  | { readonly kind: 'present' };
+
+const nothing: Known = { kind: 'literal', value: undefined };
 
 /** What a function is entered with. */
 export interface Entry {
@@ -22,7 +27,7 @@ const shifting: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);
 
 /**
  * What a function is entered with, and the blocks of it that a call does not come to by what it gives or leaves out: `options ??
- * readDefaults()`, `if (via === 'file') readFileSync(path)`, `if (isSync) …`.
+ * readDefaults()`, `if (via === 'file') readFileSync(path)`, `if (isSync) …`, `if (options.file) …`.
  *
  * @param fn - the function that is called
  * @param call - gives its arguments
@@ -52,8 +57,12 @@ export function entryOf(fn: FunctionIr, call: Call, by: Entry): Entry {
 
 /** How an entry is told from others of the same function. */
 export function keyOf({ known, notEntered }: Entry, fn: FunctionIr): string {
-  const literals = [...known].flatMap(([parameter, given]) => (given.kind === 'literal' ? [`${fn.parameters.indexOf(parameter)}=${typeof given.value} ${String(given.value)}`] : []));
-  return [...notEntered, ...literals].join();
+  return [...notEntered, ...[...known].map(([parameter, given]) => `${fn.parameters.indexOf(parameter)}=${inWords(given)}`)].join();
+}
+
+function inWords(known: Known): string {
+  if (known.kind === 'object') return `{${[...known.members].map(([name, member]) => `${name}:${inWords(member)}`).join()}}`;
+  return known.kind === 'literal' ? `${typeof known.value} ${String(known.value)}` : '';
 }
 
 function blocksNotEntered(fn: FunctionIr, known: ReadonlyMap<Variable, Known>): ReadonlySet<BlockId> {
@@ -77,8 +86,42 @@ function isAssigned(parameter: Variable, fn: FunctionIr, except: ReadonlySet<Blo
 function knownOf({ arguments: args }: Call, index: number, by: Entry): Known | undefined {
   if (args.slice(0, index + 1).some(({ isSpread }) => isSpread)) return undefined;
   const argument = args[index];
-  if (argument === undefined) return { kind: 'literal', value: undefined };
-  return literalIn(argument.value, argument.value.owner) ?? by.known.get(argument.value) ?? { kind: 'present' };
+  return argument === undefined ? nothing : knownAs(argument.value, by.known);
+}
+
+function knownAs(value: Variable, known: ReadonlyMap<Variable, Known>): Known {
+  return literalIn(value, value.owner) ?? known.get(value) ?? objectIn(value, known) ?? { kind: 'present' };
+}
+
+/** `{ path, isLoud: true }`, as it is written for the call. */
+function objectIn(value: Variable, known: ReadonlyMap<Variable, Known>): Known | undefined {
+  const made = value.storage === 'temporary' ? definitionIn(value, value.owner) : undefined;
+  if (made?.op !== 'object') return undefined;
+  const members = new Map<string, Known>();
+  for (const property of made.properties) {
+    if (property.kind !== 'value' || property.key.kind !== 'name') return undefined;
+    members.set(property.key.name, knownAs(property.value, known));
+  }
+  return { kind: 'object', members };
+}
+
+/** What is known of a variable: of a parameter, or of what is read of one that is an object. */
+function knownOfVariable(variable: Variable, known: ReadonlyMap<Variable, Known>, fn: FunctionIr): Known | undefined {
+  const own = known.get(variable);
+  if (own !== undefined || (variable.storage !== 'temporary' && !(variable.storage === 'local' && variable.isConstant))) return own;
+  const made = definitionIn(variable, fn);
+  if (made?.op === 'copy') return knownOfVariable(made.source, known, fn);
+  if (made?.op !== 'load' || made.key.kind !== 'name') return undefined;
+  const { object, key: { name } } = made;
+  const whole = known.get(object);
+  // Every object has these.
+  if (whole?.kind !== 'object' || name in Object.prototype || isStored(object, name, fn)) return undefined;
+  return whole.members.get(name) ?? nothing;
+}
+
+/** The function gives the object a member of that name itself, or of a name that it works out. */
+function isStored(object: Variable, name: string, fn: FunctionIr): boolean {
+  return fn.body?.blocks.some(({ instructions }) => instructions.some((one) => one.op === 'store' && one.object === object && (one.key.kind !== 'name' || one.key.name === name))) === true;
 }
 
 function literalIn(variable: Variable, fn: FunctionIr): Extract<Known, { readonly kind: 'literal' }> | undefined {
@@ -88,30 +131,32 @@ function literalIn(variable: Variable, fn: FunctionIr): Extract<Known, { readonl
   return made?.op === 'literal' ? { kind: 'literal', value: made.value } : undefined;
 }
 
+/** The only instruction that gives the variable its value. */
 function definitionIn(variable: Variable, fn: FunctionIr): Instruction | undefined {
-  return fn.body?.blocks.flatMap(({ instructions }) => instructions).find((one) => definitionOf(one) === variable);
+  const definitions = fn.body?.blocks.flatMap(({ instructions }) => instructions.filter((one) => definitionOf(one) === variable));
+  return definitions?.length === 1 ? definitions[0] : undefined;
 }
 
 /** Which way a test goes; undefined where what is known does not tell. */
 function outcomeOf(test: Test, known: ReadonlyMap<Variable, Known>, fn: FunctionIr): boolean | undefined {
   switch (test.kind) {
     case 'truthy': {
-      const argument = known.get(test.value);
+      const argument = knownOfVariable(test.value, known, fn);
       return argument?.kind === 'literal' ? Boolean(argument.value) : argument && true;
     }
     case 'nullish': {
-      const argument = known.get(test.value);
+      const argument = knownOfVariable(test.value, known, fn);
       return argument?.kind === 'literal' ? argument.value === undefined || argument.value === null : argument && false;
     }
     case 'equal': {
-      const [left, right] = [test.left, test.right].map((side) => known.get(side) ?? literalIn(side, fn));
+      const [left, right] = [test.left, test.right].map((side) => knownOfVariable(side, known, fn) ?? literalIn(side, fn));
       if (left?.kind !== 'literal' || right?.kind !== 'literal') return undefined;
       // `==` is sure of values of one kind alone.
       if (!test.isStrict && typeof left.value !== typeof right.value) return undefined;
       return left.value === right.value;
     }
     case 'typeof': {
-      const argument = known.get(test.value);
+      const argument = knownOfVariable(test.value, known, fn);
       return argument?.kind === 'literal' && argument.value !== null ? typeof argument.value === test.type : undefined;
     }
     default:

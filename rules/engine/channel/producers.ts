@@ -66,7 +66,7 @@ function producerOf(put: Put, role: Role, consumers: readonly Consumer[], world:
       // What a stream's own step acknowledges, it is told of as a sink.
       if (mayBeStep(fn) && stepOf(fn, world) !== undefined) return [];
       if (givesAnswerOf(fn, consumers)) return [];
-      if (isConsumer(fn)) return producer('call', true);
+      if (isConsumer(fn) || isCallersJob(put, consumers)) return producer('call', true);
       return path.some((one) => one.isAsync && one.outline.hasAwait) ? [] : producer('call');
     case 'once':
       return isRepeated ? producer('stream', true) : [];
@@ -152,6 +152,21 @@ function isAnsweredBy({ value, site }: Put, consumers: readonly Consumer[], worl
 
 /** Calls by which a promise that is kept somewhere is settled. */
 const settling: ReadonlySet<string> = new Set(['resolve', 'reject', 'settle', 'fulfill']);
+
+/**
+ * What is put in is a function of the caller's, which the consumer calls with one to call when it is done: a limiter's. Whoever brought it
+ * can tell by its being called that its turn has come.
+ */
+function isCallersJob({ value, site: { fn } }: Put, consumers: readonly Consumer[]): boolean {
+  if (value === undefined || factsOf(fn).sourceOf(value).storage !== 'parameter') return false;
+  return consumers.every(({ take: { site, results } }) => {
+    const facts = factsOf(site.fn);
+    return facts.sites.some(({ instruction }) => {
+      if (instruction.op !== 'call' || instruction.callee.kind !== 'value' || !results.includes(facts.sourceOf(instruction.callee.value))) return false;
+      return instruction.arguments.some(({ value: argument }) => functionIndexOf(site.fn.module).functionOf(argument) !== undefined);
+    });
+  });
+}
 
 /** Callers get a promise that is kept beside the queue, and that the consumer settles when it has dealt with what was there: `return this.sent.promise`. */
 function givesAnswerOf(fn: FunctionIr, consumers: readonly Consumer[]): boolean {

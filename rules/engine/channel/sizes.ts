@@ -1,10 +1,16 @@
 import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
-import { factsOf, type Call } from './facts.js';
+import { factsOf, type Call, type Site } from './facts.js';
 import type { World } from '../world.js';
 import { functionIndexOf } from './functions.js';
 
 /** Methods whose result has no more elements than what they are called on. */
 const keeping: ReadonlySet<string> = new Set(['filter', 'sort', 'reverse', 'concat', 'values', 'entries', 'keys', 'toSorted', 'toReversed', 'map', 'flat']);
+
+/** What `Object` says of the members of an object. */
+const listing: ReadonlySet<string> = new Set(['keys', 'values', 'entries']);
+
+/** What gives a list of results for a list of promises. */
+const combining: ReadonlySet<string> = new Set(['all', 'allSettled']);
 
 /** Says of which kind objects are. */
 type Types = Pick<World, 'isDictionary'>;
@@ -40,9 +46,8 @@ function sizeOfMade(maker: Instruction, fn: FunctionIr, types: Types, depth: num
       return maker.elements.reduce<Size>((size, element) => (element.kind === 'spread' && size === 'bounded' ? sizeOf(element.value, fn, types, depth + 1) : size), 'bounded');
     case 'copy':
       return sizeOf(maker.source, fn, types, depth + 1);
-    // What an asynchronous call found: rows, files, pages.
     case 'await':
-      return 'input';
+      return sizeOfAwaited(maker.value, fn, types, depth);
     case 'call':
       return sizeOfCall(maker, fn, types, depth);
     default:
@@ -50,7 +55,25 @@ function sizeOfMade(maker: Instruction, fn: FunctionIr, types: Types, depth: num
   }
 }
 
+/** What an asynchronous call found: rows, files, pages. Not what the program's own function writes out, nor the results of a list's tasks. */
+function sizeOfAwaited(value: Variable, fn: FunctionIr, types: Types, depth: number): Size {
+  const call = factsOf(fn).makerOf(value);
+  if (call?.op !== 'call') return 'input';
+  const { callee, arguments: [tasks] } = call;
+  if (callee.kind === 'method' && callee.key.kind === 'name' && combining.has(callee.key.name)) {
+    const object = factsOf(fn).makerOf(callee.object);
+    if (object?.op === 'global' && object.name === 'Promise' && tasks !== undefined) return boundedOr('input', [sizeOf(tasks.value, fn, types, depth + 1)]);
+  }
+  const own = functionIndexOf(fn.module).calleeOf(call);
+  return own === undefined ? 'input' : boundedOr('input', factsOf(own).returned.map((returned) => sizeOf(returned, own, types, depth + 1)));
+}
+
+function boundedOr(otherwise: Size, sizes: readonly Size[]): Size {
+  return sizes.length > 0 && sizes.every((size) => size === 'bounded') ? 'bounded' : otherwise;
+}
+
 function sizeOfCall({ callee, arguments: args }: Call, fn: FunctionIr, types: Types, depth: number): Size {
+  if (callee.kind === 'construct') return sizeOfDistinct(callee.value, args, fn, types, depth);
   if (callee.kind !== 'method' || callee.key.kind !== 'name') return 'unknown';
   const { name } = callee.key;
   if (name === 'split' || name === 'matchAll') return 'input';
@@ -68,10 +91,38 @@ function sizeOfCall({ callee, arguments: args }: Call, fn: FunctionIr, types: Ty
   return object?.op === 'global' && object.name === 'JSON' ? 'input' : 'unknown';
 }
 
+/** `new Set([first, second])` has no more than it is made of; what is added to it later is not followed. */
+function sizeOfDistinct(made: Variable, [given]: Call['arguments'], fn: FunctionIr, types: Types, depth: number): Size {
+  const maker = factsOf(fn).makerOf(made);
+  if (maker?.op !== 'global' || maker.name !== 'Set' || given === undefined || fn.outline.members.has('add')) return 'unknown';
+  return sizeOf(given.value, fn, types, depth + 1);
+}
+
 /** `Object.entries(options)`: an object of a type that says its members has no more than somebody wrote down. */
 function sizeOfMembers({ value, origin }: Call['arguments'][number], fn: FunctionIr, types: Types, depth: number): Size {
+  if (isWrittenOut(value, fn)) return 'bounded';
   const size = sizeOf(value, fn, types, depth + 1);
   return size === 'input' && !types.isDictionary(origin) ? 'unknown' : size;
+}
+
+/** An object literal that no code adds to under a name that it works out, and that stays in its file: it has the members that are written there. */
+function isWrittenOut(object: Variable, fn: FunctionIr): boolean {
+  const source = factsOf(fn).sourceOf(object);
+  const index = functionIndexOf(fn.module);
+  const [definition, ...others] = index.definitionsOf(source);
+  if (definition === undefined || others.length > 0) return false;
+  const { instruction } = definition;
+  const maker = instruction.op === 'copy' ? factsOf(definition.fn).makerOf(instruction.source) : instruction;
+  if (maker?.op !== 'object' || maker.properties.some(({ kind }) => kind === 'spread')) return false;
+  return index.using(source).every((user) => !factsOf(user).isTerminalOperand(source) && factsOf(user).usesOf(source).every((use) => addsNothing(use, source)));
+}
+
+function addsNothing({ instruction, fn }: Site, object: Variable): boolean {
+  if (instruction.op === 'load') return true;
+  if (instruction.op === 'store') return instruction.object === object && instruction.value !== object && instruction.key.kind === 'name';
+  if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.object === object) return false;
+  const maker = factsOf(fn).makerOf(instruction.callee.object);
+  return maker?.op === 'global' && maker.name === 'Object' && instruction.callee.key.kind === 'name' && listing.has(instruction.callee.key.name);
 }
 
 /** Not what a function that is handed to a call is given: a part of something of the caller's. */
@@ -92,8 +143,7 @@ function sizeAtCalls(parameter: Variable, types: Types, depth: number): Size {
     const argument = site.instruction.arguments[position];
     return argument === undefined ? 'unknown' : sizeOf(argument.value, site.fn, types, depth + 1);
   });
-  if (sizes.includes('input')) return 'input';
-  return sizes.length > 0 && sizes.every((size) => size === 'bounded') ? 'bounded' : 'unknown';
+  return sizes.includes('input') ? 'input' : boundedOr('unknown', sizes);
 }
 
 /** By the customs of plain JavaScript, `_name` is the file's own business: its callers are all there. */

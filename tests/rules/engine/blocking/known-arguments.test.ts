@@ -28,6 +28,15 @@ test.each([
   ['what is changed where control comes to', "if (typeof second === 'string') second = first; if (second === 'file') read();", "f(x, 'text')", true],
   ['what a closure changes', "const set = () => { second = 'file'; }; if (second === 'file') read();", "f(x, 'text')", true],
   ['what the function changes itself', 'second = first; if (second) read();', 'f(x)', true],
+  ['an object without the member that is asked for', 'if (second.file) read();', 'f(x, { text: x })', false],
+  ['an object with it', 'if (second.file) read();', 'f(x, { file: x })', true],
+  ['an object with another value of it', "if (second.via === 'file') read();", "f(x, { via: 'text' })", false],
+  ['an object whose member is taken out', 'const { file } = second; if (file) read();', 'f(x, { text: x })', false],
+  ['an object whose member has a default', 'const { file = first } = second; if (file) read();', 'f(x, { text: x })', true],
+  ['an object that is made of others', 'if (second.file) read();', 'f(x, { ...rest, text: x })', true],
+  ['an object that is given the member on the way', 'second.file = first; if (second.file) read();', 'f(x, { text: x })', true],
+  ['an object that was made before', 'if (second.file) read();', 'const options = { text: x }; f(x, options)', true],
+  ['what every object has', 'if (second.toString) read();', 'f(x, { text: x })', true],
 ])('%s', (_, body, call, isEntered) => {
   expect(mayRead(body, call)).toBe(isEntered);
 });
@@ -47,4 +56,13 @@ test('what a caller was given it hands on', () => {
   if (outer === undefined || inner === undefined || read === undefined) throw new Error('there is no call');
   expect(entryOf(f, inner.instruction, entryOf(middle, outer.instruction, entryOfAnyone)).notEntered.has(read.block)).toBe(true);
   expect(entryOf(f, inner.instruction, entryOfAnyone).notEntered.has(read.block)).toBe(false);
+});
+
+test('what an object lacks, it lacks where it is handed on', () => {
+  const module = lower('function f(options) { if (options.file) read(); } function middle(options) { f(options); } function by(x) { middle({ text: x }); middle({ file: x }); }');
+  const [middle, f] = [functionNamed(module, 'middle'), functionNamed(module, 'f')];
+  const [[without, having], [inner], [read]] = [calls(functionNamed(module, 'by'), 'middle'), calls(middle, 'f'), calls(f, 'read')];
+  if (without === undefined || having === undefined || inner === undefined || read === undefined) throw new Error('there is no call');
+  expect(entryOf(f, inner.instruction, entryOf(middle, without.instruction, entryOfAnyone)).notEntered.has(read.block)).toBe(true);
+  expect(entryOf(f, inner.instruction, entryOf(middle, having.instruction, entryOfAnyone)).notEntered.has(read.block)).toBe(false);
 });
