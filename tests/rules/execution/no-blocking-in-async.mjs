@@ -60,11 +60,13 @@ export const flagged = {
   'read-once-a-key.mjs': reading(({ handle }, pipe) => handle(pipe, Promise.resolve(''))),
   're-export/page.ts': readingBelow('page.html', ({ render }) => render()),
   'renamed-import.ts': reading(({ first }, pipe) => first(pipe)),
+  'returns-a-promise.ts': ({ isFolder }, strain) => strain.pauseOnSlowDisk('statSync', () => isFolder(strain.folder, () => true)),
   'singleton.ts': readingBelow('app/secret', ({ secret }) => secret()),
   'then-callback.ts': ({ download }, strain) => {
     strain.replace(globalThis, 'fetch', strain.task);
     return strain.pauseWhileWriting(() => download('https://example.org/', strain.pipe));
   },
+  'told-by-a-member.cjs': reading(({ upload }, pipe) => upload(async () => undefined, '', pipe)),
   'told-by-an-argument.cjs': reading(({ read }, pipe) => read('{}', pipe)),
   'told-by-an-argument-handed-on.cjs': reading(({ read }, pipe) => read(pipe, (value) => value)),
   'transform-stream.ts': ({ Pack }, strain) => {
@@ -80,6 +82,7 @@ export const notRun = {
   'express-middleware.cjs': 'express is not installed here',
   'glob-package.mjs': 'glob is not installed here',
   'koa-handler.mjs': 'koa is not installed here',
+  'salted-hash.cjs': 'bcryptjs is not installed here',
   'shell.cjs': 'shelljs is not installed here',
 };
 

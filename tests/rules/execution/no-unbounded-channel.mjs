@@ -102,6 +102,10 @@ export const flagged = {
     void work(take);
     return hand;
   }),
+  'jobs-in-turn.cjs': (Bucket, strain) => strain.waiting((take) => {
+    const bucket = new Bucket(1);
+    return (job) => bucket.add((done) => callback(take)(job, done));
+  }),
   'mailbox.ts': ({ Mailbox }, strain) => {
     const mailbox = new Mailbox();
     return strain.byCalls((mail) => mailbox.push(mail), async (take) => {

@@ -31,6 +31,7 @@ export const flagged = {
   'collected-in-a-loop.ts': of(({ load }, strain) => load(files(strain).paths)),
   'commonjs.cjs': of(({ sizes }, strain) => sizes(files(strain).directory)),
   'directory.ts': of(({ run }, strain) => run(files(strain).directory)),
+  'distinct-names.ts': of(({ readOnce }, strain) => readOnce(files(strain).directory)),
   'entries.ts': of(({ all }) => all(Object.fromEntries(urls().map((url) => [url, url])))),
   'field.js': of(({ Registry }) => new Registry(urls()).check()),
   'field-mapper.ts': of(({ Site }) => new Site('').all(urls())),
@@ -42,6 +43,7 @@ export const flagged = {
   'json.ts': of(({ run }) => run(JSON.stringify(urls()))),
   'keys-of-a-record.ts': of(({ run }) => run(Object.fromEntries(urls().map((url) => [url, url])))),
   'lines.ts': of(({ run }) => run(urls().join('\n'))),
+  'listed-by-an-own-method.mjs': of(({ Bundle }, strain) => new Bundle().load(files(strain).directory)),
   'matches.js': of(({ all }) => all(urls().join('\n'))),
   'merge-map.ts': of(({ statuses }) => new Promise((resolve) => statuses(from(urls())).subscribe({ complete: resolve }))),
   'method-of-a-database.ts': of(({ run }, { task }) => run({ find: task }, urls())),
@@ -58,6 +60,10 @@ export const flagged = {
   'sorted.ts': ofUrls('all'),
   'spread.ts': of(({ run }) => run(new Set(urls()))),
   'started-in-a-loop.mjs': ofUrls('warm'),
+  'table-that-grows.cjs': of(({ register, run }, { task }) => {
+    for (const url of urls()) register(url, task);
+    return run('subject');
+  }),
   'task-elsewhere/site.mjs': async ({ all, named, warm }, strain) => {
     const most = [];
     for (const run of [all, named, warm]) most.push(await strain.mostAtOnce(() => run(urls())));
