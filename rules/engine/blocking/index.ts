@@ -1,5 +1,6 @@
 import type { BlockingFinding } from '../findings.js';
-import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
+import type { FunctionIr, Instruction, ModuleIr, Origin, Variable } from '../ir/index.js';
+import { definitionOf } from '../ir/operands.js';
 import type { World } from '../world.js';
 import type { ModuleData } from '../contracts/catalog-format.js';
 import { Calls, displayName } from './calls.js';
@@ -39,6 +40,9 @@ export interface BlockingNote {
   /** Why nothing waits meanwhile; undefined where the event loop runs this code while other work waits. */
   readonly whyNot: NoContext | undefined;
 }
+
+/** What gives a promise of a promise. */
+const chaining: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
 
 /** The analysis of one program: what is found out for one file serves the others. */
 export class BlockingAnalysis {
@@ -113,7 +117,7 @@ export class BlockingAnalysis {
       context,
       callee: this.#calleeText(site),
       functionName: displayName(fn),
-      isNominal: fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield && !this.#givesPromise(fn),
+      isNominal: fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield && !givesPromise(fn),
       causes: site.causes,
       isAwaited: site.call?.isAwaited === true,
       isResultUsed: site.call?.isResultUsed === true,
@@ -121,11 +125,6 @@ export class BlockingAnalysis {
       suspension: isSuspensible && site.call !== undefined ? (isSuspensionHarmless(fn, site.call) ? 'harmless' : 'doubtful') : 'impossible',
     } as const;
     return toldBy(finding, cause);
-  }
-
-  /** Something that it returns is a promise already: its work goes on without an `await`. */
-  #givesPromise({ body }: FunctionIr): boolean {
-    return (body?.blocks ?? []).some(({ terminal }) => terminal.kind === 'return' && terminal.value !== undefined && this.#options.world.typeOf(terminal.value.origin).kind === 'promise');
   }
 
   /** As written: `fs.readFileSync`, `this.load`, `new Store`; `(0, fs_1.readFileSync)`, as compilers write it, without its wrapping. */
@@ -145,4 +144,21 @@ export class BlockingAnalysis {
       }
     }
   }
+}
+
+/** Something that it returns is a promise already, by its looks: its work goes on without an `await`. */
+function givesPromise({ body }: FunctionIr): boolean {
+  const instructions = (body?.blocks ?? []).flatMap(({ instructions: all }) => all);
+  const makerOf = (value: Variable): Instruction | undefined => instructions.find((one) => definitionOf(one) === value);
+  const isPromise = (value: Variable): boolean => {
+    const maker = makerOf(value);
+    return maker?.op === 'global' && maker.name === 'Promise';
+  };
+  return (body?.blocks ?? []).some(({ terminal }) => {
+    const maker = terminal.kind === 'return' && terminal.value !== undefined ? makerOf(terminal.value) : undefined;
+    if (maker?.op !== 'call') return false;
+    const { callee } = maker;
+    if (callee.kind === 'construct') return isPromise(callee.value);
+    return callee.kind === 'method' && ((callee.key.kind === 'name' && chaining.has(callee.key.name)) || isPromise(callee.object));
+  });
 }

@@ -114,15 +114,33 @@ function isWrittenOut(object: Variable, fn: FunctionIr): boolean {
   const { instruction } = definition;
   const maker = instruction.op === 'copy' ? factsOf(definition.fn).makerOf(instruction.source) : instruction;
   if (maker?.op !== 'object' || maker.properties.some(({ kind }) => kind === 'spread')) return false;
-  return index.using(source).every((user) => !factsOf(user).isTerminalOperand(source) && factsOf(user).usesOf(source).every((use) => addsNothing(use, source)));
+  return isLeftAlone(source, fn);
+}
+
+function isLeftAlone(object: Variable, fn: FunctionIr): boolean {
+  return functionIndexOf(fn.module).using(object).every((user) => !factsOf(user).isTerminalOperand(object) && factsOf(user).usesOf(object).every((use) => addsNothing(use, object)));
 }
 
 function addsNothing({ instruction, fn }: Site, object: Variable): boolean {
-  if (instruction.op === 'load') return true;
-  if (instruction.op === 'store') return instruction.object === object && instruction.value !== object && instruction.key.kind === 'name';
-  if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.object === object) return false;
-  const maker = factsOf(fn).makerOf(instruction.callee.object);
-  return maker?.op === 'global' && maker.name === 'Object' && instruction.callee.key.kind === 'name' && listing.has(instruction.callee.key.name);
+  switch (instruction.op) {
+    case 'load':
+      return true;
+    case 'copy':
+      return (instruction.target.storage === 'temporary' || instruction.target.isConstant) && isLeftAlone(instruction.target, fn);
+    case 'store':
+      return instruction.object === object && instruction.value !== object && instruction.key.kind === 'name';
+    case 'call':
+      return isListed(instruction, object, fn);
+    default:
+      return false;
+  }
+}
+
+/** `Object.keys(table)` */
+function isListed({ callee }: Call, object: Variable, fn: FunctionIr): boolean {
+  if (callee.kind !== 'method' || callee.object === object || callee.key.kind !== 'name') return false;
+  const maker = factsOf(fn).makerOf(callee.object);
+  return maker?.op === 'global' && maker.name === 'Object' && listing.has(callee.key.name);
 }
 
 /** Not what a function that is handed to a call is given: a part of something of the caller's. */
