@@ -1,7 +1,9 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
+import { calledApi, contractOf } from './apis.js';
 import { factsOf, type Call } from './facts.js';
 import { calleeBehind } from './function-behind.js';
+import { functionIndexOf } from './functions.js';
 import { derivedFrom } from './taint.js';
 
 /**
@@ -24,9 +26,24 @@ export function worksOnElement(mapper: FunctionIr, world: World): boolean {
   if (isWork) return true;
   return facts.returned.some((value) => {
     const call = facts.makerOf(value);
-    if (call?.op !== 'call' || isTurn(call, mapper, derived)) return false;
+    if (call?.op !== 'call') return false;
+    if (call.callee.kind === 'construct') return isPromisedWork(call, mapper, derived, world);
+    if (isTurn(call, mapper, derived)) return false;
     const head = chainHead(call, mapper);
     return isGiven(head, mapper, derived, world) && (isKnownAsync(head, mapper, world) || givesPromise(head, mapper, world));
+  });
+}
+
+/** `new Promise((resolve, reject) => { readFile(path, (error, text) => … ); })`: an API is given something of the element, and reports to a callback. */
+function isPromisedWork(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>, world: World): boolean {
+  const executor = calledApi(call, mapper, world)?.path === 'global#Promise' ? call.arguments[0] && functionIndexOf(mapper.module).functionOf(call.arguments[0].value) : undefined;
+  if (executor === undefined) return false;
+  const ofElement = derivedFrom(executor, [...derived]);
+  return factsOf(executor).sites.some(({ instruction }) => {
+    if (instruction.op !== 'call' || !instruction.arguments.some(({ value }) => ofElement.has(value))) return false;
+    const reporter = instruction.arguments.length - 1;
+    if (reporter < 1 || functionIndexOf(mapper.module).functionOf(instruction.arguments[reporter]?.value ?? call.target) === undefined) return false;
+    return contractOf(instruction, executor, world)?.completion !== undefined;
   });
 }
 

@@ -49,6 +49,11 @@ export const flagged = {
   'method-of-a-database.ts': of(({ run }, { task }) => run({ find: task }, urls())),
   'method.ts': of(({ Loader }) => new Loader().load(urls())),
   'named-mapper.ts': ofUrls('all'),
+  'new-promise.cjs': of(({ readAll }, strain) => {
+    const { readFile } = strain.fs;
+    strain.replace(strain.fs, 'readFile', (path, done) => void strain.task(path).then(() => readFile(path, done)));
+    return readAll(files(strain).paths);
+  }),
   'own-function-in-a-loop.cjs': of(({ refreshAll }, strain) => refreshAll(files(strain).paths)),
   'p-map.ts': of(({ check }) => check(async () => urls())),
   'plain.js': ofUrls('load'),
