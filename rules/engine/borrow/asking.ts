@@ -1,4 +1,4 @@
-import type { FunctionIr, Origin, Terminal, Variable } from '../ir/index.js';
+import type { FunctionIr, Instruction, Origin, Terminal, Variable } from '../ir/index.js';
 import type { Frame } from './frame.js';
 
 // Code that asks whether memory is still there uses it no further than that.
@@ -47,10 +47,12 @@ function lookAt(fn: FunctionIr, at: Origin): { readonly isProbed: boolean; reado
 }
 
 /**
- * Whether a use is a question: some function on the way here tries it, and says no more than whether that failed, as
- * `try { new Uint8Array(buffer); return false; } catch { return true; }` does.
+ * Whether a use is a question: some function on the way here does one thing, in a `try`, and says no more than whether that
+ * failed, as `try { new Uint8Array(buffer); return false; } catch { return true; }` does; and what it comes to is making a
+ * view, or asking a value for a number, not code that does something with the bytes.
  */
 export function isTried(frame: Frame, at: Origin): boolean {
+  if (!isQuestion(frame.function, at)) return false;
   for (let here = frame, place = at; ; ) {
     if (isTriedIn(here.function, place)) return true;
     const call = here.calledAt;
@@ -60,12 +62,37 @@ export function isTried(frame: Frame, at: Origin): boolean {
   }
 }
 
+/** A view is made, a function that was handed in is called, or a function's answer is looked at (`Reflect.apply(getter, buffer, [])`). */
+function isQuestion({ body, parameters }: FunctionIr, at: Origin): boolean {
+  const instructions = (body?.blocks ?? []).flatMap((block) => block.instructions);
+  const call = callsAround(instructions, at).at(0);
+  switch (call?.callee.kind) {
+    case 'construct':
+      return true;
+    case 'value':
+      return call.isResultUsed || parameters.includes(call.callee.value);
+    case 'method': {
+      const { object } = call.callee;
+      return call.isResultUsed && instructions.some((one) => one.op === 'global' && one.target === object);
+    }
+    default:
+      return false;
+  }
+}
+
 function isTriedIn({ body }: FunctionIr, at: Origin): boolean {
   const blocks = body?.blocks ?? [];
-  const isGuarded = blocks.some(({ handler, instructions }) => handler !== undefined && instructions.some(({ origin }) => origin.start <= at.start && origin.end >= at.end));
-  if (!isGuarded) return false;
+  const guarded = blocks.filter(({ handler }) => handler !== undefined).flatMap(({ instructions }) => instructions);
+  const tried = guarded.filter((one) => one.op === 'call');
+  if (tried.length !== 1 || tried[0]?.isResultUsed === true || callsAround(tried, at).length !== 1) return false;
   const answers = new Set<Variable>();
   for (const { instructions } of blocks) for (const one of instructions) if (one.op === 'literal' && typeof one.value === 'boolean') answers.add(one.target);
   const ways = blocks.map((block) => block.terminal).filter((terminal): terminal is Extract<Terminal, { kind: 'return' }> => terminal.kind === 'return');
   return ways.length > 1 && ways.every(({ value }) => value !== undefined && answers.has(value));
+}
+
+/** The calls whose text holds a place, the innermost first. */
+function callsAround(instructions: readonly Instruction[], at: Origin): Extract<Instruction, { op: 'call' }>[] {
+  const calls = instructions.filter((one): one is Extract<Instruction, { op: 'call' }> => one.op === 'call' && one.origin.start <= at.start && one.origin.end >= at.end);
+  return calls.sort((one, other) => one.origin.end - one.origin.start - (other.origin.end - other.origin.start));
 }
