@@ -7,7 +7,7 @@ import { isLastOfMany } from './countdowns.js';
 import type { Frame } from './frame.js';
 import { handOn, isAccountable } from './handing.js';
 import { issueLoans, overwrite, whole } from './effects.js';
-import { leaveStale, memoryOf } from './growth.js';
+import { leaveStale } from './growth.js';
 import { viewsIn } from './views.js';
 import { isHandlerName } from './handler-names.js';
 import { importedValue } from './imports.js';
@@ -20,7 +20,7 @@ import type { Unit } from './unit.js';
 import { useArguments } from './uses.js';
 import { doubtTasks, newTask, tasksOf, withTasks } from './tasks.js';
 import { alternatives, foreignRegion, primitive, promiseOf, type Opaque, type Value } from './value.js';
-import { baseRegion } from './region-names.js';
+import { baseRegion, memoryOf } from './region-names.js';
 
 /** Calls something whose body is not followed: a catalogued API, a function of another file, or code nobody knows. */
 export function callOpaquely(machine: Machine, state: State, callee: Value, self: Value | undefined, args: readonly Value[], site: Site): Outcome {

@@ -4,31 +4,19 @@ import { renameIdentities } from './identities.js';
 import { isConstant, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { recordMove, type Move } from './moves.js';
+import { memoryOf, stale } from './region-names.js';
 import { calleeText } from './reports.js';
 import type { State } from './state.js';
 import type { Unit } from './unit.js';
 import { rootOf } from './uses.js';
 import { valueKey, type RegionId, type Value } from './value.js';
 
-/** Views made before their memory grew: they show nothing any more, while a new view of the same memory is a good one. */
-const staleMark = '^';
-
-/** The memory behind a region, stale views of it included. */
-export function memoryOf(region: RegionId): RegionId {
-  return region.endsWith(staleMark) ? region.slice(0, -staleMark.length) : region;
-}
-
-/** What views are called that were made of a memory which is gone. */
-export function stale(region: RegionId): RegionId {
-  return region.endsWith(staleMark) ? region : `${region}${staleMark}`;
-}
-
 /** Memory that an object lends: its own buffer, and what its methods gave. */
 export function lentBy(unit: Unit, owner: Value): readonly RegionId[] {
   const key = valueKey(owner);
   const prefixes = [`?lent:${key}.`, `?${key}.`];
   const own = owner.kind === 'opaque' ? `?wasm:${owner.id}` : `?${key}.buffer`;
-  const others = [...unit.regions.keys()].filter((region) => region !== own && !region.endsWith(staleMark) && prefixes.some((prefix) => region.startsWith(prefix)));
+  const others = [...unit.regions.keys()].filter((region) => region !== own && memoryOf(region) === region && prefixes.some((prefix) => region.startsWith(prefix)));
   return [own, ...others];
 }
 
@@ -36,7 +24,7 @@ export function lentBy(unit: Unit, owner: Value): readonly RegionId[] {
 export function leaveStale(machine: Machine, state: State, region: RegionId, site: Site, certainty: Certainty): void {
   const { unit } = machine;
   loseLent(machine, state, region, whole, site);
-  const gone = stale(region);
+  const gone = stale(region, site.key);
   const info = unit.regions.get(region);
   if (info !== undefined && !unit.regions.has(gone)) unit.regions.set(gone, info);
   renameIdentities(state, (id) => (id === region ? gone : id));

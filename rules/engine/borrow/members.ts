@@ -29,7 +29,7 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
       return loadField(machine, state, object.id, name, at);
     case 'view':
       if (name === undefined || /^\d+$/.test(name)) noteUse(state, object);
-      return (name === undefined ? undefined : goneMember(state, object.region, name)) ?? loadViewMember(machine, object, name);
+      return (name === undefined ? undefined : goneMember(state, object.region, name)) ?? loadViewMember(machine, state, object, name);
     case 'closure': {
       const id = closureObject(object);
       if (name === 'prototype' && state.object(id)?.fields.get(name) === undefined) return makePrototype(state, id);
@@ -52,11 +52,11 @@ export function loadMember(machine: Machine, state: State, object: Value, name: 
       return member.value === undefined ? { kind: 'api', api: member } : sourceInstance(machine, member.value.from === 'instance' ? member.value.type : undefined, member.path) ?? { kind: 'api', api: member };
     }
     case 'instance':
-      return (name === undefined ? undefined : apiMember(machine, exactType(machine, object.type, at), object, name)) ?? child(object, name, at);
+      return (name === undefined ? undefined : apiMember(machine, state, exactType(machine, object.type, at), object, name)) ?? child(object, name, at);
     case 'promise':
     case 'iterator': {
       const type = machine.unit.world.catalog.type(object.kind === 'promise' ? 'global#Promise' : 'global#Iterator');
-      return (type === undefined || name === undefined ? undefined : apiMember(machine, type, object, name)) ?? child(object, name, at);
+      return (type === undefined || name === undefined ? undefined : apiMember(machine, state, type, object, name)) ?? child(object, name, at);
     }
     case 'any':
       return anyOf(object.of.map((one) => loadMember(machine, state, one, name, at)));
@@ -85,7 +85,7 @@ function loadField(machine: Machine, state: State, id: ObjectId, name: string | 
   if (inherited !== undefined) return inherited;
   if (object.shape !== 'object') {
     const type = machine.unit.world.catalog.type(object.shape === 'array' ? 'global#Array' : 'global#Map');
-    const method = type === undefined ? undefined : apiMember(machine, type, { kind: 'object', id }, name);
+    const method = type === undefined ? undefined : apiMember(machine, state, type, { kind: 'object', id }, name);
     if (method !== undefined) return method;
     if (/^\d+$/.test(name) && object.elements !== undefined) return object.elements;
     if (name === 'length') return number(symbol(`len:${id}`));
@@ -94,7 +94,7 @@ function loadField(machine: Machine, state: State, id: ObjectId, name: string | 
   return { kind: 'opaque', id: `${id}.${name}`, origin: at, root: { kind: object.prototype?.kind === 'class' ? 'field' : 'elsewhere' } };
 }
 
-function loadViewMember(machine: Machine, view: Extract<Value, { kind: 'view' }>, name: string | undefined): Value {
+function loadViewMember(machine: Machine, state: State, view: Extract<Value, { kind: 'view' }>, name: string | undefined): Value {
   if (name === undefined || /^\d+$/.test(name)) return primitive;
   if (name === 'length' || name === 'byteLength') {
     if (name === 'length' && elementSize(view.type) !== 1) return number(symbol(`${name}:${view.region}`));
@@ -104,7 +104,7 @@ function loadViewMember(machine: Machine, view: Extract<Value, { kind: 'view' }>
   if (name === 'byteOffset') return view.low !== undefined ? number(view.low) : primitive;
   if (name === 'buffer' || name === 'parent') return { ...view, type: 'ArrayBuffer', low: zero, high: symbol(`len:${view.region}`) };
   const type = view.type === undefined ? undefined : machine.unit.world.catalog.viewType(view.type);
-  return (type === undefined ? undefined : apiMember(machine, type, view, name)) ?? primitive;
+  return (type === undefined ? undefined : apiMember(machine, state, type, view, name)) ?? primitive;
 }
 
 /** Which controller a stream has depends on its source; the static type of the expression says so. */

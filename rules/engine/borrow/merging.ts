@@ -11,6 +11,8 @@ interface Pair {
   readonly place: string;
   readonly mine: Value;
   readonly theirs: Value | undefined;
+  /** What the place holds when nothing is known of it: not there, or what lies below is not what it holds. */
+  readonly unknown: Value | undefined;
   set(value: Value | undefined): void;
 }
 
@@ -50,7 +52,7 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
   for (const pair of differing) {
     const { mine, theirs } = pair;
     if (!hasMemory && (isWeak(mine) || theirs === undefined || isWeak(theirs))) {
-      changes.push({ pair, value: undefined });
+      changes.push({ pair, value: pair.unknown });
       continue;
     }
     const myForm = formOf(mine);
@@ -112,10 +114,11 @@ function differences(state: State, other: State): Pair[] {
     if (theirs === undefined && variable.isCaptured && isWeak(mine)) continue;
     const set = (value: Value | undefined): void => {
       if (value !== undefined) state.variables.set(variable, value);
-      else if (state.frozen.variables.has(variable)) state.variables.set(variable, { kind: 'opaque', id: `v:${variablePlace(variable)}`, origin: variable.origin, root: { kind: 'elsewhere' } });
       else state.variables.delete(variable);
     };
-    found.push({ place: variablePlace(variable), mine, theirs, set });
+    const place = variablePlace(variable);
+    const unknown: Value | undefined = variable.isCaptured || state.frozen.variables.has(variable) ? { kind: 'opaque', id: `v:${place}`, origin: variable.origin, root: { kind: 'elsewhere' } } : undefined;
+    found.push({ place, mine, theirs, unknown, set });
   }
   for (const [id, object] of state.objects.isSameAs(other.objects) ? [] : state.objects) {
     const others = other.object(id);
@@ -130,7 +133,7 @@ function differences(state: State, other: State): Pair[] {
         else fields.set(field, value);
         state.objects.set(id, { ...now, fields });
       };
-      found.push({ place: fieldPlace(id, field), mine, theirs, set });
+      found.push({ place: fieldPlace(id, field), mine, theirs, unknown: undefined, set });
     }
   }
   return found;

@@ -9,7 +9,7 @@ import { alternatives, primitive, valueKey, type Value } from './value.js';
 export function lookUpPrototype(machine: Machine, state: State, prototype: Prototype | undefined, self: Value, name: string): Value | undefined {
   const seen = new Set<string>();
   for (let at = prototype; at !== undefined; ) {
-    if (at.kind === 'api') return apiMember(machine, at.type, self, name);
+    if (at.kind === 'api') return apiMember(machine, state, at.type, self, name);
     if (at.kind === 'object') {
       if (seen.has(at.id)) return undefined;
       seen.add(at.id);
@@ -45,7 +45,7 @@ export function findMember(class_: ClassIr, name: string, isStatic: boolean): Cl
 }
 
 /** A catalogued member of an instance: a method bound to it, or a property's value. */
-export function apiMember(machine: Machine, type: ApiType, self: Value, name: string): Value | undefined {
+export function apiMember(machine: Machine, state: State, type: ApiType, self: Value, name: string): Value | undefined {
   const contract = type.method(name);
   if (contract !== undefined) return { kind: 'method', contract, receiver: self, name };
   const property = type.property(name);
@@ -59,6 +59,8 @@ export function apiMember(machine: Machine, type: ApiType, self: Value, name: st
       return sourceInstance(machine, property.type, `${valueKey(self)}.${name}`);
     case 'lent': {
       const region = `?${valueKey(self)}.${name}`;
+      machine.unit.hasLender = true;
+      state.hasMemory = true;
       return { kind: 'view', region, type: property.type, low: zero, high: undefined };
     }
     case 'element':

@@ -6,7 +6,7 @@ import type { Journal } from './journal.js';
 import type { Lending } from './lending.js';
 import type { Linear } from './linear.js';
 import { canMove } from './may-move.js';
-import { baseRegion, older } from './region-names.js';
+import { baseRegion, memoryOf, older } from './region-names.js';
 import { Reporter } from './reporter.js';
 import { State, type HeapObject } from './state.js';
 import { UnitBudget } from './unit-budget.js';
@@ -85,6 +85,8 @@ export class Unit {
   readonly keptObjects = new Set<ObjectId>();
   /** What code here has for a while only, by the name of its memory. */
   readonly lendings = new Map<RegionId, Lending>();
+  /** Some object's own buffer was looked at, as a WebAssembly memory's. */
+  hasLender = false;
   /** Objects that stand for the instances code outside makes of classes that share the module's variables. */
   readonly instances = new Map<ObjectId, ClassIr>();
   /** Calls whose result bounds a view of an argument: they filled it. Learnt late; the analysis is run again with it. */
@@ -175,7 +177,7 @@ export class Unit {
 
   /** Memory exists that is not the caller's, or something was lent. */
   get hasOwnMemory(): boolean {
-    if (this.lendings.size > 0) return true;
+    if (this.lendings.size > 0 || this.hasLender) return true;
     for (const info of this.regions.values()) if (info.isForeign !== true) return true;
     return false;
   }
@@ -200,6 +202,7 @@ export class Unit {
     this.handedTo.clear();
     this.keptObjects.clear();
     this.lendings.clear();
+    this.hasLender = false;
     this.instances.clear();
     this.interpreted.clear();
     this.adopted.clear();
@@ -286,11 +289,12 @@ export class Unit {
 
   private lenderOf(region: RegionId): RegionInfo | undefined {
     const made = this.made.get(this.ownerOf(region) ?? '');
-    return made === undefined ? undefined : { at: made.at, name: `${made.name ?? 'memory'}.${/\.(\w+)\^?$/.exec(region)?.[1] ?? ''}`, isLent: true };
+    return made === undefined ? undefined : { at: made.at, name: `${made.name ?? 'memory'}.${/\.(\w+)$/.exec(memoryOf(region))?.[1] ?? ''}`, isLent: true };
   }
 
   /** The name of the object behind memory that it lends: `i3` of `?i:global#WebAssembly.Memory:i3.buffer`. */
   ownerOf(region: RegionId): string | undefined {
-    return /^\?wasm:(.*)$/.exec(region)?.[1] ?? /:([^:]+)\.\w+\^?$/.exec(region)?.[1];
+    const memory = memoryOf(region);
+    return /^\?wasm:(.*)$/.exec(memory)?.[1] ?? /:([^:]+)\.\w+$/.exec(memory)?.[1];
   }
 }

@@ -66,6 +66,8 @@ export class Recorder {
   readonly handedOver = new Set<Site>();
   /** The collector that lives outside of the program: what lands in it is handed over. */
   readonly collector: unknown[] = [];
+  /** A call was left in its middle: no real run goes on from there. */
+  isCut = false;
   /** Where the value that the last function returned was returned. */
   returned: Site = 0;
   line: Site = 0;
@@ -97,14 +99,14 @@ export class Recorder {
   /** A statement begins. @throws {Stop} when the run is over */
   l(site: Site): void {
     this.observe();
-    if (!this.#isDraining && (this.#isStopped || ++this.#steps > mostSteps)) this.stop();
+    if (++this.#steps > mostSteps || (this.#isStopped && !this.#isDraining)) this.stop();
     this.x();
     this.line = site;
   }
 
   /** A place where a call may fail. @throws {Error} in runs with implicit throws, by chance */
   x(): void {
-    if (this.#hasImplicitThrows && !this.#isDraining && this.#decisions.choose(12) === 11) throw implicit;
+    if (this.#hasImplicitThrows && !this.#isDraining && this.#ask(12) === 11) throw implicit;
   }
 
   /** A suspended statement goes on. */
@@ -162,15 +164,29 @@ export class Recorder {
   }
 
   c(): boolean {
-    return this.decide(2) === 1;
+    return this.#ask(2) === 1;
   }
 
   pick(options: number): number {
-    return this.decide(options);
+    return this.#ask(options);
   }
 
   t(): void {
-    if (this.decide(2) === 1) throw thrown;
+    if (this.#ask(2) === 1) throw thrown;
+  }
+
+  /**
+   * The program asks. What is left of a call when the decisions are used up goes the first way: only a call that came to its end
+   * may be followed by what it began.
+   */
+  #ask(options: number): number {
+    try {
+      return this.#decisions.choose(options);
+    } catch (error) {
+      if (error !== stop) throw error;
+      if (++this.#steps > mostSteps) this.stop();
+      return 0;
+    }
   }
 
   /** @returns a byte that differs from the one before, and from all that programs write as literals: to write it changes what was there */
@@ -179,6 +195,7 @@ export class Recorder {
     return this.#lastByte;
   }
 
+  /** The consumer decides. @throws {Stop} when the decisions are used up */
   decide(options: number): number {
     try {
       return this.#decisions.choose(options);
@@ -190,6 +207,7 @@ export class Recorder {
 
   stop(): never {
     this.#isStopped = true;
+    this.isCut = true;
     throw stop;
   }
 

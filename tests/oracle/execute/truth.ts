@@ -147,7 +147,7 @@ class RunnableProgram {
       if (!(error instanceof Stop) && error !== implicit) this.#failures.add(String(error));
     }
     recorder.observe();
-    if (this.#isConcurrent) await finish(recorder);
+    if (this.#isConcurrent && !recorder.isCut) await finish(recorder);
     for (const corruption of recorder.corruptions) this.#note(this.#corrupted, corruption);
     for (const parked of recorder.parked) this.#note(this.#parked, parked);
     for (const parked of recorder.parkedAndGiven) this.#note(this.#parkedAndGiven, parked);
@@ -220,7 +220,7 @@ async function untilDone(consumed: Promise<void>, recorder: Recorder): Promise<v
 async function finish(recorder: Recorder): Promise<void> {
   recorder.drain();
   await new Promise(setImmediate);
-  for (let turns = 0; turns < mostTurns && recorder.work.turn(); turns++) await new Promise(setImmediate);
+  for (let turns = 0; turns < mostTurns && !recorder.isCut && recorder.work.turn(); turns++) await new Promise(setImmediate);
 }
 
 const mostTurns = 60;
