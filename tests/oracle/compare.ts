@@ -1,6 +1,6 @@
 import type { Answer, Opinion } from './analyse.js';
 import type { Harm, SourceText, Truth } from './execute/truth.js';
-import { deepEffort, executeOnEveryPath, throwingEffort, usualEffort } from './execute/truth.js';
+import { deepEffort, deepestEffort, executeOnEveryPath, throwingEffort, usualEffort } from './execute/truth.js';
 
 /** How the engine's opinion on a program compares with what happened when it ran. */
 export interface Verdict {
@@ -37,6 +37,7 @@ export class Case {
   readonly files: readonly SourceText[];
   readonly truth: Truth;
   #deep: Promise<Set<string>> | undefined;
+  #deepest: Promise<Set<string>> | undefined;
   #throwing: Promise<Set<string>> | undefined;
 
   private constructor(files: readonly SourceText[], truth: Truth) {
@@ -70,7 +71,7 @@ export class Case {
     const onlyByImplicitThrow: Answer[] = [];
     for (const answer of answers) {
       if (!isBranchExact || answer.certainty !== 'certain' || known.has(answer.place)) continue;
-      if ((await this.#deeper()).has(answer.place)) continue;
+      if ((await this.#deeper()).has(answer.place) || (await this.#deepestLook()).has(answer.place)) continue;
       if ((await this.#withThrows()).has(answer.place)) onlyByImplicitThrow.push(answer);
       else falseAlarms.push(answer);
     }
@@ -88,6 +89,11 @@ export class Case {
   #deeper(): Promise<Set<string>> {
     this.#deep ??= executeOnEveryPath(this.files, deepEffort).then(knownPlaces);
     return this.#deep;
+  }
+
+  #deepestLook(): Promise<Set<string>> {
+    this.#deepest ??= executeOnEveryPath(this.files, deepestEffort).then(knownPlaces);
+    return this.#deepest;
   }
 
   #withThrows(): Promise<Set<string>> {

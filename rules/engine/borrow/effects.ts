@@ -4,7 +4,7 @@ import type { StaticType } from '../world.js';
 import { noteUse, refill } from './activity.js';
 import type { Frame } from './frame.js';
 import { escapeAtHome } from './home.js';
-import { isConstant, zero, type Linear } from './linear.js';
+import { constant, isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
 import { loanNote } from './journal.js';
@@ -32,7 +32,7 @@ export function issueLoans(unit: Unit, state: State, value: Value, handed: Escap
       region: view.region,
       type: view.type,
       low: view.low,
-      high: view.high,
+      high: shownEnd(state, view),
       past: new Set(),
       floors: [],
       isRewound: false,
@@ -42,6 +42,12 @@ export function issueLoans(unit: Unit, state: State, value: Value, handed: Escap
     unit.journal?.note({ kind: 'loan', at: escape.at, ...loanNote(baseRegion(view.region), loan.escape, info) });
     addLoan(unit, state, loan);
   }
+}
+
+/** What a view of all that a buffer has shows at this point: of one that shrank, no more than what was left. */
+function shownEnd(state: State, { region, high }: View): Linear | undefined {
+  const left = state.moves.get(region)?.limit;
+  return left === undefined || (high !== undefined && isConstant(high)) ? high : constant(left);
 }
 
 /** An unknown value is handed out: where a call or an iteration gave it, that one is looked at more closely in the next round. */

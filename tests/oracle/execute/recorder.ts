@@ -25,6 +25,8 @@ interface Parked {
   readonly bytes: Uint8Array;
   readonly copy: Uint8Array;
   readonly site: Site;
+  /** The statement parked the same memory again when it had changed. */
+  isLost: boolean;
 }
 
 interface Frame {
@@ -156,9 +158,10 @@ export class Recorder {
     for (const { bytes, value: view } of reachBytes(value)) {
       for (const earlier of this.#parkings) {
         if (earlier.site !== site || earlier.container !== container || earlier.bytes.buffer !== bytes.buffer || isSame(earlier.bytes, earlier.copy)) continue;
+        earlier.isLost = true;
         this.parked.push({ site, callers: [], by: site });
       }
-      this.#parkings.push({ container, value: view, bytes, copy: bytes.slice(), site });
+      this.#parkings.push({ container, value: view, bytes, copy: bytes.slice(), site, isLost: false });
     }
     return value;
   }
@@ -314,15 +317,10 @@ export class Recorder {
     return this.#frames.map((frame) => frame.line).reverse();
   }
 
-  /** The consumer sees a parked value: it is harmed when the bytes changed meanwhile and the statement that parked it ran again on the same memory. */
+  /** The consumer sees a parked value: it is harmed when the statement that parked it ran again on the same memory, which had changed by then. */
   #compareParked(view: object, site: Site): void {
-    this.#parkings.forEach((parked, index) => {
-      if (parked.value !== view || isSame(parked.bytes, parked.copy)) return;
-      const isRepeated = this.#parkings.some(
-        (other, position) =>
-          position > index && other.site === parked.site && other.container === parked.container && other.bytes.buffer === parked.bytes.buffer,
-      );
-      if (isRepeated) this.parkedAndGiven.push({ site: parked.site, callers: [site], by: parked.site });
-    });
+    for (const parked of this.#parkings) {
+      if (parked.value === view && parked.isLost && !isSame(parked.bytes, parked.copy)) this.parkedAndGiven.push({ site: parked.site, callers: [site], by: parked.site });
+    }
   }
 }

@@ -90,6 +90,8 @@ const greatPatience: Patience = { calls: 7, callsOfOne: 5, items: 20 };
 
 export const usualEffort: Effort = { decisions: 7, mostRuns: 700, randomRuns: 0, hasImplicitThrows: false, patience: usualPatience };
 export const deepEffort: Effort = { decisions: 9, mostRuns: 4000, randomRuns: 4000, hasImplicitThrows: false, patience: greatPatience };
+/** Some harms take a dozen right decisions in a row. */
+export const deepestEffort: Effort = { ...deepEffort, decisions: 0, mostRuns: 1, randomRuns: 40_000 };
 export const throwingEffort: Effort = { decisions: 0, mostRuns: 1, randomRuns: 6000, hasImplicitThrows: true, patience: greatPatience };
 
 /**
