@@ -18,6 +18,9 @@ export type { ProgramFile } from './program.js';
 /** Functions are looked at again while they learn from each other; past this, what is known must do. */
 const visitLimit = 12;
 
+/** Only bytes have it, whatever the types say. */
+const viewMaker = 'subarray';
+
 /** How far calls are followed: as deep as the analysis goes into bodies. */
 const callDepth = 4;
 
@@ -116,11 +119,11 @@ export class Relevance implements Surroundings {
     return false;
   }
 
-  /** The function itself names something that gives memory. */
+  /** The function itself names something that gives memory, or a part of it. */
   private hasMemory(fn: FunctionIr): boolean {
     const { outline } = fn;
     const { effects } = this.catalog;
-    if (this.fed.has(calledAs(fn.name))) return true;
+    if (this.fed.has(calledAs(fn.name)) || outline.members.has(viewMaker)) return true;
     for (const names of [outline.members, outline.freeNames, outline.constructed]) {
       for (const name of names) {
         const effect = effects.get(name);
@@ -131,8 +134,7 @@ export class Relevance implements Surroundings {
   }
 
   private start(fn: FunctionIr, isLending: boolean): void {
-    // Only bytes have `subarray`, whatever the types say.
-    const isGiven = isLending || this.fed.has(calledAs(fn.name)) || fn.outline.members.has('subarray');
+    const isGiven = isLending || this.fed.has(calledAs(fn.name)) || fn.outline.members.has(viewMaker);
     if (isLending || this.fed.get(calledAs(fn.name))?.isLent === true) this.lendTo(fn);
     if (isGiven) fn.parameters.forEach((_, index) => {
       this.feed(fn, index, true);
