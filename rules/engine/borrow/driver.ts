@@ -35,7 +35,10 @@ export function analyse(unit: Unit, enter: (interpreter: Interpreter, state: Sta
     if (round > 0) unit.restart();
     const interpreter = new Interpreter(unit);
     let starts = enter(interpreter, unit.start());
-    if (unit.budget.isExhausted && unit.budget.coarsen()) starts = enter(new Interpreter(unit), unit.start());
+    if (unit.budget.isExhausted && unit.budget.coarsen()) {
+      for (const fn of unit.interpreted) unit.noteSecondLook(fn);
+      starts = enter(new Interpreter(unit), unit.start());
+    }
     if (unit.budget.isExhausted) {
       for (const fn of unit.interpreted) unit.noteGivenUp(fn);
       return;
