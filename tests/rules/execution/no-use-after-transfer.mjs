@@ -34,6 +34,14 @@ const viewsMadeBy = (run) => {
 };
 
 export const flagged = {
+  'a-try-that-does-more-than-ask.ts': ({ send, relay, isHashed }, { port }) => {
+    const seen = [];
+    const look = (block) => seen.push(block.length);
+    send(port, bytes(), look);
+    relay(port, { write: look }, bytes());
+    isHashed(port, { update: (block) => (look(block), { digest() {} }) }, bytes());
+    return Math.min(...seen);
+  },
   'async-gzip.mjs': ({ compress }) => compress(bytes(), () => {}),
   'back-to-the-pool.cjs': ({ render }, { port }) => render(port)[0].byteLength,
   'byob-loop.ts': ({ size }) => size(stream(3, 3)),
