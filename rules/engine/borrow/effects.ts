@@ -4,7 +4,7 @@ import type { StaticType } from '../world.js';
 import { noteUse, refill } from './activity.js';
 import type { Frame } from './frame.js';
 import { escapeAtHome } from './home.js';
-import { constant, isConstant, zero, type Linear } from './linear.js';
+import { isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
 import { loanNote } from './journal.js';
@@ -28,11 +28,11 @@ export function issueLoans(unit: Unit, state: State, value: Value, handed: Escap
     if (info === undefined) continue;
     const escape = frame === undefined ? handed : escapeAtHome(unit, handed, frame, info.at);
     const loan: Loan = {
-      escape: { ...escape, view: isDirect ? escape.view : undefined, certainty: weakest(escape.certainty, certainty, info.isForeign === true ? 'potential' : 'certain') },
+      escape: { ...escape, view: isDirect ? escape.view : undefined, certainty: weakest(escape.certainty, certainty, info.isForeign === true || isOfUnknownPart(state, view) ? 'potential' : 'certain') },
       region: view.region,
       type: view.type,
       low: view.low,
-      high: shownEnd(state, view),
+      high: view.high,
       past: new Set(),
       floors: [],
       isRewound: false,
@@ -44,10 +44,9 @@ export function issueLoans(unit: Unit, state: State, value: Value, handed: Escap
   }
 }
 
-/** What a view of all that a buffer has shows at this point: of one that shrank, no more than what was left. */
-function shownEnd(state: State, { region, high }: View): Linear | undefined {
-  const left = state.moves.get(region)?.limit;
-  return left === undefined || (high !== undefined && isConstant(high)) ? high : constant(left);
+/** A view of all that a buffer has, which may have shrunk on the way here: how much of it was given out is not known. */
+function isOfUnknownPart(state: State, { region, high }: View): boolean {
+  return state.moves.get(region)?.limit !== undefined && (high === undefined || !isConstant(high));
 }
 
 /** An unknown value is handed out: where a call or an iteration gave it, that one is looked at more closely in the next round. */

@@ -27,6 +27,8 @@ export function leaveStale(machine: Machine, state: State, region: RegionId, sit
   const gone = stale(region, site.key);
   const info = unit.regions.get(region);
   if (info !== undefined && !unit.regions.has(gone)) unit.regions.set(gone, info);
+  // What the same growth left behind on an earlier turn was another memory.
+  if (gone !== region && state.moves.has(gone)) renameIdentities(state, (id) => (id === gone ? `${gone}~` : id));
   renameIdentities(state, (id) => (id === region ? gone : id));
   const old = state.moves.get(gone);
   if (old?.certainty === 'certain') return;
