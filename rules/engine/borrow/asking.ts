@@ -62,7 +62,7 @@ export function isTried(frame: Frame, at: Origin): boolean {
   }
 }
 
-/** A view is made, a function that was handed in is called, or a function's answer is looked at (`Reflect.apply(getter, buffer, [])`). */
+/** A view is made, a function that was handed in is called, or a function's answer is looked at (`Reflect.apply(getter, buffer, [])`, `slots.size(buffer)`). */
 function isQuestion({ body, parameters }: FunctionIr, at: Origin): boolean {
   const instructions = (body?.blocks ?? []).flatMap((block) => block.instructions);
   const call = callsAround(instructions, at).at(0);
@@ -73,11 +73,16 @@ function isQuestion({ body, parameters }: FunctionIr, at: Origin): boolean {
       return call.isResultUsed || parameters.includes(call.callee.value);
     case 'method': {
       const { object } = call.callee;
-      return call.isResultUsed && instructions.some((one) => one.op === 'global' && one.target === object);
+      return call.isResultUsed && (isOfTheFile(object) || instructions.some((one) => 'target' in one && one.target === object && (one.op === 'global' || (one.op === 'copy' && isOfTheFile(one.source)))));
     }
     default:
       return false;
   }
+}
+
+/** A table of functions, not an object that somebody opened. */
+function isOfTheFile({ storage, owner, isConstant }: Variable): boolean {
+  return storage === 'local' && owner.kind === 'module' && isConstant;
 }
 
 function isTriedIn({ body }: FunctionIr, at: Origin): boolean {
