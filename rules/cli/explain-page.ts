@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Linter } from 'eslint';
 import type ts from 'typescript';
-import type { Explanation, JournalEntry, LoanNote } from '../engine/borrow/index.js';
+import { goneInWords, type Explanation, type JournalEntry, type LoanNote } from '../engine/borrow/index.js';
 import { isBorrowFinding, placeOf, placesOf, type Finding } from '../engine/findings.js';
 import { originKey, type Origin } from '../engine/ir/index.js';
 import type { AsyncExplanation } from '../engine/session.js';
@@ -61,6 +61,7 @@ export class Page {
       this.#section('Not analysed to the end', this.#gaps()),
       this.#section('Views at hand', this.#views().map((view) => `${view.variable}: ${view.isLent ? 'lent' : view.isForeign ? 'memory of the caller' : 'memory'} of ${this.#placeOf(view.at)}`)),
       this.#section('Lent before, and still out', this.#all('live loan').map((loan) => `${this.#loan(loan)} (${this.#placeOf(loan.at)})`)),
+      this.#section('Gone before', this.#all('live move').map(({ name, how, by, at, isElsewhere }) => `\`${name}\`: ${goneInWords[how]} by \`${by}\` (${this.#placeOf(at)})${isElsewhere ? ', on ways only that do not lead here' : ''}`)),
       this.#section('Over from here on', this.#all('loan end').filter(({ at }) => this.#isHere(at)).map(({ lentAt }) => `what was lent at ${this.#placeOf(lentAt)}: the work is waited for`)),
       this.#section('Queues', queuesInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),
       this.#section('Sinks', sinksInWords(this.#subject.asynchronous, (at) => this.#placeOf(at))),

@@ -12,6 +12,7 @@ import { Unit, type Environments, type SourceText } from './unit.js';
 
 export { makeEnvironments } from './environment.js';
 export type { JournalEntry, LoanNote, Watch } from './journal.js';
+export { goneInWords } from './moves.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */

@@ -3,6 +3,8 @@ import type { Certainty } from '../findings.js';
 import { originKey, type Origin } from '../ir/index.js';
 import type { GivingUp } from '../work.js';
 import type { Invalidation, Loan } from './loan.js';
+import { contradicts, type Move } from './moves.js';
+import { baseRegion, memoryOf } from './region-names.js';
 import type { State } from './state.js';
 import type { RegionId, Value } from './value.js';
 
@@ -47,6 +49,8 @@ export type JournalEntry = { readonly at: Origin } & (
   | { readonly kind: 'view'; readonly variable: string; readonly region: RegionId; readonly name: string; readonly isForeign: boolean; readonly isLent: boolean }
   /** On the watched lines: a loan made before, which has not ended. */
   | ({ readonly kind: 'live loan' } & LoanNote)
+  /** On the watched lines: what went away at `at`. `isElsewhere`: on ways only that do not lead here. */
+  | { readonly kind: 'live move'; readonly region: RegionId; readonly name: string; readonly how: Move['how']; readonly by: string; readonly isElsewhere: boolean }
 );
 
 /** A part of a file of which it is noted what is held there. */
@@ -93,6 +97,12 @@ export class Journal {
       if (originKey(escape.at) === originKey(at)) continue;
       const info = describe(region);
       if (info !== undefined) this.note({ kind: 'live loan', at: escape.at, ...loanNote(region, escape, info) });
+    }
+    for (const [region, move] of state.moves) {
+      // Which of several that were made at one place it was is not known, and not reported.
+      if (move.how !== 'growth' && baseRegion(region) !== region) continue;
+      const name = describe(region)?.name ?? move.name;
+      if (name !== '' && originKey(move.at) !== originKey(at)) this.note({ kind: 'live move', at: move.at, region: memoryOf(baseRegion(region)), name, how: move.how, by: move.by, isElsewhere: contradicts(move.facts, state.facts) });
     }
     const noteView = (variable: string, value: Value): void => {
       const info = value.kind === 'view' ? describe(value.region) : undefined;
@@ -153,6 +163,7 @@ function keyOf(entry: JournalEntry): string {
 
 /** The later entry about the same thing says more than the earlier one. */
 function isMore(entry: JournalEntry, old: JournalEntry): boolean {
+  if (old.kind === 'live move') return old.isElsewhere;
   if (old.kind === 'unknown call') return entry.kind !== 'unknown call' || entry.isFollowed;
   return (old.kind === 'loan' || old.kind === 'invalidation' || old.kind === 'live loan') && old.certainty === 'potential';
 }

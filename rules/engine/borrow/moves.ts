@@ -154,13 +154,15 @@ export function adviceFor({ how }: Move, name: string): string {
   }
 }
 
+/** What became of something that is gone. */
+export const goneInWords: Readonly<Record<Move['how'], string>> = { transfer: 'transferred away', growth: 'left stale', release: 'released', lapse: 'taken back' };
+
 /** The steps that a reader should see. */
 export function traceOf(what: MoveFinding['what'], move: Move, use: MoveUse): readonly Step[] {
   const name = what.name === '' ? 'it' : `\`${what.name}\``;
-  const gone = { transfer: 'transferred away', growth: 'left stale', release: 'released', lapse: 'taken back' }[move.how];
   return [
     ...(what.at === undefined ? [] : [{ at: what.at, label: what.isReceived ? `${name} comes in here` : `${name} is made here` }]),
-    { at: move.at, label: `${name} is ${gone} by \`${move.by}\`` },
+    { at: move.at, label: `${name} is ${goneInWords[move.how]} by \`${move.by}\`` },
     { at: use.at, label: { read: 'and read here', write: 'and written here', pass: 'and passed on here', again: 'and again here', use: 'and used here', leak: 'and never released here', release: 'and released here' }[use.form] },
   ];
 }

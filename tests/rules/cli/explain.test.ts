@@ -92,6 +92,32 @@ Lent here
   });
 });
 
+const SENDS = `import type { MessagePort } from 'node:worker_threads';
+export function send(port: MessagePort, block: Uint8Array<ArrayBuffer>, isLast: boolean): number {
+  if (isLast) port.postMessage(block, [block.buffer]);
+  if (!isLast) {
+    return block[0] ?? 0;
+  }
+  return block.length;
+}
+`;
+
+describe('what is gone', () => {
+  it('is told with the steps of the finding, and before it', async () => {
+    const out = await explained('a.ts:7', { 'a.ts': SENDS });
+    expect(out).toContain('Reported: borrowck/no-use-after-transfer, certain');
+    expect(out).toContain('  `block` is transferred away by `port.postMessage()` (a.ts:3)\n  and read here (a.ts:7)');
+    expect(out).toContain('Gone before\n  `block`: transferred away by `port.postMessage()` (a.ts:3)\n');
+    expect(await explained('a.ts:3', { 'a.ts': SENDS })).toContain('Part of what is reported at a.ts:7: borrowck/no-use-after-transfer, certain');
+  });
+
+  it('is there on the ways that lead past the transfer', async () => {
+    const out = await explained('a.ts:5', { 'a.ts': SENDS });
+    expect(out).toContain('Nothing is reported here');
+    expect(out).toContain('Gone before\n  `block`: transferred away by `port.postMessage()` (a.ts:3), on ways only that do not lead here');
+  });
+});
+
 describe('why a line is silent', () => {
   it('nothing refers to the memory any more when it could change', async () => {
     const out = await explained('a.ts:13', { 'a.ts': READS });
