@@ -110,12 +110,14 @@ export async function check(options: CheckOptions, toolchain: Toolchain, termina
 function partlyAnalysed(before: GivenUp, after: GivenUp): string | undefined {
   const own = after['own steps'] - before['own steps'];
   const file = after['steps of the file'] - before['steps of the file'];
+  const idle = after['steps without memory'] - before['steps without memory'];
   const time = after.time - before.time;
-  const count = own + file + time;
+  const count = own + file + idle + time;
   if (count === 0) return undefined;
   const reasons = [
     ...(own > 0 ? [`${own} by ${own === 1 ? 'itself' : 'themselves'}`] : []),
     ...(file > 0 ? [`${file} because of the size of ${file === 1 ? 'its file' : 'their files'}`] : []),
+    ...(idle > 0 ? [`${idle} where no bytes came up on the way`] : []),
     ...(time > 0 ? [`${time} for lack of time`] : []),
   ];
   return `${count === 1 ? 'one group of functions' : `${count} groups of functions`} took too many steps to be analysed to the end (${reasons.join(', ')}); what they do with borrowed memory may go unseen.`;

@@ -36,6 +36,7 @@ const mostLines = 12;
 const limits: Readonly<Record<Entry<'given up'>['reason'], string>> = {
   'own steps': 'it takes too many steps by itself',
   'steps of the file': 'the functions before it have used up the steps of the file',
+  'steps without memory': 'it takes many steps, and no bytes come up in the first of them',
   time: 'it takes too long',
 };
 

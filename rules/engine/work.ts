@@ -19,14 +19,14 @@ export interface Work {
   readonly times: { listing: number; tracing: number; solving: number; types: number };
 }
 
-/** What a unit of analysis used up: its own share of steps, its file's, or its time. */
-export type GivingUp = 'own steps' | 'steps of the file' | 'time';
+/** What a unit of analysis used up: its own share of steps, its file's, its time, or what is spent on code where no memory comes up. */
+export type GivingUp = 'own steps' | 'steps of the file' | 'steps without memory' | 'time';
 
 /** How often each was used up. */
 export type GivenUp = Readonly<Record<GivingUp, number>>;
 
 /** Everything was analysed to the end. */
-export const nothingGivenUp: GivenUp = { 'own steps': 0, 'steps of the file': 0, time: 0 };
+export const nothingGivenUp: GivenUp = { 'own steps': 0, 'steps of the file': 0, 'steps without memory': 0, time: 0 };
 
 /** How many units were given up, for whatever reason. */
 export function countOf(given: GivenUp): number {
@@ -35,7 +35,7 @@ export function countOf(given: GivenUp): number {
 
 /** Adds up reasons. */
 export function plus(a: GivenUp, b: GivenUp): GivenUp {
-  return { 'own steps': a['own steps'] + b['own steps'], 'steps of the file': a['steps of the file'] + b['steps of the file'], time: a.time + b.time };
+  return { 'own steps': a['own steps'] + b['own steps'], 'steps of the file': a['steps of the file'] + b['steps of the file'], 'steps without memory': a['steps without memory'] + b['steps without memory'], time: a.time + b.time };
 }
 
 /** `3 for own steps, 1 for time` */

@@ -121,7 +121,7 @@ export class Unit {
     this.environments = options.environments;
     this.relevance = options.relevance;
     this.module = options.module;
-    this.budget = new UnitBudget(options.stepLimit, options.totalLimit, () => this.hasOwnMemory);
+    this.budget = new UnitBudget(options.stepLimit, options.totalLimit, this);
     this.tracksMoves = options.module !== undefined && canMove(options.module, options.world);
     if (this.module !== undefined) this.adopt(this.module);
   }
@@ -180,6 +180,11 @@ export class Unit {
     if (this.lendings.size > 0 || this.hasLender) return true;
     for (const info of this.regions.values()) if (info.isForeign !== true) return true;
     return false;
+  }
+
+  /** Memory exists, whose ever it is; or what is made here, and what is moved, is wanted all the same. */
+  get isWorthSteps(): boolean {
+    return this.module === undefined || this.tracksMoves || this.regions.size > 0 || this.hasOwnMemory;
   }
 
   /** What a function does is not known to the end. */
