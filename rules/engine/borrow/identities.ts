@@ -1,5 +1,6 @@
 import type { State, HeapObject } from './state.js';
 import { renameActivity } from './activity.js';
+import { mapLike } from './copies.js';
 import { renameDuties } from './duties.js';
 import { mergeObjects } from './merging.js';
 import { renameMoves } from './moves.js';
@@ -8,15 +9,15 @@ import { anyOf, type RegionId, type Value } from './value.js';
 /** Rewrites region and object names everywhere (an allocation runs again: the last instance becomes an older one). */
 export function renameIdentities(state: State, rename: (id: string) => string): void {
   const inValue = (value: Value): Value => renameValue(value, rename);
-  for (const [variable, value] of state.variables) {
+  state.variables.forEach((value, variable) => {
     const next = inValue(value);
     if (next !== value) state.variables.set(variable, next);
-  }
+  });
   for (const [id, object] of [...state.objects]) {
     let fields: Map<string, Value> | undefined;
     for (const [field, value] of object.fields) {
       const next = inValue(value);
-      if (next !== value) (fields ??= new Map(object.fields)).set(field, next);
+      if (next !== value) (fields ??= mapLike(object.fields)).set(field, next);
     }
     const elements = object.elements === undefined ? undefined : inValue(object.elements);
     const prototype = object.prototype?.kind === 'object' ? { kind: 'object' as const, id: rename(object.prototype.id) } : object.prototype;

@@ -18,8 +18,16 @@ export function constant(value: number): Linear {
   return { constant: value, terms: [] };
 }
 
+const symbols = new Map<string, Linear>();
+const symbolsLimit = 50_000;
+
 export function symbol(name: string): Linear {
-  return { constant: 0, terms: [{ symbol: name, factor: 1 }] };
+  let form = symbols.get(name);
+  if (form === undefined) {
+    if (symbols.size > symbolsLimit) symbols.clear();
+    symbols.set(name, (form = { constant: 0, terms: [{ symbol: name, factor: 1 }] }));
+  }
+  return form;
 }
 
 export const zero: Linear = constant(0);

@@ -1,5 +1,6 @@
 import { add, areEqual, symbol, type Linear } from './linear.js';
 import { mergeActivities } from './activity.js';
+import { mapLike } from './copies.js';
 import { mergeDuties } from './duties.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { doubtMoves, mergeFacts, mergeMoves } from './moves.js';
@@ -80,38 +81,38 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     hasChanged = true;
     pair.set(value);
   }
-  for (const [id, object] of state.objects.isSameAs(other.objects) ? [] : state.objects) {
-    if (!object.isClosed || other.object(id)?.isClosed !== false) continue;
+  if (!state.objects.isSameAs(other.objects)) state.objects.forEach((object, id) => {
+    if (!object.isClosed || other.object(id)?.isClosed !== false) return;
     hasChanged = true;
     state.objects.set(id, { ...object, isClosed: false });
-  }
-  for (const [key, scheduled] of state.scheduled.isSameAs(other.scheduled) ? [] : other.scheduled) {
-    if (state.scheduled.get(key) === scheduled) continue;
+  });
+  if (!state.scheduled.isSameAs(other.scheduled)) other.scheduled.forEach((scheduled, key) => {
+    if (state.scheduled.get(key) === scheduled) return;
     const before = state.version;
     state.schedule(scheduled);
     if (state.version !== before) hasChanged = true;
-  }
+  });
   const activity = mergeActivities(state.activity, other.activity);
   if (activity !== state.activity) {
     hasChanged = true;
     state.activity = activity;
   }
-  for (const [variable, value] of state.variables.isSameAs(other.variables) ? [] : other.variables) {
-    if (!variable.isCaptured || !isWeak(value) || state.variables.has(variable)) continue;
+  if (!state.variables.isSameAs(other.variables)) other.variables.forEach((value, variable) => {
+    if (!variable.isCaptured || !isWeak(value) || state.variables.has(variable)) return;
     hasChanged = true;
     state.variables.set(variable, value);
-  }
+  });
   return hasChanged;
 }
 
 /** The places that hold something else in the other state, each with what it holds here and there. */
 function differences(state: State, other: State): Pair[] {
   const found: Pair[] = [];
-  for (const [variable, mine] of state.variables.isSameAs(other.variables) ? [] : state.variables) {
+  if (!state.variables.isSameAs(other.variables)) state.variables.forEach((mine, variable) => {
     const theirs = other.variable(variable);
-    if (theirs !== undefined && areSame(mine, theirs)) continue;
+    if (theirs !== undefined && areSame(mine, theirs)) return;
     // A captured variable that is not there yet belongs to a function that has not run: what it will hold is known here.
-    if (theirs === undefined && variable.isCaptured && isWeak(mine)) continue;
+    if (theirs === undefined && variable.isCaptured && isWeak(mine)) return;
     const set = (value: Value | undefined): void => {
       if (value !== undefined) state.variables.set(variable, value);
       else state.variables.delete(variable);
@@ -119,23 +120,23 @@ function differences(state: State, other: State): Pair[] {
     const place = variablePlace(variable);
     const unknown: Value | undefined = variable.isCaptured || state.frozen.variables.has(variable) ? { kind: 'opaque', id: `v:${place}`, origin: variable.origin, root: { kind: 'elsewhere' } } : undefined;
     found.push({ place, mine, theirs, unknown, set });
-  }
-  for (const [id, object] of state.objects.isSameAs(other.objects) ? [] : state.objects) {
+  });
+  if (!state.objects.isSameAs(other.objects)) state.objects.forEach((object, id) => {
     const others = other.object(id);
-    if (others === object) continue;
-    for (const [field, mine] of object.fields) {
+    if (others === object) return;
+    object.fields.forEach((mine, field) => {
       const theirs = others?.fields.get(field);
-      if (theirs !== undefined && areSame(mine, theirs)) continue;
+      if (theirs !== undefined && areSame(mine, theirs)) return;
       const set = (value: Value | undefined): void => {
         const now = state.object(id) ?? object;
-        const fields = new Map(now.fields);
+        const fields = mapLike(now.fields);
         if (value === undefined) fields.delete(field);
         else fields.set(field, value);
         state.objects.set(id, { ...now, fields });
       };
       found.push({ place: fieldPlace(id, field), mine, theirs, unknown: undefined, set });
-    }
-  }
+    });
+  });
   return found;
 }
 
@@ -248,7 +249,7 @@ function references(state: State, other: State): ReadonlyMap<string, string> {
 }
 
 function withWeak(merged: HeapObject, from: HeapObject): ReadonlyMap<string, Value> {
-  const fields = new Map(merged.fields);
+  const fields = mapLike(merged.fields);
   for (const [field, value] of from.fields) if (isWeak(value) && (!fields.has(field) || isWeak(fields.get(field) ?? value))) fields.set(field, value);
   return fields;
 }

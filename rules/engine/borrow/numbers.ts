@@ -1,6 +1,9 @@
 import type { Variable } from '../ir/index.js';
+import { mapLike, setLike } from './copies.js';
 import { isAtLeast, symbol, type Linear } from './linear.js';
+import type { Loan } from './loan.js';
 import { forgetMoves } from './moves.js';
+import { isNamed, isTold, mentions, numericsOf } from './numerics.js';
 import { fieldPlace, formOf, variablePlace, type State } from './state.js';
 import { number, type Value } from './value.js';
 
@@ -11,7 +14,6 @@ const tableSize = 16;
 interface NumericPlace {
   readonly name: string;
   readonly value: Value;
-  readonly form: Linear;
   readonly variable: Variable | undefined;
   /** Of an object that the file's top level made. */
   readonly field?: string | undefined;
@@ -21,111 +23,106 @@ interface NumericPlace {
 /** Every place that holds a number. */
 function numericPlaces(state: State): NumericPlace[] {
   const places: NumericPlace[] = [];
-  for (const [variable, value] of state.variables) {
-    const form = formOf(value);
-    if (form !== undefined) places.push({ name: variablePlace(variable), value, form, variable, set: (next) => state.variables.set(variable, next) });
-  }
-  for (const [id, object] of state.objects) {
+  state.variables.forEach((value, variable) => {
+    if (formOf(value) !== undefined) places.push({ name: variablePlace(variable), value, variable, set: (next) => state.variables.set(variable, next) });
+  });
+  state.objects.forEach((object, id) => {
     // Tables of numbers are not cursors.
-    if (object.shape !== 'object') continue;
-    for (const [field, value] of object.fields) {
-      const form = formOf(value);
-      if (form === undefined) continue;
+    if (object.shape !== 'object') return;
+    for (const { field, value } of numericsOf(object).fields) {
       const set = (next: Value): void => {
         const now = state.objects.get(id) ?? object;
-        state.objects.set(id, { ...now, fields: new Map(now.fields).set(field, next) });
+        state.objects.set(id, { ...now, fields: mapLike(now.fields).set(field, next) });
       };
-      places.push({ name: fieldPlace(id, field), value, form, variable: undefined, field: state.frozen.objects.has(id) ? field : undefined, set });
+      places.push({ name: fieldPlace(id, field), value, variable: undefined, field: state.frozen.objects.has(id) ? field : undefined, set });
     }
-  }
+  });
   return places;
+}
+
+/** A loan with an upper bound, and the places that are found to be past it. */
+interface Bounded {
+  readonly key: string;
+  readonly loan: Loan;
+  readonly high: Linear;
+  found: Set<string> | undefined;
+}
+
+function notePast(one: Bounded, place: string): void {
+  if (!one.loan.past.has(place)) (one.found ??= setLike(one.loan.past)).add(place);
 }
 
 /** Records which places are past each loan, so that the symbols in its bounds may be forgotten. */
 export function settleLoans(state: State): void {
   if (state.loans.size === 0 || state.settle()) return;
-  const bounded = [...state.loans].flatMap(([key, loan]) => (loan.high === undefined ? [] : [{ key, loan, high: loan.high, found: undefined as Set<string> | undefined }]));
+  const bounded: Bounded[] = [];
+  state.loans.forEach((loan, key) => {
+    if (loan.high !== undefined) bounded.push({ key, loan, high: loan.high, found: undefined });
+  });
   if (bounded.length === 0) return;
-  const compare = (form: Linear, nameOf: () => string): void => {
-    for (const one of bounded) {
-      if (!isAtLeast(form, one.high)) continue;
-      const name = nameOf();
-      if (!one.loan.past.has(name)) (one.found ??= new Set(one.loan.past)).add(name);
-    }
-  };
-  for (const [variable, value] of state.variables) {
+  state.variables.forEach((value, variable) => {
     const form = formOf(value);
-    if (form !== undefined) compare(form, () => variablePlace(variable));
-  }
-  for (const [id, object] of state.objects) {
-    if (object.shape !== 'object') continue;
-    for (const [field, value] of object.fields) {
-      const form = formOf(value);
-      if (form !== undefined) compare(form, () => fieldPlace(id, field));
+    if (form === undefined) return;
+    for (const one of bounded) if (isAtLeast(form, one.high)) notePast(one, variablePlace(variable));
+  });
+  state.objects.forEach((object, id) => {
+    if (object.shape !== 'object') return;
+    for (const { field, form } of numericsOf(object).fields) {
+      for (const one of bounded) if (isAtLeast(form, one.high)) notePast(one, fieldPlace(id, field));
     }
-  }
+  });
   for (const { key, loan, found } of bounded) if (found !== undefined) state.loans.set(key, { ...loan, past: found });
   // What was noted changed the loans; they are settled all the same.
   state.settle();
 }
 
-/** The names that a symbol stands inside of: `call:12.bytesRead` is inside `call:12`. */
-const surroundings = new Map<string, readonly string[]>();
-const surroundingsLimit = 50_000;
-
-function surroundingsOf(name: string): readonly string[] {
-  let found = surroundings.get(name);
-  if (found === undefined) {
-    const prefixes: string[] = [];
-    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) prefixes.push(name.slice(0, dot));
-    if (surroundings.size > surroundingsLimit) surroundings.clear();
-    surroundings.set(name, (found = prefixes));
-  }
-  return found;
-}
-
-/** A symbol is one of the names, or something inside one. */
-function isNamed(names: ReadonlySet<string>, name: string): boolean {
-  return names.has(name) || surroundingsOf(name).some((prefix) => names.has(prefix));
-}
-
 /** Symbols are about to stand for other values: whatever was said in terms of them is no longer known. */
 export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
   if (names.size === 0 || !state.hasMemory) return;
-  const isStale = (form: Linear | undefined): boolean => form !== undefined && form.terms.some((term) => isNamed(names, term.symbol));
   settleLoans(state);
   if (state.moves.size > 0 || state.facts.size > 0 || state.duties.size > 0) forgetMoves(state, (name) => isNamed(names, name));
-  for (const [key, loan] of state.loans) {
-    if (isStale(loan.low) || isStale(loan.high) || loan.floors.some(isStale)) {
-      state.loans.set(key, { ...loan, low: isStale(loan.low) ? undefined : loan.low, high: isStale(loan.high) ? undefined : loan.high, floors: loan.floors.filter((floor) => !isStale(floor)) });
+  const known = (form: Linear | undefined): Linear | undefined => (isTold(names, form) ? undefined : form);
+  state.loans.forEach((loan, key) => {
+    if (isTold(names, loan.low) || isTold(names, loan.high) || loan.floors.some((floor) => isTold(names, floor))) {
+      state.loans.set(key, { ...loan, low: known(loan.low), high: known(loan.high), floors: loan.floors.filter((floor) => !isTold(names, floor)) });
     }
-  }
+  });
   const fresh = (value: Value, place: string): Value => {
     switch (value.kind) {
       case 'number':
-        return isStale(value.form) ? number(symbol(`old:${place}`)) : value;
+        return number(symbol(`old:${place}`));
       case 'opaque':
-        return isNamed(names, value.id) ? { ...value, id: `old:${place}` } : value;
+        return { ...value, id: `old:${place}` };
       case 'view':
-        return isStale(value.low) || isStale(value.high)
-          ? { ...value, low: isStale(value.low) ? undefined : value.low, high: isStale(value.high) ? undefined : value.high }
-          : value;
+        return { ...value, low: known(value.low), high: known(value.high) };
       default:
         return value;
     }
   };
-  for (const [variable, value] of state.variables) {
-    const next = fresh(value, variablePlace(variable));
-    if (next !== value) state.variables.set(variable, next);
-  }
-  for (const [id, object] of state.objects) {
-    if (object.shape !== 'object' && object.fields.size > tableSize) continue;
-    let fields: Map<string, Value> | undefined;
-    for (const [field, value] of object.fields) {
-      const next = fresh(value, fieldPlace(id, field));
-      if (next !== value) (fields ??= new Map(object.fields)).set(field, next);
-    }
-    if (fields !== undefined) state.objects.set(id, { ...object, fields });
+  state.variables.forEach((value, variable) => {
+    if (isStale(value, names)) state.variables.set(variable, fresh(value, variablePlace(variable)));
+  });
+  state.objects.forEach((object, id) => {
+    if ((object.shape !== 'object' && object.fields.size > tableSize) || !mentions(object, names)) return;
+    const fields = mapLike(object.fields);
+    object.fields.forEach((value, field) => {
+      if (isStale(value, names)) fields.set(field, fresh(value, fieldPlace(id, field)));
+    });
+    state.objects.set(id, { ...object, fields });
+  });
+}
+
+/** The value is told by a name that is about to stand for another. */
+function isStale(value: Value, names: ReadonlySet<string>): boolean {
+  switch (value.kind) {
+    case 'number':
+      return isTold(names, value.form);
+    case 'opaque':
+      return isNamed(names, value.id);
+    case 'view':
+      return isTold(names, value.low) || isTold(names, value.high);
+    default:
+      return false;
   }
 }
 

@@ -5,21 +5,27 @@ import type { ObjectId, RegionId, Value } from './value.js';
 
 /** Drops what can no longer matter: dead variables, objects nothing refers to, loans of memory nobody can write any more. */
 export function prune(state: State, isLive: (variable: Variable) => boolean, pinned: Iterable<Value>, keptObjects: Iterable<ObjectId>): void {
-  for (const variable of state.variables.keys()) if (!isLive(variable)) state.variables.delete(variable);
+  state.variables.forEach((_, variable) => {
+    if (!isLive(variable)) state.variables.delete(variable);
+  });
   if (state.objects.size === 0 && state.loans.size === 0) return;
   const { objects, regions } = reach(state, pinned, keptObjects);
-  for (const id of state.objects.keys()) if (!objects.has(id)) state.objects.delete(id);
-  for (const [key, loan] of state.loans) {
+  state.objects.forEach((_, id) => {
+    if (!objects.has(id)) state.objects.delete(id);
+  });
+  state.loans.forEach((loan, key) => {
     const isHeld = loan.escape.holder === undefined || objects.has(loan.escape.holder) || state.frozen.objects.has(loan.escape.holder) || isForeign(loan.escape.holder);
     if (!isHeld || (!regions.has(loan.region) && !state.frozen.regions.has(loan.region) && !isForeign(loan.region))) state.loans.delete(key);
-  }
+  });
 }
 
 /** Everything that something can still refer to. */
 function reach(state: State, pinned: Iterable<Value>, keptObjects: Iterable<ObjectId>): { readonly objects: ReadonlySet<ObjectId>; readonly regions: ReadonlySet<RegionId> } {
   const found: Found = { objects: [...keptObjects], regions: [] };
-  for (const id of state.objects.keys()) if (state.frozen.objects.has(id)) found.objects.push(id);
-  for (const value of state.variables.values()) collect(value, found);
+  state.objects.forEach((_, id) => {
+    if (state.frozen.objects.has(id)) found.objects.push(id);
+  });
+  state.variables.forEach((value) => { collect(value, found); });
   for (const value of pinned) collect(value, found);
   const objects = new Set<ObjectId>();
   const regions = new Set<RegionId>(found.regions);

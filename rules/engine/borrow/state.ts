@@ -2,6 +2,7 @@ import type { ApiType } from '../contracts/api.js';
 import type { ClassIr, Variable } from '../ir/index.js';
 import { hashOf, hashOfName, hashOfPair, type Hash } from './hash.js';
 import type { Activity } from './activity.js';
+import { mapLike, setLike, without } from './copies.js';
 import { CowMap, HashedMap } from './cow-map.js';
 import { doubtDuties, type Duty } from './duties.js';
 import { areEqual, isAtLeast, isConstant, symbol, type Linear } from './linear.js';
@@ -191,7 +192,7 @@ export class State {
     const object = this.object(id);
     if (object === undefined) return;
     if (this.loans.size > 0) this.movePlace(fieldPlace(id, field), value === undefined ? undefined : formOf(value));
-    const fields = new Map(object.fields);
+    const fields = mapLike(object.fields);
     if (value === undefined) fields.delete(field);
     else fields.set(field, value);
     this.setObject(id, { ...object, fields });
@@ -253,20 +254,19 @@ export class State {
 
   /** Keeps the loans' `past` true when a place takes a new number. */
   private movePlace(place: string, form: Linear | undefined): void {
-    for (const [key, loan] of this.loans) {
+    this.loans.forEach((loan, key) => {
       const isPast = form !== undefined && this.isPast(loan, form);
       const wasPast = loan.past.has(place);
-      if (isPast && !wasPast) this.loans.set(key, { ...loan, past: new Set(loan.past).add(place) });
-      if (!wasPast) continue;
+      if (isPast && !wasPast) this.loans.set(key, { ...loan, past: setLike(loan.past).add(place) });
+      if (!wasPast) return;
       // The place moves on; that its old number was past the loan stays true.
-      const past = new Set(loan.past);
-      if (!isPast) past.delete(place);
+      const past = isPast ? loan.past : without(loan.past, place);
       const old = this.formAt(place);
       const floors = old === undefined || loan.floors.length >= floorLimit || loan.floors.some((floor) => areEqual(floor, old)) ? loan.floors : [...loan.floors, old];
       const isRewound = loan.isRewound || (!isPast && form !== undefined && (isConstant(form) || (old !== undefined && isAtLeast(old, form))));
       if (isRewound && !loan.isRewound) this.touch();
-      this.loans.set(key, { ...loan, past, floors, isRewound });
-    }
+      if (past !== loan.past || floors !== loan.floors || isRewound !== loan.isRewound) this.loans.set(key, { ...loan, past, floors, isRewound });
+    });
   }
 
   private isPast(loan: Loan, form: Linear): boolean {
