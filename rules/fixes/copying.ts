@@ -1,4 +1,5 @@
 import type { ViewType } from '../engine/contracts/contract.js';
+import { typedArrays } from '../engine/views.js';
 import type { Expression, FixContext } from './context.js';
 import { planBuffer, planImport } from './imports.js';
 import { applyEdits, type Edit, type ImportPlan } from './plan.js';
@@ -10,22 +11,6 @@ export interface Form {
   /** Present where the form changes something besides the ownership of the bytes. */
   readonly doubt?: string;
 }
-
-/** Typed arrays of the language: `slice` copies, and gives the same type again. */
-const copyingOnSlice: ReadonlySet<ViewType> = new Set<ViewType>([
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int8Array',
-  'Uint16Array',
-  'Int16Array',
-  'Uint32Array',
-  'Int32Array',
-  'Float16Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-]);
 
 /**
  * The copy of one expression that is bytes, may be missing, or has a static type that says less than the flow knows.
@@ -70,7 +55,7 @@ function formOf(view: Expression, type: ViewType | undefined, context: FixContex
   if (type === 'Buffer') return view.isOptional ? undefined : bufferForm(view, context);
   if (type === 'DataView') return view.isOptional ? undefined : dataViewForm(view, context);
   if (type === 'ArrayBuffer' || type === 'SharedArrayBuffer') return { edits: append(view, '.slice(0)') };
-  if (!copyingOnSlice.has(type)) return undefined;
+  if (!typedArrays.has(type)) return undefined;
   if (type === 'Uint8Array' && context.hasRuntime && !view.isOptional) return runtimeForm(view, context);
   return { edits: sliceOf(view) };
 }

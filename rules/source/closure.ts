@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { isAssignmentOperator } from '../engine/lower/syntax.js';
 import { namedBy } from '../engine/types/references.js';
+import { mayWriteArgument, mayWriteReceiver } from '../engine/views.js';
 import type { Closure, Range } from '../fixes/context.js';
 import type { Source } from './fix-context.js';
 import { expressionIn, nodesBelow, rangeOf, withoutParentheses } from './places.js';
@@ -34,10 +35,20 @@ export function closureOf(variable: string, at: Range, source: Source): Closure 
   return 'the function that runs later is not written here';
 }
 
-/** `name = …`, `name++`, `name[i] = …` */
+/** `name = …`, `name++`, `name[i] = …`, `name.fill(0)`, `readSync(fd, name)` */
 function isWritten(node: ts.Node, t: typeof ts): boolean {
   const { parent } = node;
+  if (t.isPropertyAccessExpression(parent)) return isCalled(parent, t) && mayWriteReceiver(parent.name.text);
+  if (t.isCallExpression(parent) && parent.expression !== node) return mayWriteArgument(nameOf(parent.expression, t), parent.arguments.findIndex((one) => one === node));
   if (t.isPrefixUnaryExpression(parent) || t.isPostfixUnaryExpression(parent)) return parent.operator === t.SyntaxKind.PlusPlusToken || parent.operator === t.SyntaxKind.MinusMinusToken;
   if (t.isElementAccessExpression(parent)) return parent.expression === node && isWritten(parent, t);
   return t.isBinaryExpression(parent) && parent.left === node && isAssignmentOperator(parent.operatorToken.kind, t);
+}
+
+function isCalled(member: ts.PropertyAccessExpression, t: typeof ts): boolean {
+  return t.isCallExpression(member.parent) && member.parent.expression === member;
+}
+
+function nameOf(callee: ts.Expression, t: typeof ts): string {
+  return t.isPropertyAccessExpression(callee) ? callee.name.text : t.isIdentifier(callee) ? callee.text : '';
 }

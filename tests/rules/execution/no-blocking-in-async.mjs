@@ -58,6 +58,7 @@ export const flagged = {
     return strain.pauseOf(() => pack(data));
   },
   'read-once-a-key.mjs': reading(({ handle }, pipe) => handle(pipe, Promise.resolve(''))),
+  'read-once-a-process.mjs': reading(({ handle }, pipe) => handle(pipe, Promise.resolve(''))),
   're-export/page.ts': readingBelow('page.html', ({ render }) => render()),
   'renamed-import.ts': reading(({ first }, pipe) => first(pipe)),
   'returns-a-promise.ts': ({ isFolder }, strain) => strain.pauseOnSlowDisk('statSync', () => isFolder(strain.folder, () => true)),

@@ -54,6 +54,13 @@ export const flagged = {
       blink();
     }
   }),
+  'module-buffer-in-work.ts': ({ Blinker, rewrite, screen }, { keep, quiet }) => quiet(() => {
+    screen.show = keep;
+    for (const byte of [1, 2]) {
+      rewrite(byte);
+      new Blinker().blink();
+    }
+  }),
   'module-scratch.ts': ({ announce, outbox }, { keep, quiet }) => quiet(() => {
     outbox.send = keep;
     for (const id of [1, 2]) announce(id);
@@ -94,6 +101,10 @@ export const flagged = {
     const open = () => new Promise((resolve) => setImmediate(resolve));
     return quiet(() => mirror({ read: async (block) => ({ bytesRead: ++turn > 3 ? 0 : block.fill(turn).length }) }, { open, put: (part) => keep(Buffer.from(part)) }));
   },
+  'timer-that-clears.ts': ({ blink, screen }, { keep, quiet }) => quiet(() => {
+    screen.show = keep;
+    blink(3);
+  }),
   'timer-argument.ts': ({ sample }, { keep, fd, quiet }) => quiet(() => sample(fd(), keep)),
   'view-cut-before-the-loop.ts': ({ showParts }, { keep, quiet }) => quiet(() => showParts([1, 2, 3], keep)),
   'view-in-object.ts': ({ serve }, { keep, fd, quiet }) => quiet(() => serve(fd(), keep)),

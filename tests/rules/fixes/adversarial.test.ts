@@ -38,6 +38,18 @@ const sources: Readonly<Record<string, { readonly name?: string; readonly text: 
     text: "'use strict';const fs=require('fs');exports.go=function(f,q){const b=Buffer.alloc(8);while(fs.readSync(f,b)>0){const p=b.slice(1);setImmediate(()=>q(p))}};",
     forms: ['fix', 'arena'],
   },
+  'work that clears what it has captured': {
+    text: "export function blink(show: (b: Uint8Array) => void): void {\n  const line = new Uint8Array(16);\n  for (let i = 0; i < 9; i++) {\n    line.fill(i);\n    setTimeout(() => { show(line); line.fill(0); }, 9);\n  }\n}\n",
+    forms: [],
+  },
+  'work that fills what it has captured': {
+    text: "import { readSync } from 'node:fs';\nexport function blink(fd: number, show: (b: Uint8Array) => void): void {\n  const line = new Uint8Array(16);\n  for (let i = 0; i < 9; i++) {\n    line.fill(i);\n    setTimeout(() => { show(line); readSync(fd, line); }, 9);\n  }\n}\n",
+    forms: [],
+  },
+  'work that copies from what it has captured': {
+    text: "export function blink(screen: Uint8Array): void {\n  const line = new Uint8Array(16);\n  for (let i = 0; i < 9; i++) {\n    line.fill(i);\n    setTimeout(() => { screen.set(line, i); }, 9);\n  }\n}\n",
+    forms: ['copy'],
+  },
   'a class without a name': {
     text: "import { readSync } from 'node:fs';\nexport default class {\n  #b = Buffer.alloc(8);\n  go(fd: number, use: (b: Buffer) => void) {\n    while (readSync(fd, this.#b) > 0) void this.#up(this.#b.subarray(1), use)\n  }\n  async #up(part: Buffer, use: (b: Buffer) => void) { await null; use(part) }\n}\n",
     forms: ['fix', 'arena'],
