@@ -140,7 +140,7 @@ function actsOn({ fn, block, over, under }: LengthTest, uses: QueueUses, world: 
     if (target === undefined) continue;
     if (target.terminal.kind === 'throw' || target.terminal.kind === 'yield') return 'yes';
     for (const instruction of target.instructions) {
-      if (instruction.op === 'await') return 'yes';
+      if (instruction.op === 'await' || uses.takes.some(({ site }) => site.instruction === instruction)) return 'yes';
       if (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === 'length') return 'yes';
       if (instruction.op !== 'call') continue;
       const effect = effectOf(instruction, fn, uses, world);

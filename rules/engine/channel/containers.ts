@@ -10,6 +10,8 @@ import { derivedFrom } from './taint.js';
 /** A collection that can serve as a queue: the language's own, one of a catalogued package, or a class of the program. */
 export type Container =
   | { readonly kind: 'array' | 'set' | 'map' }
+  /** Nodes that lead to one another. */
+  | { readonly kind: 'chain' }
   | { readonly kind: 'package'; readonly type: ApiType }
   | { readonly kind: 'class'; readonly class: ClassIr }
   /** What a function of the program makes: an object whose methods keep values and give them out. */
@@ -56,6 +58,8 @@ export function doesOf(container: Container, method: string): Does | undefined {
       return ofClasses.get(method);
     case 'object':
       return container.methods.has(method) ? ofClasses.get(method) : undefined;
+    case 'chain':
+      return undefined;
     case 'package': {
       const does = container.type.method(method)?.queue?.does;
       return does === 'open' ? undefined : does;

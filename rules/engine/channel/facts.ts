@@ -79,6 +79,21 @@ export class Facts {
     return this.definitionOf(this.sourceOf(variable));
   }
 
+  /** The variable and all those of this body that it may be another name of: both sides of `given ?? made`. */
+  sourcesOf(variable: Variable): ReadonlySet<Variable> {
+    const sources = new Set([variable]);
+    for (const current of sources) {
+      if (current.storage !== 'temporary' && !current.isConstant) continue;
+      for (const { instruction } of this.definitionsOf(current)) if (instruction.op === 'copy') sources.add(instruction.source);
+    }
+    return sources;
+  }
+
+  /** The instructions that may have made the value. */
+  makersOf(variable: Variable): readonly Instruction[] {
+    return [...this.sourcesOf(variable)].flatMap((source) => this.definitionsOf(source).flatMap(({ instruction }) => (instruction.op === 'copy' ? [] : [instruction])));
+  }
+
   /** What is known as the value's expression. */
   originOf(variable: Variable): Origin {
     return this.definitionOf(variable)?.origin ?? variable.origin;

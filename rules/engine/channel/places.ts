@@ -1,6 +1,6 @@
 import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
-import { factsOf } from './facts.js';
+import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 
 /** Something that outlives a call and can hold a queue: a variable of a module or a closure, a field, a property of one of these. */
@@ -51,6 +51,12 @@ export class Places {
     return place;
   }
 
+  /** The place that is a member of an object; undefined where the object has none itself. */
+  memberOf(object: Variable, name: string, fn: FunctionIr): Place | undefined {
+    const base = this.placeOf(object, fn);
+    return base && member(base, name);
+  }
+
   #find(variable: Variable, fn: FunctionIr): Place | undefined {
     switch (variable.storage) {
       case 'this':
@@ -62,7 +68,7 @@ export class Places {
       case 'temporary':
         return this.#ofTemporary(variable, fn);
       case 'local': {
-        const alias = variable.isConstant ? this.#alias(variable) : undefined;
+        const alias = variable.isConstant ? this.#alias(variable) : variable.isCaptured ? undefined : this.#oneOfAll(variable, variable.owner);
         return alias ?? ofVariable(variable);
       }
       case 'parameter':
@@ -72,14 +78,57 @@ export class Places {
 
   #ofTemporary(variable: Variable, fn: FunctionIr): Place | undefined {
     const definition = factsOf(fn).definitionOf(variable);
-    if (definition?.op === 'copy') return this.placeOf(definition.source, fn);
-    if (definition?.op !== 'load' || definition.key.kind !== 'name') return undefined;
+    if (definition === undefined) return this.#walked(variable, fn, 'values') ?? this.#oneOfAll(variable, fn);
+    if (definition.op === 'copy') return this.placeOf(definition.source, fn);
+    if (definition.op === 'call') return this.#gotBy(definition, fn);
+    if (definition.op !== 'load') return undefined;
+    if (definition.key.kind === 'computed') return this.#elementOf(definition.object, fn);
     const { name } = definition.key;
+    const walked = name === '1' ? this.#walked(definition.object, fn, 'entries') : undefined;
+    if (walked !== undefined) return walked;
     const base = this.placeOf(definition.object, fn);
     if (base?.class !== undefined || (base !== undefined && !this.#typedNames.has(name))) return member(base, name);
     if (!this.#typedNames.has(name)) return undefined;
     const type = this.#world.typeOf(factsOf(fn).originOf(definition.object));
     return type.kind === 'class' ? member(classPlace(type.class, ''), name) : base && member(base, name);
+  }
+
+  /** `queues.get(key)`; and `this.queueOf(key)`, which gives that out. */
+  #gotBy(call: Call, fn: FunctionIr): Place | undefined {
+    const { callee, arguments: args } = call;
+    if (callee.kind === 'method' && callee.key.kind === 'name' && callee.key.name === 'get' && args.length === 1) return this.#elementOf(callee.object, fn);
+    const helper = functionIndexOf(fn.module).calleeOf(call);
+    if (helper === undefined || helper.isAsync || helper.isGenerator) return undefined;
+    const [given, ...others] = factsOf(helper).returned.map((value) => this.placeOf(value, helper));
+    return given !== undefined && isElement(given) && isOfOthers(given, helper) && others.every((other) => other?.key === given.key) ? given : undefined;
+  }
+
+  /** `for (const queue of queues.values())`, `for (const [key, queue] of queues)`: what each turn is given, or the second half of it. */
+  #walked(turn: Variable, fn: FunctionIr, by: 'values' | 'entries'): Place | undefined {
+    const facts = factsOf(fn);
+    const step = facts.stepOf(turn);
+    const opened = step?.kind === 'next' ? facts.makerOf(step.iterator) : undefined;
+    if (opened?.op !== 'iterate') return undefined;
+    const listed = facts.makerOf(opened.iterable);
+    if (listed?.op !== 'call' || listed.callee.kind !== 'method') return by === 'entries' ? this.#elementOf(opened.iterable, fn) : undefined;
+    const { object, key } = listed.callee;
+    if (key.kind !== 'name' || key.name !== by) return undefined;
+    const [of] = listed.arguments;
+    // `Object.values(queues)`
+    return this.#elementOf(of === undefined ? object : of.value, fn);
+  }
+
+  #elementOf(object: Variable, fn: FunctionIr): Place | undefined {
+    const base = this.placeOf(object, fn);
+    return base && element(base);
+  }
+
+  /** `queues.get(key) ?? []`, `let queue = queues[key]; if (!queue) queue = queues[key] = []`: what is there already, or made for it. */
+  #oneOfAll(variable: Variable, fn: FunctionIr): Place | undefined {
+    const sources = factsOf(fn).definitionsOf(variable).map(({ instruction }) => (instruction.op === 'copy' ? this.placeOf(instruction.source, fn) : undefined));
+    const elements = sources.filter((place) => place !== undefined);
+    const [first] = elements;
+    return first !== undefined && isElement(first) && elements.every(({ key }) => key === first.key) ? first : undefined;
   }
 
   /** `const self = this`, `const { queue } = this`: another name of a place. */
@@ -116,14 +165,41 @@ function member(base: Place, name: string): Place {
   return { key: `${base.key}.${name}`, name, label: base.label === '' ? name : `${base.label}.${name}`, variable: undefined, class: undefined, base, module: base.module };
 }
 
+/** Any one of the values of a collection: `queues.get(key)`, `queues[key]`. */
+function element(base: Place): Place {
+  return { key: elementKeyOf(base.key), name: '', label: `${base.label}[…]`, variable: undefined, class: undefined, base, module: base.module };
+}
+
+/** The key of the values of the collection that is in a place. */
+export function elementKeyOf(key: string): string {
+  return `${key}[]`;
+}
+
+/** Whether a place is any one of the values of a collection. */
+export function isElement({ key }: Place): boolean {
+  return key.endsWith('[]');
+}
+
+/** It starts from no variable of the function's own. */
+function isOfOthers({ base, variable }: Place, fn: FunctionIr): boolean {
+  return base === undefined ? variable?.owner !== fn : isOfOthers(base, fn);
+}
+
 /** Functions of the place's own file that may touch it. */
 export function touchersOf(place: Place): readonly FunctionIr[] {
   const index = functionIndexOf(place.module);
   const { base, variable } = place;
+  if (base !== undefined && isElement(place)) return touchersOf(base).flatMap((fn) => [fn, ...callersOf(fn)]);
   if (variable !== undefined) return index.using(variable);
   const touching = index.touching(place.name);
   if (base === undefined || base.class !== undefined) return touching;
-  if (base.name !== '') return [...touching, ...touchersOf(base)];
+  if (base.name !== '' || isElement(base)) return [...touching, ...touchersOf(base)];
   // `{ queue: [], push(x) { this.queue.push(x) } }` is made by what is around the methods.
   return [...touching, ...touching.flatMap(({ parent }) => parent ?? [])];
+}
+
+/** Functions of its file that call a function for what it gives. */
+function callersOf(fn: FunctionIr): readonly FunctionIr[] {
+  if (!fn.outline.hasReturnValue) return [];
+  return functionIndexOf(fn.module).referencesOf(fn).flatMap((reference) => (reference.kind === 'call' ? [reference.site.fn] : []));
 }

@@ -215,7 +215,8 @@ function partsOf(value: Variable, fn: FunctionIr, depth: number): Map<Variable, 
   const parts = new Map<Variable, string>();
   const maker = facts.makerOf(value);
   const add = (part: Variable, name: string): void => {
-    parts.set(facts.sourceOf(part), name);
+    // `{ callback: done ?? ignore }`
+    for (const source of facts.sourcesOf(part)) parts.set(source, name);
     if (depth < 2) for (const [inner, innerName] of partsOf(part, fn, depth + 1)) parts.set(inner, innerName);
   };
   if (maker?.op === 'object') for (const property of maker.properties) if (property.kind === 'value') add(property.value, property.key.kind === 'name' ? property.key.name : '');

@@ -2,11 +2,12 @@ import type { AsyncFinding, Certainty, Step } from '../findings.js';
 import type { FunctionIr, ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { boundOf, type Bound } from './bounds.js';
+import { chainsIn, usesOfChain, type Chain } from './chains.js';
 import { consumersOf, placeOfConsumer, type Consumer } from './consumers.js';
 import { puttingNames, takingNames } from './containers.js';
 import { factsOf } from './facts.js';
 import type { ChannelOptions } from './options.js';
-import { Places, touchersOf, type Place } from './places.js';
+import { elementKeyOf, isElement, Places, touchersOf, type Place } from './places.js';
 import { producersOf, type Producer } from './producers.js';
 import { mayRenew } from './renewed.js';
 import { Uses, type QueueUses } from './uses.js';
@@ -20,9 +21,13 @@ import { Uses, type QueueUses } from './uses.js';
  */
 export function checkQueues(module: ModuleIr, options: ChannelOptions): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
   const filling = fillingIn(module, options);
-  if (filling.length === 0) return { findings: [], work: 0 };
   const search = new Search(module, options);
-  const findings = [...search.candidates(filling).values()].flatMap((place) => search.check(place) ?? []);
+  const found = new Map([...search.candidates(filling).values()].flatMap((place): [string, AsyncFinding][] => {
+    const finding = search.check(place);
+    return finding === undefined ? [] : [[place.key, finding]];
+  }));
+  // Of a collection of queues, the queues are told of.
+  const findings = [...found].flatMap(([key, finding]) => (found.has(elementKeyOf(key)) ? [] : [finding]));
   return { findings, work: filling.reduce((sum, fn) => sum + factsOf(fn).sites.length, 0) };
 }
 
@@ -80,23 +85,27 @@ class Search {
   readonly #names: ChannelOptions['names'];
   readonly #places: Places;
   readonly #uses: Uses;
+  /** The linked lists of the file, by their heads. */
+  readonly #chains: ReadonlyMap<string, Chain>;
 
-  constructor(module: ModuleIr, { world, names }: ChannelOptions) {
+  constructor(module: ModuleIr, { world, names, file }: ChannelOptions) {
     this.#module = module;
     this.#world = world;
     this.#names = names;
     this.#places = new Places(world, new Set());
     this.#uses = new Uses(world, this.#places);
+    this.#chains = new Map(chainsIn(module, file.text, this.#places).map((chain) => [chain.head.key, chain]));
   }
 
   /** The places that some function of the file puts values into. */
   candidates(filling: readonly FunctionIr[]): ReadonlyMap<string, Place> {
-    return new Map(filling.flatMap((fn) => this.#uses.filledBy(fn)).map((place) => [place.key, place]));
+    const places = [...filling.flatMap((fn) => this.#uses.filledBy(fn)), ...[...this.#chains.values()].map(({ head }) => head)];
+    return new Map(places.map((place) => [place.key, place]));
   }
 
   check(place: Place): AsyncFinding | undefined {
     // By their names alone, most collections are never emptied.
-    if (!touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0) return undefined;
+    if (!this.#chains.has(place.key) && !touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0) return undefined;
     const judged = this.judge(place);
     if (judged === undefined) return undefined;
     const { uses, bound, consumers: [consumer], producers } = judged;
@@ -106,6 +115,8 @@ class Search {
 
   /** What is done with what a place holds; undefined where that is no collection. */
   judge(place: Place): Judged | undefined {
+    const chain = this.#chains.get(place.key);
+    if (chain !== undefined) return this.#judged(usesOfChain(chain, this.#uses, this.#places));
     const here = place.module === this.#module ? [] : this.#module.functions.filter((fn) => touches(fn, place));
     const own = this.#uses.of(place, here);
     if (own === undefined) return undefined;
@@ -115,6 +126,10 @@ class Search {
       uses = this.#throughout(place, here) ?? own;
       consumers = consumersOf(uses, this.#world);
     }
+    return this.#judged(uses, consumers);
+  }
+
+  #judged(uses: QueueUses, consumers: readonly Consumer[] = consumersOf(uses, this.#world)): Judged {
     const producers = consumers.length === 0 ? [] : producersOf(uses, consumers, this.#world).filter(({ put }) => put.site.fn.module === this.#module);
     return { uses, consumers, producers, bound: producers.length === 0 ? undefined : boundOf(uses, producers, this.#world) };
   }
@@ -166,11 +181,13 @@ function findingOf(uses: QueueUses, producer: Producer, consumer: Consumer, boun
   };
 }
 
-function certaintyOf({ container, isShared, puts }: QueueUses, producer: Producer, consumer: Consumer, bound: Bound | undefined): Certainty {
+function certaintyOf({ place, container, isShared, puts }: QueueUses, producer: Producer, consumer: Consumer, bound: Bound | undefined): Certainty {
   if (bound?.kind === 'unknown' || isShared || producer.isDoubtful) return 'potential';
   // A key that is there already takes no room, and so does a value that was looked for first.
   if (container.kind === 'set' || container.kind === 'map') return 'potential';
-  if (puts.some(({ site }) => ['includes', 'indexOf', 'has', 'some', 'find', 'findIndex'].some((name) => site.fn.outline.members.has(name)))) return 'potential';
+  // Among queues by key, it is the queue that is looked for.
+  const looking = ['includes', 'indexOf', 'some', 'find', 'findIndex', ...(isElement(place) ? [] : ['has'])];
+  if (puts.some(({ site }) => looking.some((name) => site.fn.outline.members.has(name)))) return 'potential';
   // What is given out one at a time may be lent and come back: a pool.
   return consumer.how === 'receive' && producer.how === 'call' && !isMailbox(puts, consumer) ? 'potential' : 'certain';
 }

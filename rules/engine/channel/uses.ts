@@ -2,8 +2,9 @@ import type { FunctionIr, Key, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { doesOf, givenBy, madeBy, puttingNames, type Container } from './containers.js';
 import { factsOf, type Call, type Site } from './facts.js';
+import { functionIndexOf } from './functions.js';
 import { renewedBy } from './renewed.js';
-import { touchersOf, type Place, type Places } from './places.js';
+import { elementKeyOf, isElement, touchersOf, type Place, type Places } from './places.js';
 
 /** A value goes into a queue. */
 export interface Put {
@@ -38,7 +39,7 @@ export interface QueueUses {
 }
 
 /** What one instruction does with a place. */
-type Raw = { readonly site: Site } & (
+export type Raw = { readonly site: Site } & (
   | { readonly kind: 'method'; readonly name: string; readonly call: Call }
   | { readonly kind: 'assign'; readonly value: Variable }
   | { readonly kind: 'property'; readonly name: string; readonly target: Variable }
@@ -89,8 +90,8 @@ export class Uses {
   /** What the given functions, and those of the place's own file, do with the queue that is kept there. */
   of(place: Place, others: readonly FunctionIr[]): QueueUses | undefined {
     const functions = [...new Set([...touchersOf(place), ...others])];
-    const raws = functions.flatMap((fn) => this.#scan(fn).get(place.key) ?? []);
-    const made = this.#madeAt(raws);
+    const raws = functions.flatMap((fn) => this.in(fn).get(place.key) ?? []);
+    const made = this.#madeAt(raws, isElement(place));
     const container = made ?? this.#givenAt(place, raws);
     if (container === undefined) return undefined;
     // Who hands it over may empty it as well.
@@ -110,11 +111,8 @@ export class Uses {
   }
 
   /** Every value that is ever kept there is a new collection. */
-  #madeAt(raws: readonly Raw[]): Container | undefined {
-    const made = raws.flatMap((raw): (Container | undefined)[] => {
-      if (raw.kind !== 'assign') return [];
-      return this.#madeOf(raw.value, raw.site.fn);
-    });
+  #madeAt(raws: readonly Raw[], mayHoldOne: boolean): Container | undefined {
+    const made = raws.flatMap((raw): (Container | undefined)[] => (raw.kind === 'assign' ? this.#madeOf(raw.value, raw.site.fn, mayHoldOne) : []));
     return made.find((container) => container !== undefined);
   }
 
@@ -125,12 +123,14 @@ export class Uses {
     return given.length === 1 && parameter?.storage === 'parameter' && parameter.isConstant ? givenBy(parameter, this.#world) : undefined;
   }
 
-  #madeOf(value: Variable, fn: FunctionIr): (Container | undefined)[] {
+  /** `mayHoldOne`: `queues.set(key, [value])` */
+  #madeOf(value: Variable, fn: FunctionIr, mayHoldOne = false): (Container | undefined)[] {
     const facts = factsOf(fn);
     const definitions = facts.definitionsOf(value);
-    return definitions.flatMap(({ instruction }) =>
-      instruction.op === 'copy' && instruction.source.storage === 'temporary' ? this.#madeOf(instruction.source, fn) : [madeBy(instruction, fn, this.#world)],
-    );
+    return definitions.flatMap(({ instruction }) => {
+      if (instruction.op === 'copy' && instruction.source.storage === 'temporary') return this.#madeOf(instruction.source, fn, mayHoldOne);
+      return [mayHoldOne && instruction.op === 'array' && instruction.elements.every(({ kind }) => kind === 'value') ? { kind: 'array' } : madeBy(instruction, fn, this.#world)];
+    });
   }
 
   #takeOf(raw: Raw, container: Container, raws: readonly Raw[]): Take[] {
@@ -164,7 +164,8 @@ export class Uses {
     return renewed?.does === 'put' && this.#places.placeOf(renewed.of, raw.site.fn)?.key === place.key ? [{ site: raw.site, value: renewed.value }] : [];
   }
 
-  #scan(fn: FunctionIr): ReadonlyMap<string, readonly Raw[]> {
+  /** What a function does with each place that it touches, by the places' keys. */
+  in(fn: FunctionIr): ReadonlyMap<string, readonly Raw[]> {
     let scanned = this.#scanned.get(fn);
     if (scanned === undefined) this.#scanned.set(fn, (scanned = this.#scanBody(fn)));
     return scanned;
@@ -183,7 +184,10 @@ export class Uses {
         case 'call': {
           const { callee } = instruction;
           if (callee.kind === 'method' && callee.key.kind === 'name') note(callee.object, { kind: 'method', name: callee.key.name, call: instruction, site });
-          for (const argument of instruction.arguments) note(argument.value, argument.isSpread ? { kind: 'load', target: argument.value, site } : { kind: 'shared', site });
+          const kept = this.#scanSet(site, instruction, raws);
+          for (const argument of instruction.arguments) {
+            if (argument.value !== kept) note(argument.value, argument.isSpread ? { kind: 'load', target: argument.value, site } : { kind: 'shared', site });
+          }
           break;
         }
         case 'copy':
@@ -212,9 +216,26 @@ export class Uses {
     }
     for (const returned of facts.returned) {
       const last = facts.sites.at(-1);
-      if (last !== undefined) note(returned, { kind: 'shared', site: last });
+      if (last !== undefined && !this.#isFollowed(returned, fn)) note(returned, { kind: 'shared', site: last });
     }
     return raws;
+  }
+
+  /** A helper gives out one of a collection's values, to functions that are looked at. */
+  #isFollowed(returned: Variable, fn: FunctionIr): boolean {
+    const place = this.#places.placeOf(returned, fn);
+    return place !== undefined && isElement(place) && functionIndexOf(fn.module).referencesOf(fn).some(({ kind }) => kind === 'call');
+  }
+
+  /** `queues.set(key, queue)`: gives what is kept there, where that is one of the values that the collection has anyway. */
+  #scanSet(site: Site, { callee, arguments: args }: Call, raws: Map<string, Raw[]>): Variable | undefined {
+    const value = args[1]?.value;
+    if (value === undefined || callee.kind !== 'method' || callee.key.kind !== 'name' || callee.key.name !== 'set') return undefined;
+    const collection = this.#places.placeOf(callee.object, site.fn);
+    if (collection === undefined) return undefined;
+    const key = elementKeyOf(collection.key);
+    noteAt(raws, key, { kind: 'assign', value, site });
+    return this.#places.placeOf(value, site.fn)?.key === key ? value : undefined;
   }
 
   #scanCopy(site: Site, { target, source }: { readonly target: Variable; readonly source: Variable }, note: (variable: Variable, raw: Raw) => void): void {
@@ -235,12 +256,11 @@ export class Uses {
     note: (variable: Variable, raw: Raw) => void,
     raws: Map<string, Raw[]>,
   ): void {
-    if (key.kind === 'name') {
-      const base = this.#places.placeOf(object, fn);
-      if (base !== undefined) noteAt(raws, `${base.key}.${key.name}`, { kind: 'assign', value, site });
-    }
+    const base = this.#places.placeOf(object, fn);
+    const stored = base && (key.kind === 'name' ? `${base.key}.${key.name}` : elementKeyOf(base.key));
+    if (stored !== undefined) noteAt(raws, stored, { kind: 'assign', value, site });
     note(object, { kind: 'store', key, value, site });
-    note(value, { kind: 'shared', site });
+    if (key.kind === 'name' || this.#places.placeOf(value, fn)?.key !== stored) note(value, { kind: 'shared', site });
   }
 
   /** `const state = { queue: [] }`; and `{ queue: [], push(x) { this.queue.push(x) } }`. */

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import Denque from 'denque';
 
 /** How to run each fixture: a driver gives how many values wait in memory while their consumer stands still. */
@@ -85,6 +86,52 @@ export const flagged = {
     while (limiter.counts().RECEIVED > 0) await strain.sleep(10);
     return limiter.queued();
   },
+  'keyed-by-a-helper.ts': ({ Rooms }, strain) => strain.byEvents('message', (source) => {
+    const rooms = new Rooms(source);
+    return (take) => rooms.work(take);
+  }),
+  'keyed-closure.ts': ({ route }, strain) => strain.byEvents('message', (source) => {
+    const work = route(source);
+    source.emit('message', 'value 0');
+    return work;
+  }),
+  'keyed-field.ts': ({ Rooms }, strain) => strain.waiting((take) => {
+    const source = new EventEmitter();
+    new Rooms(source, (_room, text) => take(text));
+    return (text) => source.emit('message', 'lobby', text);
+  }),
+  'keyed-object.mjs': ({ add, work }, strain) => strain.byCalls((job) => add(job), (take) => work(take)),
+  'keyed-walked.ts': ({ collect, save }, strain) => strain.byEvents('row', (source) => {
+    collect(source);
+    source.emit('row', 'value 0');
+    return save;
+  }),
+  'linked-behind-a-dummy.ts': ({ Results }, strain) => strain.byEvents('message', (worker) => {
+    const results = new Results(worker);
+    return (take) => results.store(take);
+  }),
+  'linked-closure.ts': ({ relay }, strain) => strain.byEvents('line', (source) => relay(source)),
+  'linked-destructured.ts': ({ Inbox }, strain) => strain.byEvents('data', (socket) => {
+    const inbox = new Inbox(socket);
+    return (take) => inbox.read(take);
+  }),
+  'linked-field.ts': ({ Orders }, strain) => strain.byEvents('order', (shop) => {
+    const orders = new Orders(shop);
+    return (take) => orders.ship(take);
+  }),
+  'linked-iterator.ts': ({ Messages }, strain) => {
+    const messages = new Messages();
+    return strain.byCalls((value) => messages.push(value), iterating(messages));
+  },
+  'linked-module.mjs': ({ add, drain }, strain) => strain.byCalls(add, drain),
+  'linked-newest-first.ts': ({ accept, work }, strain) => strain.byEvents('job', (source) => {
+    accept(source);
+    return work;
+  }),
+  'linked-pump.cjs': ({ Pump }, strain) => strain.waiting((take) => {
+    const pump = new Pump(callback(take));
+    return (value) => pump.push(value);
+  }),
   'listener-taken-back.ts': ({ Feed }, strain) => strain.waiting((take) => {
     const feed = new Feed();
     void iterating(feed.values())(take);
