@@ -132,7 +132,8 @@ function hasQueue(type: ApiType): boolean {
   return [...ofClasses.keys()].some((name) => type.method(name)?.queue?.does === 'put');
 }
 
-function classOf(variable: Variable, fn: FunctionIr, world: World): ClassIr | undefined {
+/** The class of the program that a variable stands for, its own file's or an imported one. */
+export function classOf(variable: Variable, fn: FunctionIr, world: World): ClassIr | undefined {
   const owner = variable.storage === 'temporary' ? fn : variable.owner;
   const definitions = functionIndexOf(owner.module).definitionsOf(variable);
   const definition = definitions.length === 1 ? definitions[0]?.instruction : undefined;

@@ -165,6 +165,13 @@ function member(base: Place, name: string): Place {
   return { key: `${base.key}.${name}`, name, label: base.label === '' ? name : `${base.label}.${name}`, variable: undefined, class: undefined, base, module: base.module };
 }
 
+/** The member, of a member, of another place that an inner place is of an outer one. */
+export function below(inner: Place, outer: Place, other: Place): Place {
+  if (inner.key === outer.key || inner.base === undefined) return other;
+  const base = below(inner.base, outer, other);
+  return isElement(inner) ? element(base) : member(base, inner.name);
+}
+
 /** Any one of the values of a collection: `queues.get(key)`, `queues[key]`. */
 function element(base: Place): Place {
   return { key: elementKeyOf(base.key), name: '', label: `${base.label}[…]`, variable: undefined, class: undefined, base, module: base.module };

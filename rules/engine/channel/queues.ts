@@ -6,11 +6,12 @@ import { chainsIn, usesOfChain, type Chain } from './chains.js';
 import { consumersOf, placeOfConsumer, type Consumer } from './consumers.js';
 import { puttingNames, takingNames } from './containers.js';
 import { factsOf } from './facts.js';
+import { Handed } from './handed.js';
 import type { ChannelOptions } from './options.js';
 import { elementKeyOf, isElement, Places, touchersOf, type Place } from './places.js';
 import { producersOf, type Producer } from './producers.js';
 import { mayRenew } from './renewed.js';
-import { Uses, type QueueUses } from './uses.js';
+import { inOnePlace, Uses, type QueueUses } from './uses.js';
 
 /**
  * Queues that the code builds and that nothing bounds: filled at one pace, emptied at another.
@@ -85,6 +86,7 @@ class Search {
   readonly #names: ChannelOptions['names'];
   readonly #places: Places;
   readonly #uses: Uses;
+  readonly #handed: Handed;
   /** The linked lists of the file, by their heads. */
   readonly #chains: ReadonlyMap<string, Chain>;
 
@@ -94,6 +96,7 @@ class Search {
     this.#names = names;
     this.#places = new Places(world, new Set());
     this.#uses = new Uses(world, this.#places);
+    this.#handed = new Handed({ world, names }, this.#places, this.#uses);
     this.#chains = new Map(chainsIn(module, file.text, this.#places).map((chain) => [chain.head.key, chain]));
   }
 
@@ -105,7 +108,7 @@ class Search {
 
   check(place: Place): AsyncFinding | undefined {
     // By their names alone, most collections are never emptied.
-    if (!this.#chains.has(place.key) && !touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0) return undefined;
+    if (!this.#chains.has(place.key) && !touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0 && !this.#handed.isHanded(place)) return undefined;
     const judged = this.judge(place);
     if (judged === undefined) return undefined;
     const { uses, bound, consumers: [consumer], producers } = judged;
@@ -118,15 +121,14 @@ class Search {
     const chain = this.#chains.get(place.key);
     if (chain !== undefined) return this.#judged(usesOfChain(chain, this.#uses, this.#places));
     const here = place.module === this.#module ? [] : this.#module.functions.filter((fn) => touches(fn, place));
-    const own = this.#uses.of(place, here);
-    if (own === undefined) return undefined;
-    let uses = own;
-    let consumers = consumersOf(uses, this.#world);
-    if (consumers.length === 0 && own.takes.length === 0 && own.container.kind !== 'set' && own.container.kind !== 'map') {
-      uses = this.#throughout(place, here) ?? own;
-      consumers = consumersOf(uses, this.#world);
+    const own = this.#uses.of(inOnePlace(place), here);
+    const isKeyed = own?.container.kind === 'set' || own?.container.kind === 'map';
+    for (const more of [() => own, () => (own?.takes.length === 0 && !isKeyed ? this.#throughout(place, here) : undefined), () => (isKeyed ? undefined : this.#whereverHanded(place, here))]) {
+      const uses = more();
+      const consumers = uses === undefined ? [] : consumersOf(uses, this.#world);
+      if (uses !== undefined && consumers.length > 0) return this.#judged(uses, consumers);
     }
-    return this.#judged(uses, consumers);
+    return own && this.#judged(own, []);
   }
 
   #judged(uses: QueueUses, consumers: readonly Consumer[] = consumersOf(uses, this.#world)): Judged {
@@ -144,7 +146,14 @@ class Search {
     const others = this.#othersOf(place);
     if (others.length === 0) return undefined;
     const places = new Places(this.#world, new Set([place.name]));
-    return new Uses(this.#world, places).of(place, [...here, ...others]);
+    return new Uses(this.#world, places).of(inOnePlace(place), [...here, ...others]);
+  }
+
+  /** With what is done with it by code that it is handed to, or handed over by. */
+  #whereverHanded(place: Place, here: readonly FunctionIr[]): QueueUses | undefined {
+    if (!this.#handed.isHanded(place)) return undefined;
+    const holders = this.#handed.holdersOf(place);
+    return holders.places.length === 1 ? undefined : this.#uses.of(holders, here);
   }
 }
 

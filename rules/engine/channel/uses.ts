@@ -1,4 +1,4 @@
-import type { FunctionIr, Key, Variable } from '../ir/index.js';
+import type { FunctionIr, Instruction, Key, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { doesOf, givenBy, madeBy, puttingNames, type Container } from './containers.js';
 import { factsOf, type Call, type Site } from './facts.js';
@@ -50,6 +50,19 @@ export type Raw = { readonly site: Site } & (
   | { readonly kind: 'shared' }
 );
 
+/** The places that one object is in, because it is handed from one to the next. */
+export interface Holders {
+  /** The one that was asked about first. */
+  readonly places: readonly Place[];
+  /** What hands it on: nobody else gets it by that. */
+  readonly handing: ReadonlySet<Instruction>;
+}
+
+/** An object that is in one place only, as far as anybody looked. */
+export function inOnePlace(place: Place): Holders {
+  return { places: [place], handing: new Set() };
+}
+
 /** Members of a collection that say how many it holds. */
 const sizeNames: ReadonlySet<string> = new Set(['length', 'size']);
 
@@ -87,17 +100,26 @@ export class Uses {
     return base !== undefined && instruction.key.kind === 'name' && `${base.key}.${instruction.key.name}` === place.key ? place : undefined;
   }
 
-  /** What the given functions, and those of the place's own file, do with the queue that is kept there. */
-  of(place: Place, others: readonly FunctionIr[]): QueueUses | undefined {
-    const functions = [...new Set([...touchersOf(place), ...others])];
-    const raws = functions.flatMap((fn) => this.in(fn).get(place.key) ?? []);
-    const made = this.#madeAt(raws, isElement(place));
-    const container = made ?? this.#givenAt(place, raws);
-    if (container === undefined) return undefined;
+  /**
+   * What is done with a queue.
+   *
+   * @param holders - the places that it is kept in
+   * @param others - functions to look at, besides those of the places' own files
+   * @returns all of it; undefined where no queue is kept there
+   */
+  of({ places, handing }: Holders, others: readonly FunctionIr[]): QueueUses | undefined {
+    const [place] = places;
+    const rawsOf = places.map((holder) => ({ holder, raws: [...new Set([...touchersOf(holder), ...others])].flatMap((fn) => this.in(fn).get(holder.key) ?? []) }));
+    const made = rawsOf.map(({ holder, raws }) => this.#madeAt(raws, isElement(holder))).find((container) => container !== undefined);
+    const container = made ?? rawsOf.map(({ holder, raws }) => this.#givenAt(holder, raws)).find((given) => given !== undefined);
+    if (place === undefined || container === undefined) return undefined;
     // Who hands it over may empty it as well.
     const isGiven = made === undefined;
-    const puts = raws.flatMap((raw): Put[] => putOf(raw, container) ?? this.#putAnew(raw, place));
+    const raws = rawsOf.flatMap((each) => each.raws);
+    const puts = rawsOf.flatMap((each) => each.raws.flatMap((raw): Put[] => putOf(raw, container) ?? this.#putAnew(raw, each.holder)));
     const takes = raws.flatMap((raw) => this.#takeOf(raw, container, raws));
+    // What was taken out as a whole is the taker's own from then on.
+    const isShared = ({ kind, site }: Raw): boolean => kind === 'shared' && !handing.has(site.instruction) && !takes.some((take) => take.amount === 'all' && take.site.fn === site.fn);
     return {
       place,
       container,
@@ -105,8 +127,7 @@ export class Uses {
       takes,
       sizes: raws.flatMap((raw) => sizeOf(raw)),
       functions: [...new Set(raws.map(({ site }) => site.fn))],
-      // What was taken out as a whole is the taker's own from then on.
-      isShared: isGiven || raws.some(({ kind, site }) => kind === 'shared' && !takes.some((take) => take.amount === 'all' && take.site.fn === site.fn)),
+      isShared: isGiven || raws.some(isShared),
     };
   }
 
@@ -228,14 +249,19 @@ export class Uses {
   }
 
   /** `queues.set(key, queue)`: gives what is kept there, where that is one of the values that the collection has anyway. */
-  #scanSet(site: Site, { callee, arguments: args }: Call, raws: Map<string, Raw[]>): Variable | undefined {
-    const value = args[1]?.value;
-    if (value === undefined || callee.kind !== 'method' || callee.key.kind !== 'name' || callee.key.name !== 'set') return undefined;
-    const collection = this.#places.placeOf(callee.object, site.fn);
-    if (collection === undefined) return undefined;
-    const key = elementKeyOf(collection.key);
+  #scanSet(site: Site, call: Call, raws: Map<string, Raw[]>): Variable | undefined {
+    const key = this.#setBy(call, site.fn);
+    const value = call.arguments[1]?.value;
+    if (key === undefined || value === undefined) return undefined;
     noteAt(raws, key, { kind: 'assign', value, site });
     return this.#places.placeOf(value, site.fn)?.key === key ? value : undefined;
+  }
+
+  /** The key of the values of the collection that a call sets one of. */
+  #setBy({ callee, arguments: args }: Call, fn: FunctionIr): string | undefined {
+    if (args.length !== 2 || callee.kind !== 'method' || callee.key.kind !== 'name' || callee.key.name !== 'set') return undefined;
+    const collection = this.#places.placeOf(callee.object, fn);
+    return collection && elementKeyOf(collection.key);
   }
 
   #scanCopy(site: Site, { target, source }: { readonly target: Variable; readonly source: Variable }, note: (variable: Variable, raw: Raw) => void): void {
@@ -266,13 +292,32 @@ export class Uses {
   /** `const state = { queue: [] }`; and `{ queue: [], push(x) { this.queue.push(x) } }`. */
   #scanProperty(object: Variable, name: string, value: Variable, site: Site, fn: FunctionIr, raws: Map<string, Raw[]>): void {
     noteAt(raws, `t:${fn.module.file}.${name}`, { kind: 'assign', value, site });
-    for (const { instruction } of factsOf(fn).usesOf(object)) {
-      if (instruction.op === 'copy' && instruction.target.storage === 'local') noteAt(raws, `v:${fn.module.file}:${instruction.target.id}.${name}`, { kind: 'assign', value, site });
-      if (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.value === object) {
-        const base = this.#places.placeOf(instruction.object, fn);
-        if (base !== undefined) noteAt(raws, `${base.key}.${instruction.key.name}.${name}`, { kind: 'assign', value, site });
+    for (const holder of this.#keptIn(object, fn)) noteAt(raws, `${holder}.${name}`, { kind: 'assign', value, site });
+  }
+
+  /** The keys of the places that an object is put into where it is made: `const lane = { … }; lanes.set(key, lane)`. */
+  #keptIn(object: Variable, fn: FunctionIr): readonly string[] {
+    return factsOf(fn).usesOf(object).flatMap(({ instruction }): readonly string[] => {
+      switch (instruction.op) {
+        case 'copy': {
+          const { target } = instruction;
+          const place = target.storage === 'parameter' ? undefined : this.#places.placeOf(target, fn);
+          const others = target.isConstant || target.storage === 'temporary' ? this.#keptIn(target, fn) : [];
+          return place === undefined ? others : [place.key, ...others];
+        }
+        case 'store': {
+          const base = instruction.value === object ? this.#places.placeOf(instruction.object, fn) : undefined;
+          if (base === undefined) return [];
+          return [instruction.key.kind === 'name' ? `${base.key}.${instruction.key.name}` : elementKeyOf(base.key)];
+        }
+        case 'call': {
+          const key = instruction.arguments[1]?.value === object ? this.#setBy(instruction, fn) : undefined;
+          return key === undefined ? [] : [key];
+        }
+        default:
+          return [];
       }
-    }
+    });
   }
 }
 

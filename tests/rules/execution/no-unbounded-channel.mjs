@@ -86,6 +86,32 @@ export const flagged = {
     while (limiter.counts().RECEIVED > 0) await strain.sleep(10);
     return limiter.queued();
   },
+  'handed-array.ts': ({ copy }, strain) => strain.byEvents('line', (source) => {
+    const writer = copy(source);
+    return (take) => writer.run(take);
+  }),
+  'handed-in-javascript/producer.mjs': async (_producer, strain) => {
+    const { createPool } = await strain.load('no-unbounded-channel/flagged/handed-in-javascript/pool.mjs');
+    return strain.waiting((take) => {
+      const { producer, worker } = createPool(take);
+      producer.accept('first');
+      void worker.run();
+      return (job) => producer.accept(job);
+    });
+  },
+  'handed-lane.ts': ({ Lanes }, strain) => strain.waiting((take) => {
+    const source = new EventEmitter();
+    new Lanes(source, take);
+    return (job) => source.emit('job', 'all', job);
+  }),
+  'handed-to-functions.ts': ({ load }, strain) => strain.byEvents('row', (source) => load(source)),
+  'handed-to-two-classes/receiver.ts': async (_receiver, strain) => {
+    const { open } = await strain.load('no-unbounded-channel/flagged/handed-to-two-classes/shop.ts');
+    return strain.byEvents('order', (shop) => {
+      const shipper = open(shop);
+      return (take) => shipper.run(take);
+    });
+  },
   'keyed-by-a-helper.ts': ({ Rooms }, strain) => strain.byEvents('message', (source) => {
     const rooms = new Rooms(source);
     return (take) => rooms.work(take);
