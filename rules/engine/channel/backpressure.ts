@@ -1,51 +1,23 @@
 import type { SinkSignal } from '../contracts/contract.js';
 import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
-import { originKey, type FunctionIr, type ModuleIr, type Origin, type Variable } from '../ir/index.js';
+import { originKey, type FunctionIr, type ModuleIr, type Origin } from '../ir/index.js';
 import { namesStreams } from '../stream-names.js';
 import type { World } from '../world.js';
 import type { ChannelOptions } from './options.js';
-import { contractOf } from './apis.js';
-import { factsOf, type Call, type Site } from './facts.js';
+import { Callers } from './callers.js';
+import { factsOf, type Site, type Call } from './facts.js';
 import { fateOf } from './fate.js';
-import { functionIndexOf } from './functions.js';
-import { isHeeded } from './heeding.js';
+import { isHeeded, isListening } from './heeding.js';
 import { calledAs } from './names.js';
 import { Repetitions, type Repetition } from './repetition.js';
-import { madeBy, nameOfRoot, type Root, rootOf } from './roots.js';
-import { baseTypeOf, stepOf, streamOfThis } from './streams.js';
+import { enclosing, madeBy, nameOfRoot, rootOf } from './roots.js';
+import { type Candidate, SinkCalls } from './sink-calls.js';
+import { stepOf } from './streams.js';
 import { isSuspensionHarmless } from './suspension.js';
 import { isUnread } from './unread.js';
 
-/** How sinks say that they are full, asked once for all the calls of one method on one object. */
-class Signals {
-  readonly #known = new Map<Variable, Map<string, SinkSignal | undefined>>();
-
-  of({ site, root, signal }: Candidate): SinkSignal | undefined {
-    const { base, path } = root;
-    // What is assigned again, or looked at, may have another type elsewhere.
-    if ((!base.isConstant && base.storage !== 'this') || isNarrowed(base, site.fn)) return signal();
-    const known = this.#known.get(base) ?? new Map<string, SinkSignal | undefined>();
-    this.#known.set(base, known);
-    const key = [...path, calledAs(site)].join('.');
-    if (!known.has(key)) known.set(key, signal());
-    return known.get(key);
-  }
-}
-
-function isNarrowed(base: Variable, fn: FunctionIr): boolean {
-  return factsOf(fn).blocks.some(({ terminal }) => terminal.kind === 'branch' && (terminal.test.kind === 'instanceof' || terminal.test.kind === 'typeof') && rootOf(terminal.test.value).base === base);
-}
-
-/** A call by which a sink may be given something, and of which nothing that comes back is looked at. */
-interface Candidate {
-  readonly site: Site<Call>;
-  readonly root: Root;
-  /** How the sink says that it is full; undefined where the call is not one on a sink. Asks for the callee's type. */
-  readonly signal: () => SinkSignal | undefined;
-}
-
 /** One that is. */
-interface Write extends Pick<Candidate, 'site' | 'root'> {
+interface Write extends Pick<Candidate, 'site' | 'root' | 'name'> {
   readonly signal: SinkSignal;
 }
 
@@ -64,21 +36,22 @@ const advice: Readonly<Record<SinkSignal, string>> = {
  * @param options - what may be asked
  * @returns the findings, and how many instructions were looked at
  */
-export function findIgnoredBackpressure(module: ModuleIr, { world, file }: Pick<ChannelOptions, 'world' | 'file'>): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
+export function findIgnoredBackpressure(module: ModuleIr, { world, file, names }: ChannelOptions): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
   const ofPackages = file.specifiers.flatMap((specifier) => [...(world.catalog.queuesOf(specifier)?.sinks ?? [])]);
   const sinkNames = ofPackages.length === 0 ? world.catalog.sinkNames : new Set([...world.catalog.sinkNames, ...ofPackages]);
   const isWorthwhile = (name: string): boolean => sinkNames.has(name) && (name !== 'push' || namesStreams(module));
   const findings = new Map<string, AsyncFinding>();
-  const repetitions = new Repetitions(world);
-  const signals = new Signals();
+  const search = new Search({ world, names });
   let work = 0;
+  const mayBind = new Set(module.functions.filter(({ outline }) => outline.members.has('bind') && [...outline.members].some(isWorthwhile)));
   for (const fn of module.functions) {
-    if (![...fn.outline.members].some(isWorthwhile)) continue;
+    const isBinding = mayBind.size > 0 && enclosing(fn).some((one) => mayBind.has(one));
+    if (!isBinding && ![...fn.outline.members].some(isWorthwhile)) continue;
     const { sites } = factsOf(fn);
     work += sites.length;
     for (const site of sites) {
-      const candidate = isCall(site) && isWorthwhile(calledAs(site)) ? candidateOf(site, world) : undefined;
-      const finding = candidate && findingOf(candidate, repetitions, signals, world);
+      const candidate = site.instruction.op === 'call' ? search.candidateOf(site, isWorthwhile) : undefined;
+      const finding = candidate && search.findingOf(candidate);
       // Copies of one statement, in a `finally`, are one place to a reader.
       if (finding !== undefined) findings.set(originKey(finding.at), finding);
     }
@@ -105,113 +78,65 @@ export interface SinkNote {
  * @param range - the offsets
  * @returns what is known of each
  */
-export function explainSinks(module: ModuleIr, { world }: Pick<ChannelOptions, 'world'>, { start, end }: { readonly start: number; readonly end: number }): readonly SinkNote[] {
-  const repetitions = new Repetitions(world);
+export function explainSinks(module: ModuleIr, { world, names }: Pick<ChannelOptions, 'world' | 'names'>, { start, end }: { readonly start: number; readonly end: number }): readonly SinkNote[] {
+  const search = new Search({ world, names });
   return module.functions.flatMap((fn) => factsOf(fn).sites).flatMap((site): SinkNote[] => {
     const { origin } = site.instruction;
-    const candidate = isCall(site) && start <= origin.start && origin.start < end ? candidateOf(site, world) : undefined;
+    const candidate = start <= origin.start && origin.start < end ? search.candidateOf(site) : undefined;
     const signal = candidate?.signal();
     if (candidate === undefined || signal === undefined) return [];
-    const repetition = repetitions.of(candidate.site, candidate.root);
+    const repetition = search.repetitionOf(candidate);
     const repeated = repetition && { at: repetition.at, label: `runs for ${repetition.by}` };
     return [{ at: origin, via: viaOf(candidate), repeated, isHeeded: isHeeded(candidate.site, candidate.root, signal, world) }];
   });
 }
 
-function viaOf({ site, root }: Pick<Candidate, 'site' | 'root'>): string {
-  const name = calledAs(site);
+function viaOf({ root, name }: Candidate): string {
   const sink = nameOfRoot(root);
   return sink === '' ? `${name}()` : `${sink}.${name}()`;
 }
 
-function isCall(site: Site): site is Site<Call> {
-  return site.instruction.op === 'call';
-}
+class Search {
+  readonly #world: World;
+  readonly #calls: SinkCalls;
+  readonly #repetitions: Repetitions;
 
-function candidateOf(site: Site<Call>, world: World): Candidate | undefined {
-  const { callee, arguments: args } = site.instruction;
-  const [chunk] = args;
-  if (chunk === undefined || isEnd(chunk.value) || fateOf(site) === 'used') return undefined;
-  if (callee.kind === 'super-method') return superCandidate(site, world);
-  if (callee.kind !== 'method') return undefined;
-  const root = rootOf(callee.object);
-  if (isOwnCollection(root) || isConsole(root)) return undefined;
-  return { site, root, signal: () => (isOrdinary(callee.objectOrigin, world) ? undefined : (contractOf(site.instruction, site.fn, world)?.sink ?? inheritedSink(root, site, world))) };
-}
+  constructor({ world, names }: Pick<ChannelOptions, 'world' | 'names'>) {
+    const callers = new Callers({ world, names });
+    this.#world = world;
+    this.#calls = new SinkCalls(world, callers);
+    this.#repetitions = new Repetitions(world, callers);
+  }
 
-/**
- * By its type no sink, but a list, a text or an instance of a class of the program's own. Asked of the object, which every call on it
- * has in common: to find out what a call calls, the checker looks at all its arguments.
- */
-function isOrdinary(object: Origin, world: World): boolean {
-  const type = world.typeOf(object);
-  return type.kind === 'array' || type.kind === 'primitive' || (type.kind === 'class' && type.class.superNames.length === 0);
-}
+  candidateOf(site: Site, isWorthwhile?: (name: string) => boolean): Candidate | undefined {
+    return this.#calls.at(site, isWorthwhile);
+  }
 
-/** What a constructor inherits by `util.inherits`, no type tells. */
-function inheritedSink({ base, path }: Root, site: Site<Call>, world: World): SinkSignal | undefined {
-  if (path.length > 0 || base.storage !== 'this' || base.owner.ownerClass !== undefined) return undefined;
-  return streamOfThis(base.owner, world)?.method(calledAs(site))?.sink;
-}
+  /** Why a call runs again and again: by its own file; and only for what is known to be a sink, by what other files do. */
+  repetitionOf({ site, root, signal }: Candidate): Repetition | undefined {
+    const own = this.#repetitions.of(site, root);
+    const how = own === undefined ? signal() : undefined;
+    return how === undefined ? own : this.#repetitions.ofOthers(site, root, (fn, from) => isListening(fn, from, how));
+  }
 
-/** `super.push(chunk)` in an override of `push` is not a producer of its own. */
-function superCandidate(site: Site<Call>, world: World): Candidate | undefined {
-  const { ownerClass, thisVariable } = site.fn;
-  const name = calledAs(site);
-  if (ownerClass === undefined || thisVariable === undefined || ownerClass.members.some((member) => member.function === site.fn && member.key.kind === 'name' && member.key.name === name)) return undefined;
-  return { site, root: { base: thisVariable, path: [] }, signal: () => baseTypeOf(ownerClass, world)?.method(name)?.sink };
-}
-
-/** `push(null)` ends the stream. */
-function isEnd(chunk: Call['target']): boolean {
-  const made = madeBy(chunk)?.instruction;
-  return made?.op === 'literal' && (made.value === null || made.value === undefined);
-}
-
-/** An array, a Set or a string builder that is made right here. */
-function isOwnCollection({ base, path }: Root): boolean {
-  return path.length === 0 && madeBy(base)?.instruction.op === 'array';
-}
-
-/** What is written to the process's own output is written at once, except to a pipe on some systems. */
-function isConsole(root: Root): boolean {
-  return isOwnOutput(root) || holdsOwnOutput(root);
-}
-
-/** `this.out = process.stdout`, and nothing else is ever put there. */
-function holdsOwnOutput({ base, path }: Root): boolean {
-  const name = path.at(-1);
-  if (name === undefined) return false;
-  const stored = functionIndexOf(base.owner.module).touching(name).flatMap((user) => factsOf(user).sites).flatMap(({ instruction }) => (instruction.op === 'store' && instruction.key.kind === 'name' && instruction.key.name === name ? [instruction.value] : []));
-  // A field that is only declared holds nothing yet.
-  const given = stored.filter((value) => !isEnd(value));
-  return given.length > 0 && given.every((value) => isOwnOutput(rootOf(value)));
-}
-
-function isOwnOutput({ base, path }: Root): boolean {
-  const made = madeBy(base)?.instruction;
-  const isProcess = (made?.op === 'global' && made.name === 'process') || (made?.op === 'import' && /^(?:node:)?process$/.test(made.specifier));
-  return (isProcess && (path[0] === 'stdout' || path[0] === 'stderr')) || (made?.op === 'import' && isProcess && /^std(?:out|err)$/.test(made.imported));
-}
-
-function findingOf(candidate: Candidate, repetitions: Repetitions, signals: Signals, world: World): AsyncFinding | undefined {
-  const { site, root } = candidate;
-  // Whether a call repeats is mostly seen in the code; what it calls, the checker has to work out.
-  const repetition = repetitions.of(site, root);
-  if (repetition === undefined || isHeartbeat(repetition, site)) return undefined;
-  const signal = signals.of(candidate);
-  if (signal === undefined || isHeeded(site, root, signal, world)) return undefined;
-  const name = calledAs(site);
-  const via = viaOf(candidate);
-  return {
-    kind: 'ignored-backpressure',
-    certainty: repetition.certainty,
-    at: site.instruction.origin,
-    form: formOf(name, signal),
-    words: { via, again: repetition.by, where: repetition.at },
-    ...mended({ site, root, signal }, world),
-    trace: traceOf(repetition, site.fn, via, site),
-  };
+  findingOf(candidate: Candidate): AsyncFinding | undefined {
+    const { site, root, name } = candidate;
+    // Whether a call repeats is mostly seen in the code; what it calls, the checker has to work out.
+    const repetition = this.repetitionOf(candidate);
+    if (repetition === undefined || isHeartbeat(repetition, candidate)) return undefined;
+    const signal = candidate.signal();
+    if (signal === undefined || isHeeded(site, root, signal, this.#world)) return undefined;
+    const via = viaOf(candidate);
+    return {
+      kind: 'ignored-backpressure',
+      certainty: repetition.certainty,
+      at: site.instruction.origin,
+      form: formOf(name, signal),
+      words: { via, again: repetition.by, where: repetition.at },
+      ...mended({ ...candidate, signal }, this.#world),
+      trace: traceOf(repetition, site.fn, via, site),
+    };
+  }
 }
 
 function mended(write: Write, world: World): Pick<AsyncFinding, 'rewrite' | 'advice'> {
@@ -222,11 +147,12 @@ function mended(write: Write, world: World): Pick<AsyncFinding, 'rewrite' | 'adv
 }
 
 /** An async function can wait where it stands; a step that only forwards can let the sink call back. */
-function rewriteOf({ site, signal }: Write, world: World): StreamRewrite | undefined {
+function rewriteOf({ site, name, signal }: Write, world: World): StreamRewrite | undefined {
   const { fn, instruction } = site;
   const { callee } = instruction;
   if (callee.kind !== 'method' || fateOf(site) !== 'dropped') return undefined;
-  if (calledAs(site) === 'push' || signal === 'desiredSize' || signal === 'bufferedAmount') return undefined;
+  // Not what goes by another name, either: `write.call(sink, chunk)`.
+  if (calledAs(site) !== name || name === 'push' || signal === 'desiredSize' || signal === 'bufferedAmount') return undefined;
   if (fn.isAsync) return { how: 'await', sink: signal === 'promise' ? undefined : callee.objectOrigin, isHarmless: isSuspensionHarmless(site) };
   return signal === 'false' ? heldCallback(site, world) : undefined;
 }
@@ -247,9 +173,8 @@ function formOf(name: string, signal: SinkSignal): string {
 }
 
 /** A few fixed bytes now and then keep a connection open. */
-function isHeartbeat(repetition: Repetition, site: Site<Call>): boolean {
-  const chunk = site.instruction.arguments[0];
-  return repetition.how === 'timer' && chunk !== undefined && madeBy(rootOf(chunk.value).base)?.instruction.op === 'literal';
+function isHeartbeat(repetition: Repetition, { chunk }: Candidate): boolean {
+  return repetition.how === 'timer' && madeBy(rootOf(chunk).base)?.instruction.op === 'literal';
 }
 
 function traceOf(repetition: Repetition, fn: FunctionIr, via: string, site: Site<Call>): readonly Step[] {

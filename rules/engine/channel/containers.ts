@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
-import { calleeBehind } from './function-behind.js';
+import { calleeBehind, importedBy } from './function-behind.js';
 import { derivedFrom } from './taint.js';
 
 /** A collection that can serve as a queue: the language's own, one of a catalogued package, or a class of the program. */
@@ -139,8 +139,7 @@ export function classOf(variable: Variable, fn: FunctionIr, world: World): Class
   const definition = definitions.length === 1 ? definitions[0]?.instruction : undefined;
   if (definition?.op === 'copy') return classOf(definition.source, owner, world);
   if (definition?.op === 'class') return definition.class;
-  if (definition?.op !== 'import') return undefined;
-  const binding = world.resolveImport(definition.specifier, definition.imported, owner.module.file);
+  const binding = importedBy(variable, world);
   return binding?.kind === 'class' ? binding.class : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
-import type { World } from '../world.js';
+import type { Binding, World } from '../world.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 
@@ -11,7 +11,7 @@ import { functionIndexOf } from './functions.js';
  * @returns the function; undefined for those of packages, and for what is not followed
  */
 export function functionBehind(variable: Variable, world: World): FunctionIr | undefined {
-  return functionIndexOf(variable.owner.module).functionOf(variable) ?? importedFunction(variable, world);
+  return functionIndexOf(variable.owner.module).functionOf(variable) ?? functionOf(importedBy(variable, world));
 }
 
 /**
@@ -26,16 +26,27 @@ export function calleeBehind(call: Call, fn: FunctionIr, world: World): Function
   const own = functionIndexOf(fn.module).calleeOf(call);
   if (own !== undefined) return own;
   const { callee } = call;
-  if (callee.kind === 'value') return importedFunction(callee.value, world);
+  if (callee.kind === 'value') return functionOf(importedBy(callee.value, world));
   // `files.load(path)`
-  return callee.kind === 'method' && callee.key.kind === 'name' ? memberOf(callee.object, callee.key.name, world) : undefined;
+  return callee.kind === 'method' && callee.key.kind === 'name' ? functionOf(memberOf(callee.object, callee.key.name, world)) : undefined;
 }
 
-function importedFunction(variable: Variable, world: World, depth = 0): FunctionIr | undefined {
+function functionOf(binding: Binding | undefined): FunctionIr | undefined {
+  return binding?.kind === 'function' ? binding.function : undefined;
+}
+
+/**
+ * What a variable stands for that another file of the program exports, or that is a member of what it exports.
+ *
+ * @param variable - holds it, by an import or `require`
+ * @param world - resolves imports
+ * @returns undefined for what packages export, and for what is not followed
+ */
+export function importedBy(variable: Variable, world: World, depth = 0): Binding | undefined {
   const definition = depth > 4 ? undefined : definitionOf(variable);
   switch (definition?.op) {
     case 'copy':
-      return importedFunction(definition.source, world, depth + 1);
+      return importedBy(definition.source, world, depth + 1);
     case 'import':
       return bound(definition.specifier, definition.imported, variable, world);
     case 'load':
@@ -45,7 +56,7 @@ function importedFunction(variable: Variable, world: World, depth = 0): Function
   }
 }
 
-function memberOf(object: Variable, name: string, world: World): FunctionIr | undefined {
+function memberOf(object: Variable, name: string, world: World): Binding | undefined {
   const specifier = moduleIn(object, 0);
   return specifier === undefined ? undefined : bound(specifier, name, object, world);
 }
@@ -69,8 +80,6 @@ function definitionOf(variable: Variable): Instruction | undefined {
   return definitions.length === 1 ? definitions[0]?.instruction : undefined;
 }
 
-function bound(specifier: string, imported: string, from: Variable, world: World): FunctionIr | undefined {
-  if (world.catalog.module(specifier) !== undefined) return undefined;
-  const binding = world.resolveImport(specifier, imported, from.owner.module.file);
-  return binding?.kind === 'function' ? binding.function : undefined;
+function bound(specifier: string, imported: string, from: Variable, world: World): Binding | undefined {
+  return world.catalog.module(specifier) === undefined ? world.resolveImport(specifier, imported, from.owner.module.file) : undefined;
 }

@@ -1,10 +1,6 @@
-import type { ClassIr, FunctionIr, Instruction, Variable } from '../ir/index.js';
-import type { World } from '../world.js';
-import { classOf } from './containers.js';
+import type { Instruction, Variable } from '../ir/index.js';
+import { parameterAt, parameterOfField, settersOf, type Callers } from './callers.js';
 import { factsOf, type Call, type Site } from './facts.js';
-import { calleeBehind } from './function-behind.js';
-import { functionIndexOf } from './functions.js';
-import type { ChannelOptions } from './options.js';
 import { below, touchersOf, type Place, type Places } from './places.js';
 import type { Holders, Uses } from './uses.js';
 
@@ -15,14 +11,17 @@ const mostCalls = 3;
 
 /** Follows objects that are handed on: as arguments to functions and constructors, and from there to fields. */
 export class Handed {
-  readonly #world: World;
-  readonly #names: ChannelOptions['names'];
+  readonly #callers: Callers;
   readonly #places: Places;
   readonly #uses: Uses;
 
-  constructor({ world, names }: Pick<ChannelOptions, 'world' | 'names'>, places: Places, uses: Uses) {
-    this.#world = world;
-    this.#names = names;
+  /**
+   * @param callers - knows what calls call
+   * @param places - finds the places of values
+   * @param uses - what functions do with places
+   */
+  constructor(callers: Callers, places: Places, uses: Uses) {
+    this.#callers = callers;
     this.#places = places;
     this.#uses = uses;
   }
@@ -62,7 +61,7 @@ export class Handed {
   /** What functions and constructors put it in that are given it. */
   #givenTo(place: Place): readonly Handing[] {
     return this.#passing(place).flatMap(({ fn, instruction }): readonly Handing[] => {
-      const callee = this.#calleeOf(instruction, fn);
+      const callee = this.#callers.calleeOf(instruction, fn);
       if (callee === undefined) return [];
       return instruction.arguments.flatMap(({ value }, position) => {
         const parameter = this.#places.placeOf(value, fn)?.key === place.key ? parameterAt(instruction, callee, position) : undefined;
@@ -80,7 +79,7 @@ export class Handed {
   #givenFrom(place: Place): readonly Handing[] {
     const parameter = place.variable?.storage === 'parameter' ? place.variable : this.#parameterIn(place);
     if (parameter === undefined) return [];
-    const calls = this.#callsOf(parameter.owner);
+    const calls = this.#callers.callsOf(parameter.owner);
     if (calls.length > mostCalls) return [];
     const position = parameter.owner.parameters.indexOf(parameter);
     const given = calls.flatMap(({ fn, instruction }): readonly Handing[] => {
@@ -107,32 +106,9 @@ export class Handed {
     );
   }
 
-  /** The parameter of a constructor that a field is given, and nothing else. */
   #parameterIn({ base, name }: Place): Variable | undefined {
     const setter = base?.class?.constructorFunction;
-    if (base?.class === undefined || setter === undefined || setter.parameters.length === 0) return undefined;
-    const key = `${base.key}.${name}`;
-    const given = settersOf(setter).flatMap((fn) => (this.#uses.in(fn).get(key) ?? []).flatMap((raw) => (raw.kind === 'assign' ? [factsOf(fn).sourceOf(raw.value)] : [])));
-    return given.find(({ storage, owner }) => storage === 'parameter' && owner === setter);
-  }
-
-  #calleeOf(call: Call, fn: FunctionIr): FunctionIr | undefined {
-    if (call.callee.kind === 'construct') return classOf(call.callee.value, fn, this.#world)?.constructorFunction;
-    const named = calleeBehind(call, fn, this.#world);
-    if (named !== undefined || call.callee.kind !== 'method') return named;
-    const callee = this.#world.calleeOf(call.origin);
-    return callee !== undefined && 'function' in callee ? callee.function : undefined;
-  }
-
-  /** The calls of a function anywhere in the program. */
-  #callsOf(fn: FunctionIr): readonly Site<Call>[] {
-    const { ownerClass, module } = fn;
-    const name = fn.kind === 'constructor' && ownerClass !== undefined ? ownerClass.name : fn.name.replace(/^.*[#.]/, '');
-    if (name === '' || name.startsWith('<')) return [];
-    const users = new Set([...this.#names.touching(name), ...usersIn(module.top, ownerClass, name)]);
-    return [...users].flatMap((user) =>
-      factsOf(user).sites.filter((site): site is Site<Call> => site.instruction.op === 'call' && mayCall(site.instruction, fn) && this.#calleeOf(site.instruction, user) === fn),
-    );
+    return setter && parameterOfField(setter, name);
   }
 }
 
@@ -149,29 +125,4 @@ function isCall(site: Site): site is Site<Call> {
 interface Handing {
   readonly place: Place;
   readonly by: readonly Instruction[];
-}
-
-/** A constructor, and where the fields that its parameters declare are set. */
-function settersOf(fn: FunctionIr): readonly FunctionIr[] {
-  const fields = fn.kind === 'constructor' ? fn.ownerClass?.fields : undefined;
-  return fields === undefined ? [fn] : [fn, fields];
-}
-
-function parameterAt(call: Call, callee: FunctionIr, position: number): Variable | undefined {
-  const parameter = callee.parameters[position];
-  const isCounted = !call.arguments.slice(0, position + 1).some(({ isSpread }) => isSpread);
-  return isCounted && parameter?.storage === 'parameter' && !(callee.hasRest && position === callee.parameters.length - 1) ? parameter : undefined;
-}
-
-/** By its form: what it calls is asked for only then. */
-function mayCall({ callee }: Call, { kind, name }: FunctionIr): boolean {
-  if (kind === 'constructor') return callee.kind === 'construct';
-  return callee.kind === 'value' || (callee.kind === 'method' && callee.key.kind === 'name' && name.endsWith(callee.key.name));
-}
-
-/** The functions of the file that name a class or function of its top level. */
-function usersIn(top: FunctionIr, ownerClass: ClassIr | undefined, name: string): readonly FunctionIr[] {
-  const index = functionIndexOf(top.module);
-  const declared = factsOf(top).sites.flatMap(({ instruction }) => (instruction.op === 'copy' && instruction.target.name === name ? [instruction.target] : []));
-  return [...declared.flatMap((variable) => index.using(variable)), ...(ownerClass === undefined ? [] : index.touching(name))];
 }

@@ -29,15 +29,27 @@ const awaitsRoom: ReadonlySet<string> = new Set(['drain', 'bufferedamountlow']);
  */
 export function isHeeded(site: Site<Call>, root: Root, signal: SinkSignal, world: World): boolean {
   if (isToldWhenDone(site, world)) return true;
+  if (isListening(site.fn, root, signal)) return true;
   const near = family(site.fn, root);
-  if (near.some((fn) => signs[signal].some((name) => fn.outline.members.has(name)))) return true;
-  if (near.some((fn) => listensForRoom(fn))) return true;
   return near.some((fn) => usesResult(fn, site, root)) || isAskedFor(site, root, world) || isAwaitedNearby(site, root);
+}
+
+/**
+ * Whether a function, or one that shares its duty, asks a sink whether it is full, or waits until it has room.
+ *
+ * @param fn - the function
+ * @param root - how it reaches the sink
+ * @param signal - how the sink says that it is full
+ * @returns true when it names a member or an event by which that is done
+ */
+export function isListening(fn: FunctionIr, root: Root, signal: SinkSignal): boolean {
+  return family(fn, root).some((one) => signs[signal].some((name) => one.outline.members.has(name)) || listensForRoom(one));
 }
 
 /** `write(chunk, callback)`: somebody is told when the chunk is through. */
 function isToldWhenDone(site: Site<Call>, world: World): boolean {
-  const last = site.instruction.arguments.slice(1).at(-1);
+  // `write.call(sink, chunk)`
+  const last = site.instruction.arguments.slice(calledAs(site) === 'call' ? 2 : 1).at(-1);
   if (last === undefined) return false;
   const made = madeBy(last.value)?.instruction;
   if (made?.op === 'literal' || made?.op === 'object') return false;

@@ -2,6 +2,7 @@ import type { AsyncFinding, Certainty, Step } from '../findings.js';
 import type { FunctionIr, ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { boundOf, type Bound } from './bounds.js';
+import { Callers } from './callers.js';
 import { chainsIn, usesOfChain, type Chain } from './chains.js';
 import { consumersOf, placeOfConsumer, type Consumer } from './consumers.js';
 import { puttingNames, takingNames } from './containers.js';
@@ -96,7 +97,7 @@ class Search {
     this.#names = names;
     this.#places = new Places(world, new Set());
     this.#uses = new Uses(world, this.#places);
-    this.#handed = new Handed({ world, names }, this.#places, this.#uses);
+    this.#handed = new Handed(new Callers({ world, names }), this.#places, this.#uses);
     this.#chains = new Map(chainsIn(module, file.text, this.#places).map((chain) => [chain.head.key, chain]));
   }
 

@@ -3,6 +3,7 @@ import type { Loop } from '../flow/graph.js';
 import type { BlockId, FunctionIr, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { calledApi, callbackUseOf } from './apis.js';
+import type { Callers } from './callers.js';
 import type { Call, Site } from './facts.js';
 import { closuresOf, factsOf } from './facts.js';
 import { fateOf, type Fate } from './fate.js';
@@ -57,10 +58,12 @@ const slowPeriod = 5000;
 /** Finds what makes a place run again and again. */
 export class Repetitions {
   readonly #world: World;
+  readonly #callers: Callers;
   readonly #kinds = new Map<Loop, LoopKind | undefined>();
 
-  constructor(world: World) {
+  constructor(world: World, callers: Callers) {
     this.#world = world;
+    this.#callers = callers;
   }
 
   /**
@@ -73,6 +76,30 @@ export class Repetitions {
   of(site: Site<Call>, root: Root): Repetition | undefined {
     const fate = fateOf(site);
     return this.#around({ fn: site.fn, block: site.block, root, fate }, new Set(), false, 0);
+  }
+
+  /**
+   * The same, by calls that only other files, or types, tell of: of a function that is handed the sink, or of a method of what holds it.
+   *
+   * @param site - the call
+   * @param root - how its function reaches the sink
+   * @param isHeeding - whether a function that makes a call listens to the sink itself
+   * @returns the reason; only perhaps one, where what holds the sink is not seen to be the same each time
+   */
+  ofOthers(site: Site<Call>, root: Root, isHeeding: (fn: FunctionIr, root: Root) => boolean): Repetition | undefined {
+    const { fn } = site;
+    const fate = fateOf(site);
+    if (root.base.owner !== fn || fate === 'used' || (root.base.storage !== 'parameter' && root.base.storage !== 'this') || stepOf(fn, this.#world) !== undefined) return undefined;
+    let found: Repetition | undefined;
+    for (const call of this.#callers.callsOf(fn)) {
+      const isFollowed = call.fn.module === fn.module && (call.instruction.callee.kind !== 'method' || functionIndexOf(fn.module).calleeOf(call.instruction) === fn);
+      if (isFollowed) continue;
+      const given = rootAtCall(root, fn, call);
+      if (given === undefined || isHeeding(call.fn, given)) continue;
+      const around = this.#around({ fn: call.fn, block: call.block, root: given, fate: fate === 'returned' ? fateOf(call) : 'dropped' }, new Set([fn]), fn.outline.hasAwait, 1);
+      found = strongest(found, around && root.base.storage === 'this' ? { ...around, certainty: 'potential' } : around);
+    }
+    return found;
   }
 
   #around(place: Place, trail: ReadonlySet<FunctionIr>, isLater: boolean, depth: number): Repetition | undefined {

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { closeSync, openSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, createWriteStream, openSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -75,6 +75,7 @@ export const flagged = {
     const next = lineSource(strain);
     return pages(async () => next() ?? undefined);
   }),
+  'bound-write.ts': offered(({ dump }, sink, strain) => dump(strain.rows(), sink)),
   'broadcast.ts': async ({ relay }, strain) => {
     const viewer = socketOf(strain);
     relay(strain.source(), viewer);
@@ -123,6 +124,12 @@ export const flagged = {
   'for-await-file.ts': takenWhileFilesStall(({ saveRows }, rows, path) => saveRows(rows, path)),
   'for-each.mjs': async ({ save }, strain) => (await abandoned(save(join(strain.folder, 'out'), Array.from({ length: 1000 }, () => strain.row)))) / strain.row.length,
   'generator-source.ts': offered(({ flood }, sink) => flood(sink, 1000)),
+  'handed-to-a-class/copier.cjs': takenWhileFilesStall(({ Copier }, rows, path) => new Copier(createWriteStream(path)).copy(rows)),
+  'handed-to-a-helper/line.ts': async (_line, strain) => {
+    const { exportRows } = await strain.load('no-ignored-backpressure/flagged/handed-to-a-helper/export.ts');
+    return offered((_, sink) => exportRows(strain.rows(() => [strain.row]), sink))(undefined, strain);
+  },
+  'handed-without-types/pump.mjs': takenWhileFilesStall(({ pump }, rows, path) => pump(createWriteStream(path), rows)),
   'helper-method.ts': ({ Exporter }, strain) => {
     const rows = strain.rows(() => [strain.row]);
     return strain.whileFilesStall(() => new Exporter(join(strain.folder, 'out')).run(rows), () => rows.taken);
@@ -249,6 +256,11 @@ export const flagged = {
     return rows.taken;
   },
   'written-while-it-is-read.ts': takenWhileFilesStall(({ saveRows }, rows, path) => new Promise((resolve) => saveRows(rows, path, resolve))),
+  'wrapped/connection.ts': async (_connection, strain) => {
+    const { replay } = await strain.load('no-ignored-backpressure/flagged/wrapped/replay.ts');
+    return offered((_, sink) => replay(strain.rows(), sink))(undefined, strain);
+  },
+  'write-called.mjs': takenWhileFilesStall(({ dump }, rows, path) => dump(rows, path)),
   'writer-errors-only.ts': async ({ collect }, strain) => {
     const writer = new WritableStream({ write: () => strain.never }).getWriter();
     collect(strain.source(), writer);

@@ -1,0 +1,83 @@
+import type { FunctionIr, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
+import { classOf } from './containers.js';
+import { factsOf, type Call, type Site } from './facts.js';
+import { calleeBehind } from './function-behind.js';
+import { functionIndexOf, type Reference } from './functions.js';
+import type { ChannelOptions } from './options.js';
+
+/** Finds what calls call, and who calls a function, in all files of the program. */
+export class Callers {
+  readonly #world: World;
+  readonly #names: ChannelOptions['names'];
+  readonly #calls = new Map<FunctionIr, readonly Site<Call>[]>();
+
+  constructor({ world, names }: Pick<ChannelOptions, 'world' | 'names'>) {
+    this.#world = world;
+    this.#names = names;
+  }
+
+  /** The function or constructor of the program that a call calls. */
+  calleeOf(call: Call, fn: FunctionIr): FunctionIr | undefined {
+    if (call.callee.kind === 'construct') return classOf(call.callee.value, fn, this.#world)?.constructorFunction;
+    const named = calleeBehind(call, fn, this.#world);
+    if (named !== undefined || call.callee.kind !== 'method') return named;
+    const callee = this.#world.calleeOf(call.origin);
+    return callee !== undefined && 'function' in callee ? callee.function : undefined;
+  }
+
+  /** The calls of a function or constructor. */
+  callsOf(fn: FunctionIr): readonly Site<Call>[] {
+    let calls = this.#calls.get(fn);
+    if (calls === undefined) this.#calls.set(fn, (calls = this.#find(fn)));
+    return calls;
+  }
+
+  #find(fn: FunctionIr): readonly Site<Call>[] {
+    const { ownerClass, module } = fn;
+    const name = fn.kind === 'constructor' && ownerClass !== undefined ? ownerClass.name : fn.name.replace(/^.*[#.]/, '');
+    if (name === '' || name.startsWith('<')) return [];
+    const users = new Set([...this.#names.touching(name), ...usersIn(fn, name, functionIndexOf(module).referencesOf(fn))]);
+    return [...users].flatMap((user) =>
+      factsOf(user).sites.filter((site): site is Site<Call> => site.instruction.op === 'call' && mayCall(site.instruction, fn) && this.calleeOf(site.instruction, user) === fn),
+    );
+  }
+}
+
+/** A constructor, and where the fields that its parameters declare are set. */
+export function settersOf(fn: FunctionIr): readonly FunctionIr[] {
+  const fields = fn.kind === 'constructor' ? fn.ownerClass?.fields : undefined;
+  return fields === undefined ? [fn] : [fn, fields];
+}
+
+/** The parameter of its constructor that a field of a class is given. */
+export function parameterOfField(setter: FunctionIr, field: string): Variable | undefined {
+  if (setter.parameters.length === 0) return undefined;
+  const given = settersOf(setter).flatMap((fn) => {
+    if (!fn.outline.members.has(field)) return [];
+    return factsOf(fn).sites.flatMap(({ instruction }) =>
+      instruction.op === 'store' && instruction.object.storage === 'this' && instruction.key.kind === 'name' && instruction.key.name === field ? [factsOf(fn).sourceOf(instruction.value)] : [],
+    );
+  });
+  return given.find(({ storage, owner }) => storage === 'parameter' && owner === setter);
+}
+
+/** The parameter that an argument becomes; undefined where they are not written one by one. */
+export function parameterAt(call: Call, callee: FunctionIr, position: number): Variable | undefined {
+  const parameter = callee.parameters[position];
+  const isCounted = !call.arguments.slice(0, position + 1).some(({ isSpread }) => isSpread);
+  return isCounted && parameter?.storage === 'parameter' && !(callee.hasRest && position === callee.parameters.length - 1) ? parameter : undefined;
+}
+
+/** By its form: what it calls is asked for only then. */
+function mayCall({ callee }: Call, { kind, name }: FunctionIr): boolean {
+  if (kind === 'constructor') return callee.kind === 'construct';
+  return callee.kind === 'value' || (callee.kind === 'method' && callee.key.kind === 'name' && name.endsWith(callee.key.name));
+}
+
+/** The functions of its own file that call a function, or may make an instance of its class. */
+function usersIn({ kind, ownerClass, module }: FunctionIr, name: string, references: readonly Reference[]): readonly FunctionIr[] {
+  if (kind !== 'constructor' || ownerClass === undefined) return references.flatMap((reference) => (reference.kind === 'call' ? [reference.site.fn] : []));
+  const declared = factsOf(ownerClass.parent).sites.flatMap(({ instruction }) => (instruction.op === 'copy' && instruction.target.name === name ? [instruction.target] : []));
+  return declared.flatMap((variable) => functionIndexOf(module).using(variable));
+}
