@@ -23,6 +23,9 @@ export interface Consumer {
     | 'poll';
 }
 
+/** Helpers of helpers are followed this far. */
+const longestChain = 2;
+
 /**
  * The consumers of a queue.
  *
@@ -31,9 +34,26 @@ export interface Consumer {
  * @returns the ones that do not empty it at once
  */
 export function consumersOf(uses: QueueUses, world: World): readonly Consumer[] {
-  return uses.takes.flatMap((take): Consumer[] => {
-    const how = howTaken(take, uses, world);
-    return how === undefined ? [] : [{ take, how }];
+  return uses.takes.flatMap((take) => consumersAt(take, uses, world, 0));
+}
+
+function consumersAt(take: Take, uses: QueueUses, world: World, depth: number): readonly Consumer[] {
+  const how = howTaken(take, uses, world);
+  if (how !== undefined) return depth > 0 && how === 'receive' ? [] : [{ take, how }];
+  return depth < longestChain ? handedOut(take).flatMap((one) => consumersAt(one, uses, world, depth + 1)) : [];
+}
+
+/** A helper takes a value out for others of its class, or of its file: `#next() { return this.#queue.shift(); }`. */
+function handedOut({ site: { fn }, amount, results, isLast }: Take): readonly Take[] {
+  if (fn.isAsync || fn.isGenerator || fn.kind === 'module' || !fn.outline.hasReturnValue) return [];
+  const derived = derivedFrom(fn, results);
+  if (!factsOf(fn).returned.some((value) => derived.has(value))) return [];
+  return functionIndexOf(fn.module).referencesOf(fn).flatMap((reference): Take[] => {
+    if (reference.kind !== 'call') return [];
+    const { site } = reference;
+    const { callee, target } = site.instruction;
+    const isOwn = callee.kind === 'value' || (callee.kind === 'method' && functionIndexOf(fn.module).calleeOf(site.instruction) === fn);
+    return isOwn ? [{ site, amount, results: [target], isLast }] : [];
   });
 }
 

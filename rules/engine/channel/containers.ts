@@ -170,6 +170,7 @@ function keepsArgument(fn: FunctionIr): boolean {
   const kept = derivedFrom(fn, fn.parameters);
   return factsOf(fn).sites.some(({ instruction }) => {
     if (instruction.op === 'store') return kept.has(instruction.value);
+    if (isRebinding(instruction, fn)) return kept.has(instruction.source);
     return instruction.op === 'call' && instruction.callee.kind === 'method' && instruction.callee.object.storage !== 'parameter' && instruction.arguments.some(({ value }) => kept.has(value));
   });
 }
@@ -177,7 +178,12 @@ function keepsArgument(fn: FunctionIr): boolean {
 /** It gives a value back, and what it is taken from is changed. */
 function givesOut(fn: FunctionIr): boolean {
   const { returned, sites } = factsOf(fn);
-  return returned.length > 0 && sites.some(({ instruction }) => instruction.op === 'store' || instruction.op === 'delete' || (instruction.op === 'call' && instruction.callee.kind === 'method'));
+  return returned.length > 0 && sites.some(({ instruction }) => instruction.op === 'store' || instruction.op === 'delete' || isRebinding(instruction, fn) || (instruction.op === 'call' && instruction.callee.kind === 'method'));
+}
+
+/** A variable of the functions around it is given another value: `head = head.next`. */
+function isRebinding(instruction: Instruction, fn: FunctionIr): instruction is Extract<Instruction, { readonly op: 'copy' }> {
+  return instruction.op === 'copy' && instruction.target.owner !== fn;
 }
 
 /** A method that throws, or compares a length with a limit: the collection bounds itself. */

@@ -65,7 +65,7 @@ export class Handed {
       if (callee === undefined) return [];
       return instruction.arguments.flatMap(({ value }, position) => {
         const parameter = this.#places.placeOf(value, fn)?.key === place.key ? parameterAt(instruction, callee, position) : undefined;
-        return parameter === undefined ? [] : [{ place: this.#placeOfParameter(parameter), by: [instruction] }, ...this.#fieldsOf(parameter, [instruction])];
+        return parameter === undefined ? [] : this.#heldBy(parameter, [instruction]);
       });
     });
   }
@@ -87,12 +87,13 @@ export class Handed {
       const from = argument && parameterAt(instruction, parameter.owner, position) ? this.#places.placeOf(argument.value, fn) : undefined;
       return from === undefined ? [] : [{ place: from, by: [instruction] }];
     });
-    return [{ place: this.#placeOfParameter(parameter), by: [] }, ...this.#fieldsOf(parameter, []), ...given];
+    return [...this.#heldBy(parameter, []), ...given];
   }
 
-  #placeOfParameter(parameter: Variable): Place {
-    // A parameter is always a place.
-    return this.#places.placeOf(parameter, parameter.owner)!;
+  /** What the object is in from then on: the parameter, and the fields that it is put into. */
+  #heldBy(parameter: Variable, by: readonly Instruction[]): readonly Handing[] {
+    const place = this.#places.placeOf(parameter, parameter.owner);
+    return [...(place === undefined ? [] : [{ place, by }]), ...this.#fieldsOf(parameter, by)];
   }
 
   /** `constructor(queue) { this.queue = queue; }` */

@@ -137,6 +137,7 @@ export const flagged = {
     return (take) => results.store(take);
   }),
   'linked-closure.ts': ({ relay }, strain) => strain.byEvents('line', (source) => relay(source)),
+  'linked-closure-queue.mjs': ({ add, work }, strain) => strain.byCalls(add, work),
   'linked-destructured.ts': ({ Inbox }, strain) => strain.byEvents('data', (socket) => {
     const inbox = new Inbox(socket);
     return (take) => inbox.read(take);
@@ -279,6 +280,11 @@ export const flagged = {
     });
   },
   'untyped-emitter.cjs': ({ collect }, strain) => strain.byEvents('item', (bus) => (take) => collect(bus, take)),
+  'taken-by-a-helper.ts': ({ Feed }, strain) => strain.waiting((take) => {
+    const source = new EventEmitter();
+    new Feed(source, take);
+    return (line) => source.emit('line', line);
+  }),
   'taken-by-position.ts': ({ Worker }, strain) => strain.byEvents('message', (source) => {
     const worker = new Worker(source);
     return (take) => worker.run(take);
