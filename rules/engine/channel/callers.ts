@@ -1,4 +1,4 @@
-import type { FunctionIr, Variable } from '../ir/index.js';
+import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { classOf } from './containers.js';
 import { factsOf, type Call, type Site } from './facts.js';
@@ -50,23 +50,61 @@ export function settersOf(fn: FunctionIr): readonly FunctionIr[] {
   return fields === undefined ? [fn] : [fn, fields];
 }
 
-/** The parameter of its constructor that a field of a class is given. */
-export function parameterOfField(setter: FunctionIr, field: string): Variable | undefined {
+/** What a function is given: an argument, or a property of one. */
+export interface Given {
+  readonly parameter: Variable;
+  readonly property: string | undefined;
+}
+
+/** What a function is given that a variable of it holds: `queue` of `({ queue }) => …`, too. */
+export function givenIn(variable: Variable, fn: FunctionIr): Given | undefined {
+  const facts = factsOf(fn);
+  const source = facts.sourceOf(variable);
+  if (fn.parameters.includes(source)) return { parameter: source, property: undefined };
+  const made = facts.definitionOf(source);
+  if (made?.op !== 'load' || made.key.kind !== 'name') return undefined;
+  const parameter = facts.sourceOf(made.object);
+  return fn.parameters.includes(parameter) ? { parameter, property: made.key.name } : undefined;
+}
+
+/** Whether a variable of a function holds what that was given. */
+export function isGiven(variable: Variable, { parameter, property }: Given, fn: FunctionIr): boolean {
+  const facts = factsOf(fn);
+  const source = facts.sourceOf(variable);
+  if (property === undefined) return source === parameter;
+  const made = facts.definitionOf(source);
+  return made?.op === 'load' && made.key.kind === 'name' && made.key.name === property && facts.sourceOf(made.object) === parameter;
+}
+
+/** What a constructor is given and puts into a field. */
+export function givenToField(setter: FunctionIr, field: string): Given | undefined {
   if (setter.parameters.length === 0) return undefined;
   const given = settersOf(setter).flatMap((fn) => {
     if (!fn.outline.members.has(field)) return [];
     return factsOf(fn).sites.flatMap(({ instruction }) =>
-      instruction.op === 'store' && instruction.object.storage === 'this' && instruction.key.kind === 'name' && instruction.key.name === field ? [factsOf(fn).sourceOf(instruction.value)] : [],
+      instruction.op === 'store' && instruction.object.storage === 'this' && instruction.key.kind === 'name' && instruction.key.name === field ? [givenOf(instruction.value, fn, setter)] : [],
     );
   });
-  return given.find(({ storage, owner }) => storage === 'parameter' && owner === setter);
+  return given.find((one) => one !== undefined);
+}
+
+/** In a constructor, or where the fields that its parameters declare are set. */
+function givenOf(value: Variable, fn: FunctionIr, setter: FunctionIr): Given | undefined {
+  const source = factsOf(fn).sourceOf(value);
+  return fn === setter ? givenIn(source, setter) : setter.parameters.includes(source) ? { parameter: source, property: undefined } : undefined;
 }
 
 /** The parameter that an argument becomes; undefined where they are not written one by one. */
 export function parameterAt(call: Call, callee: FunctionIr, position: number): Variable | undefined {
   const parameter = callee.parameters[position];
   const isCounted = !call.arguments.slice(0, position + 1).some(({ isSpread }) => isSpread);
-  return isCounted && parameter?.storage === 'parameter' && !(callee.hasRest && position === callee.parameters.length - 1) ? parameter : undefined;
+  return isCounted && !(callee.hasRest && position === callee.parameters.length - 1) ? parameter : undefined;
+}
+
+/** What an object literal has under a name. */
+export function propertyOf(object: Instruction | undefined, name: string): Variable | undefined {
+  const property = object?.op === 'object' ? object.properties.find((each) => each.kind === 'value' && each.key.kind === 'name' && each.key.name === name) : undefined;
+  return property?.kind === 'value' ? property.value : undefined;
 }
 
 /** By its form: what it calls is asked for only then. */

@@ -1,7 +1,8 @@
 import type { SinkSignal } from '../contracts/contract.js';
-import type { Origin, Variable } from '../ir/index.js';
+import type { Origin } from '../ir/index.js';
 import type { World } from '../world.js';
-import { parameterAt, parameterOfField, type Callers } from './callers.js';
+import { givenToField, parameterAt, propertyOf, type Callers, type Given } from './callers.js';
+import { factsOf } from './facts.js';
 import { rootOf, type Root } from './roots.js';
 
 /** A sink is handed on this often at most. */
@@ -28,21 +29,26 @@ export class GivenSinks {
   signalOf(object: Origin, root: Root, method: string, depth = 0): SinkSignal | undefined {
     const type = this.#world.typeOf(object);
     if (type.kind === 'instance') return type.type.method(method)?.sink;
-    const parameter = type.kind === 'unknown' && depth < longestWay ? parameterBehind(root) : undefined;
-    if (parameter === undefined) return undefined;
+    const given = type.kind === 'unknown' && depth < longestWay ? givenBy(root) : undefined;
+    if (given === undefined) return undefined;
+    const { parameter, property } = given;
     const position = parameter.owner.parameters.indexOf(parameter);
-    const signals = this.#callers.callsOf(parameter.owner).map(({ instruction }) => {
+    const signals = this.#callers.callsOf(parameter.owner).map(({ fn, instruction }) => {
       const argument = parameterAt(instruction, parameter.owner, position) && instruction.arguments[position];
-      return argument && this.signalOf(argument.origin, rootOf(argument.value), method, depth + 1);
+      if (argument === undefined || property === undefined) return argument && this.signalOf(argument.origin, rootOf(argument.value), method, depth + 1);
+      const value = propertyOf(factsOf(fn).makerOf(argument.value), property);
+      return value && this.signalOf(factsOf(fn).originOf(value), rootOf(value), method, depth + 1);
     });
     const [first] = signals;
     return signals.every((signal) => signal === first) ? first : undefined;
   }
 }
 
-function parameterBehind({ base, path }: Root): Variable | undefined {
-  if (path.length === 0) return base.storage === 'parameter' ? base : undefined;
-  const [field] = path;
-  const setter = base.storage === 'this' && path.length === 1 ? base.owner.ownerClass?.constructorFunction : undefined;
-  return setter && field !== undefined ? parameterOfField(setter, field) : undefined;
+/** What a function, or the constructor that sets the field, is given. */
+function givenBy({ base, path }: Root): Given | undefined {
+  const [name, ...others] = path;
+  if (others.length > 0) return undefined;
+  if (base.owner.parameters.includes(base)) return { parameter: base, property: name };
+  const setter = base.storage === 'this' ? base.owner.ownerClass?.constructorFunction : undefined;
+  return setter && name !== undefined ? givenToField(setter, name) : undefined;
 }

@@ -1,5 +1,5 @@
-import type { Instruction, Variable } from '../ir/index.js';
-import { parameterAt, parameterOfField, settersOf, type Callers } from './callers.js';
+import type { FunctionIr, Instruction } from '../ir/index.js';
+import { givenIn, givenToField, isGiven, parameterAt, propertyOf, settersOf, type Callers, type Given } from './callers.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { below, touchersOf, type Place, type Places } from './places.js';
 import type { Holders, Uses } from './uses.js';
@@ -33,7 +33,7 @@ export class Handed {
    * @returns false where nothing of the kind is in sight
    */
   isHanded(place: Place): boolean {
-    return outwards(place).some((at) => at.variable?.storage === 'parameter' || this.#parameterIn(at) !== undefined || this.#passing(at).length > 0);
+    return outwards(place).some((at) => this.#givenAs(at) !== undefined || this.#passing(at).length > 0);
   }
 
   /**
@@ -60,57 +60,88 @@ export class Handed {
 
   /** What functions and constructors put it in that are given it. */
   #givenTo(place: Place): readonly Handing[] {
-    return this.#passing(place).flatMap(({ fn, instruction }): readonly Handing[] => {
-      const callee = this.#callers.calleeOf(instruction, fn);
+    return this.#passing(place).flatMap(({ site: { fn, instruction: call }, property, by }): readonly Handing[] => {
+      const callee = this.#callers.calleeOf(call, fn);
       if (callee === undefined) return [];
-      return instruction.arguments.flatMap(({ value }, position) => {
-        const parameter = this.#places.placeOf(value, fn)?.key === place.key ? parameterAt(instruction, callee, position) : undefined;
-        return parameter === undefined ? [] : this.#heldBy(parameter, [instruction]);
+      return call.arguments.flatMap(({ value }, position) => {
+        const isIt = property === undefined ? this.#places.placeOf(value, fn)?.key === place.key : factsOf(fn).makerOf(value) === by;
+        const parameter = isIt ? parameterAt(call, callee, position) : undefined;
+        return parameter === undefined ? [] : this.#heldBy({ parameter, property }, property === undefined ? [call] : [by]);
       });
     });
   }
 
-  /** The calls that are given what is in a place. */
-  #passing(place: Place): readonly Site<Call>[] {
-    return touchersOf(place).flatMap((fn) => (this.#uses.in(fn).get(place.key) ?? []).flatMap(({ kind, site }) => (kind === 'shared' && isCall(site) ? [site] : [])));
-  }
-
-  /** What it was handed over from: by the callers of the function whose parameter it is, or of the constructor that sets the field. */
-  #givenFrom(place: Place): readonly Handing[] {
-    const parameter = place.variable?.storage === 'parameter' ? place.variable : this.#parameterIn(place);
-    if (parameter === undefined) return [];
-    const calls = this.#callers.callsOf(parameter.owner);
-    if (calls.length > mostCalls) return [];
-    const position = parameter.owner.parameters.indexOf(parameter);
-    const given = calls.flatMap(({ fn, instruction }): readonly Handing[] => {
-      const argument = instruction.arguments[position];
-      const from = argument && parameterAt(instruction, parameter.owner, position) ? this.#places.placeOf(argument.value, fn) : undefined;
-      return from === undefined ? [] : [{ place: from, by: [instruction] }];
-    });
-    return [...this.#heldBy(parameter, []), ...given];
-  }
-
-  /** What the object is in from then on: the parameter, and the fields that it is put into. */
-  #heldBy(parameter: Variable, by: readonly Instruction[]): readonly Handing[] {
-    const place = this.#places.placeOf(parameter, parameter.owner);
-    return [...(place === undefined ? [] : [{ place, by }]), ...this.#fieldsOf(parameter, by)];
-  }
-
-  /** `constructor(queue) { this.queue = queue; }` */
-  #fieldsOf(parameter: Variable, by: readonly Instruction[]): readonly Handing[] {
-    return settersOf(parameter.owner).flatMap((fn) =>
-      factsOf(fn).sites.flatMap(({ instruction }): readonly Handing[] => {
-        if (instruction.op !== 'store' || instruction.key.kind !== 'name' || factsOf(fn).sourceOf(instruction.value) !== parameter) return [];
-        const field = this.#places.memberOf(instruction.object, instruction.key.name, fn);
-        return field === undefined ? [] : [{ place: field, by: [...by, instruction] }];
+  /** The calls that are given what is in a place, by itself or as a property of an object: `new Receiver({ queue })`. */
+  #passing(place: Place): readonly Passing[] {
+    return touchersOf(place).flatMap((fn) =>
+      (this.#uses.in(fn).get(place.key) ?? []).flatMap(({ kind, site }): readonly Passing[] => {
+        if (kind !== 'shared') return [];
+        if (isCall(site)) return [{ site, property: undefined, by: site.instruction }];
+        const { instruction } = site;
+        if (instruction.op !== 'object') return [];
+        const names = instruction.properties.flatMap((each) => (each.kind === 'value' && each.key.kind === 'name' && this.#places.placeOf(each.value, fn)?.key === place.key ? [each.key.name] : []));
+        const calls = factsOf(fn).usesOf(instruction.target).filter(isCall);
+        return calls.flatMap((call) => names.map((property) => ({ site: call, property, by: instruction })));
       }),
     );
   }
 
-  #parameterIn({ base, name }: Place): Variable | undefined {
-    const setter = base?.class?.constructorFunction;
-    return setter && parameterOfField(setter, name);
+  /** What it was handed over from: by the callers of the function whose parameter it is, or of the constructor that sets the field. */
+  #givenFrom(place: Place): readonly Handing[] {
+    const given = this.#givenAs(place);
+    if (given === undefined) return [];
+    const { parameter, property } = given;
+    const calls = this.#callers.callsOf(parameter.owner);
+    if (calls.length > mostCalls) return [];
+    const position = parameter.owner.parameters.indexOf(parameter);
+    const from = calls.flatMap(({ fn, instruction }): readonly Handing[] => {
+      const argument = parameterAt(instruction, parameter.owner, position) && instruction.arguments[position];
+      if (argument === undefined) return [];
+      const object = property === undefined ? undefined : factsOf(fn).makerOf(argument.value);
+      const value = property === undefined ? argument.value : propertyOf(object, property);
+      const source = value && this.#places.placeOf(value, fn);
+      return source === undefined ? [] : [{ place: source, by: [object ?? instruction] }];
+    });
+    return [...this.#heldBy(given, []), ...from];
   }
+
+  /** What the object is in from then on: the parameter, and the variables and fields that it is put into. */
+  #heldBy({ parameter, property }: Given, by: readonly Instruction[]): readonly Handing[] {
+    const fn = parameter.owner;
+    const itself = property === undefined ? this.#places.placeOf(parameter, fn) : this.#places.memberOf(parameter, property, fn);
+    const held: readonly Handing[] = itself === undefined ? [] : [{ place: itself, by }];
+    const kept = settersOf(fn).flatMap((setter) =>
+      factsOf(setter).sites.flatMap(({ instruction }): readonly Handing[] => {
+        const place = this.#keptBy(instruction, { parameter, property }, setter);
+        return place === undefined ? [] : [{ place, by: [...by, instruction] }];
+      }),
+    );
+    return [...held, ...kept];
+  }
+
+  /** `constructor({ queue }) { this.queue = queue; }`: the field; and the variable that a destructured parameter gives its value. */
+  #keptBy(instruction: Instruction, given: Given, fn: FunctionIr): Place | undefined {
+    if (instruction.op === 'store' && instruction.key.kind === 'name' && isGiven(instruction.value, given, fn)) return this.#places.memberOf(instruction.object, instruction.key.name, fn);
+    const isNamed = instruction.op === 'copy' && given.property !== undefined && instruction.target.storage === 'local' && isGiven(instruction.source, given, fn);
+    return isNamed ? this.#places.placeOf(instruction.target, fn) : undefined;
+  }
+
+  /** The parameter that a variable is, or is a property of; or that a constructor gives a field. */
+  #givenAs({ base, name, variable }: Place): Given | undefined {
+    if (variable?.storage === 'parameter') return { parameter: variable, property: undefined };
+    if (variable !== undefined) return givenIn(variable, variable.owner);
+    if (base?.variable?.storage === 'parameter') return { parameter: base.variable, property: name };
+    const setter = base?.class?.constructorFunction;
+    return setter && givenToField(setter, name);
+  }
+}
+
+/** A call that is given something, as a property of an object or by itself. */
+interface Passing {
+  readonly site: Site<Call>;
+  readonly property: string | undefined;
+  /** What hands it on: the call, or the object. */
+  readonly by: Instruction;
 }
 
 /** A place and what it is a member of: `run(lane)` hands `lane.jobs` on. */

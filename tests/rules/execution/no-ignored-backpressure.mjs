@@ -124,6 +124,7 @@ export const flagged = {
   'for-await-file.ts': takenWhileFilesStall(({ saveRows }, rows, path) => saveRows(rows, path)),
   'for-each.mjs': async ({ save }, strain) => (await abandoned(save(join(strain.folder, 'out'), Array.from({ length: 1000 }, () => strain.row)))) / strain.row.length,
   'generator-source.ts': offered(({ flood }, sink) => flood(sink, 1000)),
+  'handed-in-options/copier.mjs': takenWhileFilesStall(({ Copier }, rows, path) => new Copier({ sink: createWriteStream(path) }).copy(rows)),
   'handed-to-a-class/copier.cjs': takenWhileFilesStall(({ Copier }, rows, path) => new Copier(createWriteStream(path)).copy(rows)),
   'handed-to-a-helper/line.ts': async (_line, strain) => {
     const { exportRows } = await strain.load('no-ignored-backpressure/flagged/handed-to-a-helper/export.ts');

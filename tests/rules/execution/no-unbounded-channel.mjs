@@ -90,6 +90,10 @@ export const flagged = {
     const writer = copy(source);
     return (take) => writer.run(take);
   }),
+  'handed-in-options.ts': ({ open }, strain) => strain.byEvents('order', (shop) => {
+    const shipper = open(shop);
+    return (take) => shipper.run(take);
+  }),
   'handed-in-javascript/producer.mjs': async (_producer, strain) => {
     const { createPool } = await strain.load('no-unbounded-channel/flagged/handed-in-javascript/pool.mjs');
     return strain.waiting((take) => {
