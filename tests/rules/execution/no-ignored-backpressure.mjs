@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { closeSync, createWriteStream, openSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -124,13 +124,13 @@ export const flagged = {
   'for-await-file.ts': takenWhileFilesStall(({ saveRows }, rows, path) => saveRows(rows, path)),
   'for-each.mjs': async ({ save }, strain) => (await abandoned(save(join(strain.folder, 'out'), Array.from({ length: 1000 }, () => strain.row)))) / strain.row.length,
   'generator-source.ts': offered(({ flood }, sink) => flood(sink, 1000)),
-  'handed-in-options/copier.mjs': takenWhileFilesStall(({ Copier }, rows, path) => new Copier({ sink: createWriteStream(path) }).copy(rows)),
-  'handed-to-a-class/copier.cjs': takenWhileFilesStall(({ Copier }, rows, path) => new Copier(createWriteStream(path)).copy(rows)),
+  'handed-in-options/copier.mjs': offered(({ Copier }, sink, strain) => new Copier({ sink }).copy(strain.source())),
+  'handed-to-a-class/copier.cjs': offered(({ Copier }, sink, strain) => new Copier(sink).copy(strain.source())),
   'handed-to-a-helper/line.ts': async (_line, strain) => {
     const { exportRows } = await strain.load('no-ignored-backpressure/flagged/handed-to-a-helper/export.ts');
     return offered((_, sink) => exportRows(strain.rows(() => [strain.row]), sink))(undefined, strain);
   },
-  'handed-without-types/pump.mjs': takenWhileFilesStall(({ pump }, rows, path) => pump(createWriteStream(path), rows)),
+  'handed-without-types/pump.mjs': offered(({ pump }, sink, strain) => pump(sink, strain.source())),
   'helper-method.ts': ({ Exporter }, strain) => {
     const rows = strain.rows(() => [strain.row]);
     return strain.whileFilesStall(() => new Exporter(join(strain.folder, 'out')).run(rows), () => rows.taken);
