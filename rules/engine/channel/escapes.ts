@@ -8,7 +8,7 @@ import { factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { calleeBehind } from './function-behind.js';
 import { calledAs } from './names.js';
-import { enclosing, madeBy } from './roots.js';
+import { enclosing, madeBy, rootOf } from './roots.js';
 
 /** How an exception, or the rejection of a promise, leaves a function. */
 export interface Escape {
@@ -161,7 +161,14 @@ function isInput({ instruction, fn }: Site<Call>): boolean {
   return made.instruction.op !== 'literal';
 }
 
-function mayReject(promise: Variable, world: World, depth: number): boolean {
+/**
+ * Whether a promise may be rejected: all may, but those that code which is in sight always keeps.
+ *
+ * @param promise - holds it
+ * @param world - resolves what made it
+ * @returns false where nothing that leads to the promise throws
+ */
+export function mayReject(promise: Variable, world: World, depth = 0): boolean {
   const made = madeBy(promise);
   if (made?.instruction.op === 'literal') return false;
   if (made?.instruction.op !== 'call') return true;
@@ -170,14 +177,21 @@ function mayReject(promise: Variable, world: World, depth: number): boolean {
   if (callee.kind === 'method' && (calledAs(site) === 'catch' || (calledAs(site) === 'then' && args.length > 1))) return false;
   const api = calledApi(site.instruction, site.fn, world);
   if (api !== undefined && keptPromises.has(api.path)) return false;
-  const index = functionIndexOf(site.fn.module);
   if (api?.path === 'global#Promise' && callee.kind === 'construct') {
-    const executor = args[0] && index.functionOf(args[0].value);
+    const executor = args[0] && functionIndexOf(site.fn.module).functionOf(args[0].value);
     return executor === undefined || executor.parameters.length > 1 || thrownBy(executor, world, depth).length > 0;
   }
-  const helper = index.calleeOf(site.instruction);
-  if (helper === undefined || !helper.isAsync || depth >= longestChain) return true;
-  return rejectionsOf(helper, world, depth + 1).length > 0;
+  if (depth >= longestChain) return true;
+  const maker = generatorStepped(site, world) ?? calleeBehind(site.instruction, site.fn, world);
+  return maker?.isAsync !== true || rejectionsOf(maker, world, depth + 1).length > 0;
+}
+
+/** `chunks.next()` of `const chunks = read()`: what comes of the generator's body up to its next `yield`. */
+function generatorStepped(site: Site<Call>, world: World): FunctionIr | undefined {
+  const { callee } = site.instruction;
+  const opened = callee.kind === 'method' && calledAs(site) === 'next' ? madeBy(rootOf(callee.object).base) : undefined;
+  const generator = opened?.instruction.op === 'call' ? calleeBehind(opened.instruction, opened.fn, world) : undefined;
+  return generator?.isGenerator === true ? generator : undefined;
 }
 
 function awaitedName(promise: Variable): string {

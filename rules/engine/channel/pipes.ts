@@ -1,8 +1,9 @@
-import type { AsyncFinding } from '../findings.js';
+import type { AsyncFinding, Certainty } from '../findings.js';
 import type { ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { calledApi } from './apis.js';
 import { factsOf, type Call, type Site } from './facts.js';
+import { pathSourceOf } from './fixed-path.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
 import { stringIn } from './roots.js';
@@ -29,7 +30,7 @@ const neutral: ReadonlySet<string> = new Set(['write', 'end', 'destroy', 'close'
  */
 export function findUnheardPipes(module: ModuleIr, { world }: { readonly world: World }): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
   if (functionIndexOf(module).touching('pipe').length === 0) return { findings: [], work: 0 };
-  const chains = new Map<number, { pipe: Site<Call>; readonly streams: string[] }>();
+  const chains = new Map<number, { pipe: Site<Call>; certainty: Certainty; readonly streams: string[] }>();
   let work = 0;
   for (const fn of module.functions) {
     if (!fn.outline.hasCall) continue;
@@ -38,21 +39,33 @@ export function findUnheardPipes(module: ModuleIr, { world }: { readonly world: 
     for (const site of sites) {
       if (site.instruction.op !== 'call') continue;
       const call: Site<Call> = { ...site, instruction: site.instruction };
-      if (!world.catalog.failingNames.has(calledAs(call)) || calledApi(call.instruction, fn, world)?.call?.mayFail !== true) continue;
+      const certainty = world.catalog.failingNames.has(calledAs(call)) ? certaintyOfFailure(call, world) : undefined;
+      if (certainty === undefined) continue;
       const course: Course = { isListenedTo: false, pipes: [] };
       follow(call.instruction.target, call, course, 0);
       const last = course.pipes.at(-1);
       if (course.isListenedTo || last === undefined) continue;
       const { start, end } = last.instruction.origin;
       const chain = chains.get(start);
-      if (chain === undefined) chains.set(start, { pipe: last, streams: [calledAs(call)] });
+      if (chain === undefined) chains.set(start, { pipe: last, certainty, streams: [calledAs(call)] });
       else {
+        if (certainty === 'certain') chain.certainty = certainty;
         chain.streams.push(calledAs(call));
         if (chain.pipe.instruction.origin.end < end) chain.pipe = last;
       }
     }
   }
-  return { findings: [...chains.values()].map(({ pipe, streams }) => finding(pipe, streams)), work };
+  return { findings: [...chains.values()].map(({ pipe, certainty, streams }) => finding(pipe, certainty, streams)), work };
+}
+
+/** Whether the stream that a call gives fails by itself. A file that comes with the program is there; one that the code names by a literal may well be. */
+function certaintyOfFailure(call: Site<Call>, world: World): Certainty | undefined {
+  const api = calledApi(call.instruction, call.fn, world);
+  if (api?.call?.mayFail !== true) return undefined;
+  const path = api.path === 'node:fs#createReadStream' ? call.instruction.arguments[0] : undefined;
+  const source = path === undefined ? 'elsewhere' : pathSourceOf(path.value);
+  if (source === 'program') return undefined;
+  return source === 'literal' ? 'potential' : 'certain';
 }
 
 function follow(stream: Variable, site: Site, course: Course, depth: number): void {
@@ -91,12 +104,12 @@ function followCall(stream: Variable, site: Site<Call>, course: Course, depth: n
   } else if (!(isReceiver && neutral.has(name))) course.isListenedTo = true;
 }
 
-function finding(pipe: Site<Call>, streams: readonly string[]): AsyncFinding {
+function finding(pipe: Site<Call>, certainty: Certainty, streams: readonly string[]): AsyncFinding {
   const at = pipe.instruction.origin;
   const names = streams.map((name) => `\`${name}()\``).join(' and ');
   return {
     kind: 'throw-in-stream',
-    certainty: 'certain',
+    certainty,
     at,
     form: 'pipe',
     words: { streams: names },

@@ -4,7 +4,7 @@ import type { AsyncFinding } from '../findings.js';
 import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
 import { contractOf } from './apis.js';
-import { rejectionsOf, thrownBy, type Escape } from './escapes.js';
+import { mayReject, rejectionsOf, thrownBy, type Escape } from './escapes.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
 import { functionIndexOf } from './functions.js';
@@ -142,7 +142,7 @@ function unhandledChains(callback: Callback, world: World): readonly AsyncFindin
     const call: Site<Call> = { ...site, instruction };
     if (calledAs(call) !== 'then' || instruction.arguments.length !== 1 || fateOf(call) !== 'dropped' || instruction.isAwaited) return [];
     const { callee } = instruction;
-    if (callee.kind !== 'method' || world.typeOf(callee.objectOrigin).kind !== 'promise' || isCaughtLater(call)) return [];
+    if (callee.kind !== 'method' || world.typeOf(callee.objectOrigin).kind !== 'promise' || isCaughtLater(call) || !mayReject(callee.object, world)) return [];
     return [finding(callback, { how: 'await', certainty: 'certain', at: instruction.origin, by: 'then()', from: undefined }, 'chain')];
   });
 }
