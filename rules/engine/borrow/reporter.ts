@@ -10,13 +10,30 @@ import { describeInvalidation, leakOf } from './steps.js';
 import type { Unit } from './unit.js';
 import type { RegionId } from './value.js';
 
+/** A hand-over by which code elsewhere gets a view that breaks. */
+interface Cause {
+  readonly at: Origin;
+  readonly how: BorrowFinding['escape']['how'];
+  readonly certainty: Certainty;
+}
+
+/**
+ * What code hands out that was given a broken view is no second bug: a whole one is handed out as soon as it is given one. Code that goes on
+ * with what a function which is called later has cut is, too, where that function is written in the call that takes it.
+ */
+function isConsequence({ kind, certainty, escape }: BorrowFinding, cause: Cause): boolean {
+  if (kind === 'borrowed-yield') return true;
+  if (kind === 'borrowed-return' || cause.how !== 'schedule' || (certainty === 'certain' && cause.certainty === 'potential')) return false;
+  return cause.at !== escape.at && cause.at.file === escape.at.file && cause.at.start <= escape.at.start && escape.at.end <= cause.at.end;
+}
+
 /** The findings of one unit: of several at one place, the one that says most. */
 export class Reporter {
   private readonly unit: Unit;
   private readonly found = new Map<string, BorrowFinding>();
   private readonly moved = new Map<string, MoveFinding>();
-  /** Hand-overs by code that is given a broken view already. */
-  private readonly consequences = new Set<string>();
+  /** Hand-overs by code that is given a broken view already, with what gave it that. */
+  private readonly consequences = new Map<string, Cause[]>();
 
   constructor(unit: Unit) {
     this.unit = unit;
@@ -30,7 +47,7 @@ export class Reporter {
   }
 
   get findings(): readonly (BorrowFinding | MoveFinding)[] {
-    const found = [...this.found.values()].filter((finding) => finding.kind !== 'borrowed-yield' || !this.consequences.has(originKey(finding.escape.at)));
+    const found = [...this.found.values()].filter((finding) => !(this.consequences.get(originKey(finding.escape.at)) ?? []).some((cause) => isConsequence(finding, cause)));
     return [...found, ...this.moved.values()];
   }
 
@@ -70,7 +87,7 @@ export class Reporter {
     const { escape } = loan;
     const kind = kindOf(escape.how);
     const key = `${kind}:${originKey(escape.at)}`;
-    for (const escapeKey of escape.leadsTo ?? []) this.consequences.add(escapeKey);
+    for (const escapeKey of escape.leadsTo ?? []) this.consequences.set(escapeKey, [...(this.consequences.get(escapeKey) ?? []), { at: escape.at, how: escape.how, certainty }]);
     const old = this.found.get(key);
     if (old !== undefined && !isBetter(certainty, invalidation, old)) return;
     const name = info.name ?? shorten(this.unit.source.textOf(info.at));

@@ -129,7 +129,7 @@ class Search {
     const via = viaOf(candidate);
     return {
       kind: 'ignored-backpressure',
-      certainty: repetition.certainty,
+      certainty: isRemark(repetition, candidate) ? 'potential' : repetition.certainty,
       at: site.instruction.origin,
       form: formOf(name, signal),
       words: { via, again: repetition.by, where: repetition.at },
@@ -175,6 +175,12 @@ function formOf(name: string, signal: SinkSignal): string {
 /** A few fixed bytes now and then keep a connection open. */
 function isHeartbeat(repetition: Repetition, { chunk }: Candidate): boolean {
   return repetition.how === 'timer' && madeBy(rootOf(chunk).base)?.instruction.op === 'literal';
+}
+
+/** A line in words of the code's own, about work that the code waits for before there is a next one: of a log, say. */
+function isRemark({ isAroundWork }: Repetition, { chunk }: Candidate): boolean {
+  const made = isAroundWork === true ? madeBy(chunk)?.instruction : undefined;
+  return made?.op === 'literal' || made?.op === 'opaque' || (made?.op === 'binary' && made.operator === '+');
 }
 
 function traceOf(repetition: Repetition, fn: FunctionIr, via: string, site: Site<Call>): readonly Step[] {

@@ -4,6 +4,7 @@ import { calledApi } from './apis.js';
 import { closuresOf, factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { nameOf, rolesOf } from './roles.js';
+import { madeBy, rootOf } from './roots.js';
 import { derivedFrom } from './taint.js';
 import type { QueueUses, Take } from './uses.js';
 
@@ -143,7 +144,16 @@ function isCompletion(closure: FunctionIr | undefined, fn: FunctionIr): boolean 
 
 /** `user` calls `fn`, by the name that its file knows it by. */
 function callsAgain(user: FunctionIr, fn: FunctionIr): boolean {
-  return functionIndexOf(fn.module).referencesOf(fn).some((reference) => (reference.kind === 'call' || reference.kind === 'argument') && reference.site.fn === user);
+  return functionIndexOf(fn.module).referencesOf(fn).some((reference) => (reference.kind === 'call' || reference.kind === 'argument') && reference.site.fn === user && !(reference.kind === 'call' && isOfModule(reference.site.instruction)));
+}
+
+/** `emulators.stop()` is another function than the method `stop` of this file's class. */
+function isOfModule({ callee }: Call): boolean {
+  if (callee.kind !== 'method') return false;
+  const made = madeBy(rootOf(callee.object).base)?.instruction;
+  if (made?.op !== 'call' || made.callee.kind !== 'value') return made?.op === 'import';
+  const required = madeBy(made.callee.value)?.instruction;
+  return required?.op === 'global' && required.name === 'require';
 }
 
 /** One value a turn: on a timer, or whenever the sink has room again. */

@@ -64,9 +64,15 @@ export function isTurn(call: Call, mapper: FunctionIr, derived: ReadonlySet<Vari
 export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>, world: World, depth = 0): boolean {
   const head = chainHead(call, mapper);
   if (!head.arguments.some(({ value }) => derived.has(value)) || head.callee.kind === 'construct') return false;
-  const callee = calleeBehind(head, mapper, world);
+  const callee = calleeBehind(head, mapper, world) ?? methodBehind(head, world);
   if (callee === undefined || callee.body === undefined) return true;
   return waitsForSomething(callee, world, depth + 1);
+}
+
+/** By its type, the method of a class of the program's. */
+function methodBehind(call: Call, world: World): FunctionIr | undefined {
+  const callee = call.callee.kind === 'method' ? world.calleeOf(call.origin) : undefined;
+  return callee !== undefined && 'function' in callee ? callee.function : undefined;
 }
 
 /** `fetch(url).then(…).catch(…)`: the call at the head. */
@@ -97,7 +103,8 @@ function waitsForSomething(fn: FunctionIr, world: World, depth: number): boolean
   if (depth > 3) return false;
   return factsOf(fn).sites.some(({ instruction }) => {
     const waited = instruction.op === 'await' ? factsOf(fn).makerOf(instruction.value) : undefined;
-    if (waited?.op !== 'call') return false;
+    // A module is loaded once.
+    if (waited?.op !== 'call' || waited.callee.kind === 'import') return false;
     const callee = calleeBehind(waited, fn, world);
     return callee === undefined || callee === fn || callee.body === undefined || waitsForSomething(callee, world, depth + 1);
   });

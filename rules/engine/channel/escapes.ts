@@ -128,10 +128,11 @@ function thrownByCall(site: Site<Call>, world: World, depth: number): Escape | u
   if (world.catalog.throwingNames.has(calledAs(site)) && isInput(site) && contractOf(site.instruction, site.fn, world)?.throwsOnInput === true) return { how: 'parse', certainty: 'certain', at, by, from: undefined };
   if (depth >= longestChain || site.instruction.callee.kind === 'construct') return undefined;
   const helper = calleeBehind(site.instruction, site.fn, world);
-  if (helper === undefined || helper.isAsync || helper.isGenerator || isVetted(helper, site.fn)) return undefined;
+  // What a step that calls itself throws is told of where it throws.
+  if (helper === undefined || helper === site.fn || helper.isAsync || helper.isGenerator || isVetted(helper, site.fn)) return undefined;
   const [first] = thrownBy(helper, world, depth + 1);
   if (first === undefined) return undefined;
-  const isCertain = first.how !== 'helper' && isOfInput(site) && !isPublic(helper) && (first.how === 'parse' || helper.module === site.fn.module);
+  const isCertain = first.how !== 'helper' && isOfInput(site) && !isGivenCallback(site) && !isPublic(helper) && (first.how === 'parse' || helper.module === site.fn.module);
   return { how: 'helper', certainty: isCertain ? 'certain' : 'potential', at, by, from: first.from ?? first.at };
 }
 
@@ -144,6 +145,12 @@ function isVetted(helper: FunctionIr, fn: FunctionIr): boolean {
 function isOfInput({ instruction, fn }: Site<Call>): boolean {
   const given = new Set(fn.parameters.flatMap((parameter) => [...derivedFrom(fn, parameter)]));
   return instruction.arguments.some(({ value }) => given.has(value));
+}
+
+/** Whoever is given the function to call when it is done tells that one of its errors, and throws only where there is none. */
+function isGivenCallback({ instruction, fn }: Site<Call>): boolean {
+  const done = fn.parameters.at(-1);
+  return done !== undefined && fn.parameters.length > 1 && rootOf(instruction.arguments.at(-1)?.value ?? instruction.target).base === done;
 }
 
 /** What others may call, as other files can, guards against their mistakes; its own class makes none. */
@@ -169,6 +176,9 @@ function isInput({ instruction, fn }: Site<Call>): boolean {
  * @returns false where nothing that leads to the promise throws
  */
 export function mayReject(promise: Variable, world: World, depth = 0): boolean {
+  const branches = promise.storage === 'temporary' ? functionIndexOf(promise.owner.module).definitionsOf(promise) : [];
+  // `port?.write(chunk).catch(report)`: undefined, or a promise.
+  if (branches.length > 1) return branches.some(({ instruction }) => instruction.op !== 'literal' && (instruction.op !== 'copy' || mayReject(instruction.source, world, depth)));
   const made = madeBy(promise);
   if (made?.instruction.op === 'literal') return false;
   if (made?.instruction.op !== 'call') return true;

@@ -1,5 +1,5 @@
 import type { AsyncFinding } from '../findings.js';
-import type { ModuleIr } from '../ir/index.js';
+import { originKey, type ModuleIr } from '../ir/index.js';
 import { findAcknowledgements } from './acknowledge.js';
 import { findIgnoredBackpressure } from './backpressure.js';
 import { findOpenedQueues } from './library-queues.js';
@@ -35,5 +35,11 @@ const analyses: readonly Analysis[] = [checkQueues, checkSpawns, findIgnoredBack
  */
 export function checkModule(module: ModuleIr, options: ChannelOptions): ChannelReport {
   const reports = analyses.map((analysis) => analysis(module, options));
-  return { findings: reports.flatMap(({ findings }) => findings), work: reports.reduce((sum, { work }) => sum + work, 0), abandoned: 0 };
+  // Two analyses may come upon one bug; the first one says more.
+  const findings = new Map<string, AsyncFinding>();
+  for (const one of reports.flatMap((report) => report.findings)) {
+    const key = `${one.kind}:${originKey(one.at)}`;
+    if (findings.get(key)?.certainty !== 'certain') findings.set(key, one);
+  }
+  return { findings: [...findings.values()], work: reports.reduce((sum, { work }) => sum + work, 0), abandoned: 0 };
 }

@@ -229,7 +229,8 @@ function isCallersFunction(part: Variable, name: string, consumers: readonly Con
   if (part.storage !== 'parameter') return false;
   const type = world.typeOf(part.origin);
   if (type.kind === 'function') return true;
-  return type.kind === 'unknown' && name !== '' && consumers.some(({ take }) => [take.site.fn, ...closuresOf(take.site.fn)].some((one) => callsMember(one, name)));
+  // JavaScript may say no more of it than that it is a `Function`.
+  return (type.kind === 'unknown' || type.kind === 'other') && name !== '' && consumers.some(({ take }) => [take.site.fn, ...closuresOf(take.site.fn)].some((one) => callsMember(one, name)));
 }
 
 function callsMember(fn: FunctionIr, name: string): boolean {

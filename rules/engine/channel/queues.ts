@@ -114,7 +114,7 @@ class Search {
     if (judged === undefined) return undefined;
     const { uses, bound, consumers: [consumer], producers } = judged;
     const producer = producers.find(({ isDoubtful }) => !isDoubtful) ?? producers[0];
-    return consumer === undefined || producer === undefined || bound?.kind === 'limit' ? undefined : findingOf(uses, producer, consumer, bound);
+    return consumer === undefined || producer === undefined || bound?.kind === 'limit' ? undefined : findingOf(uses, producer, consumer, bound, this.#world);
   }
 
   /** What is done with what a place holds; undefined where that is no collection. */
@@ -164,10 +164,11 @@ function isNamedElsewhere({ name, variable, module }: Place): boolean {
   return variable.owner.kind === 'module' && factsOf(module.top).usesOf(variable).some(({ instruction }) => instruction.op === 'export');
 }
 
-function findingOf(uses: QueueUses, producer: Producer, consumer: Consumer, bound: Bound | undefined): AsyncFinding {
+function findingOf(uses: QueueUses, producer: Producer, consumer: Consumer, bound: Bound | undefined, world: World): AsyncFinding {
   const { place } = uses;
   const at = producer.put.site.instruction.origin;
   const taken = placeOfConsumer(consumer);
+  const certainty = certaintyOf(uses, producer, consumer, bound);
   const trace: Step[] = [
     { at, label: `filled ${fillingInWords(producer)}` },
     { at: taken, label: takingInWords(consumer) },
@@ -175,7 +176,7 @@ function findingOf(uses: QueueUses, producer: Producer, consumer: Consumer, boun
   ];
   return {
     kind: 'unbounded-channel',
-    certainty: certaintyOf(uses, producer, consumer, bound),
+    certainty: certainty === 'certain' && holdsPromises(uses, world) ? 'potential' : certainty,
     at,
     form: bound?.kind === 'optional' ? 'optional' : 'queue',
     words: {
@@ -200,6 +201,11 @@ function certaintyOf({ place, container, isShared, puts }: QueueUses, producer: 
   if (puts.some(({ site }) => looking.some((name) => site.fn.outline.members.has(name)))) return 'potential';
   // What is given out one at a time may be lent and come back: a pool.
   return consumer.how === 'receive' && producer.how === 'call' && !isMailbox(puts, consumer) ? 'potential' : 'certain';
+}
+
+/** What is put in are promises: the work goes on already, and the list only remembers to wait for it. */
+function holdsPromises({ puts }: QueueUses, world: World): boolean {
+  return puts.every(({ site, value }) => value !== undefined && world.typeOf(factsOf(site.fn).originOf(value)).kind === 'promise');
 }
 
 /**

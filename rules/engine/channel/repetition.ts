@@ -2,6 +2,7 @@ import type { Certainty } from '../findings.js';
 import type { Loop } from '../flow/graph.js';
 import type { BlockId, FunctionIr, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
+import { waitsForSink } from './answers.js';
 import { calledApi, callbackUseOf } from './apis.js';
 import type { Callers } from './callers.js';
 import type { Call, Site } from './facts.js';
@@ -16,12 +17,14 @@ import { stepOf, type Step } from './streams.js';
 /** What makes a place in the code run again and again while a sink stays the same. */
 export interface Repetition {
   readonly certainty: Certainty;
-  readonly how: 'loop' | 'collection' | 'event' | 'timer' | 'step' | 'recursion';
+  readonly how: 'loop' | 'event' | 'timer' | 'step' | 'recursion';
   /** As a reader knows it: `the loop`, `every 'data' event`. */
   readonly by: string;
   readonly at: Origin;
   /** The function that is run again, or that holds the loop. */
   readonly fn: FunctionIr;
+  /** Functions on the way wait for something else each time. */
+  readonly isAroundWork?: boolean;
 }
 
 /** A call on a sink, or of a function that makes one. */
@@ -107,19 +110,19 @@ export class Repetitions {
     const own = ownStepOf(place.root, place.fn, this.#world);
     if (own !== undefined && pacedSteps.has(own.name)) return undefined;
     if (own !== undefined && fedSteps.has(own.name) && (isWithheld(place.root.base.owner) || place.fn === place.root.base.owner)) return duplexed(own, place);
-    const loop = place.fate === 'dropped' ? this.#loopAround(place, own !== undefined && askedSteps.has(own.name)) : undefined;
+    const loop = place.fate === 'dropped' ? this.#loopAround(place, own !== undefined && askedSteps.has(own.name), isLater) : undefined;
     if (loop?.certainty === 'certain') return loop;
     return strongest(loop, this.#byCallers(place, trail, isLater, depth));
   }
 
-  #loopAround({ fn, block, root }: Place, isAsked: boolean): Repetition | undefined {
+  #loopAround({ fn, block, root }: Place, isAsked: boolean, isAroundWork: boolean): Repetition | undefined {
     let found: Repetition | undefined;
     for (const loop of factsOf(fn).loopsAround(block)) {
       if (isOfOneTurn(root, fn, loop.blocks)) break;
       const kind = this.#kindOf(fn, loop);
-      // A batch in answer to one request is what the request is for; so is as much as was asked for.
-      if (kind === undefined || (isAsked && (kind.how === 'collection' || endsWithFlag(fn, loop, block) || isAskedFor(fn, loop, root)))) continue;
-      found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn });
+      // What is in memory already takes no more room for waiting there, and as much as was asked for is what the request is for.
+      if (kind === undefined || kind.how === 'collection' || waitsForSink(fn, loop, root) || (isAsked && (endsWithFlag(fn, loop, block) || isAskedFor(fn, loop, root)))) continue;
+      found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn, isAroundWork });
     }
     return found;
   }
@@ -185,8 +188,7 @@ export class Repetitions {
     const isLater = use.when === 'later';
     if (seen.has(site.fn)) return isLater ? this.#paced(recursion(site, fn), site) : undefined;
     const around = this.#around({ fn: site.fn, block: site.block, root, fate: 'dropped' }, seen, isLater, depth + 1);
-    if (use.times === 'once') return this.#paced(around, site);
-    return strongest(around, { certainty: 'potential', how: 'collection', by: `every call of \`${calledAs(site)}()\``, at: site.instruction.origin, fn });
+    return use.times === 'once' ? this.#paced(around, site) : around;
   }
 
   /** What comes round by way of a timer comes as often as that says. */
@@ -233,7 +235,7 @@ function isListening(site: Site<Call>): boolean {
 }
 
 function recursion(site: Site<Call>, fn: FunctionIr): Repetition {
-  return { certainty: 'certain', how: 'recursion', by: `the next turn of \`${fn.name}\``, at: site.instruction.origin, fn };
+  return { certainty: 'certain', how: 'recursion', by: `the next turn of \`${fn.name}\``, at: site.instruction.origin, fn, isAroundWork: true };
 }
 
 function strongest(one: Repetition | undefined, other: Repetition | undefined): Repetition | undefined {

@@ -8,6 +8,7 @@ import { functionBehind } from './function-behind.js';
 import { calledAs } from './names.js';
 import type { ChannelOptions } from './options.js';
 import { sizeOf } from './sizes.js';
+import { isWalk } from './walks.js';
 import { startedIn, type Started } from './started.js';
 
 const combining: ReadonlySet<string> = new Set(['all', 'allSettled', 'any', 'race']);
@@ -117,7 +118,7 @@ function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const { mapper } = mapped;
   const size = sizeOf(mapped.list, fn, world);
   if (size === 'bounded' || !worksOnElement(mapper, world) || hasBegun(mapper, world)) return undefined;
-  return findingAt(instruction.origin, size, {
+  return findingAt(instruction.origin, isWalk(mapped.list, mapper, fn) ? 'unknown' : size, {
     form: 'spawn',
     words: { call: `Promise.${calledAs(site)}()`, mapped: mapped.call.origin, advice },
     trace: [{ at: mapped.call.origin, label: 'one task for each element' }, { at: mapper.origin, label: 'each does its own input or output' }],
