@@ -53,8 +53,9 @@ export const nodeCrypto: ModuleData = {
     // Node's declarations of the web's interfaces.
     Crypto: { extends: 'global#Crypto' },
     SubtleCrypto: { extends: 'global#SubtleCrypto' },
-    Hash: { extends: 'node:stream#Transform', methods: { update: gives(self), digest: bytes, copy: makes('Hash') } },
-    Hmac: { extends: 'node:stream#Transform', methods: { update: gives(self), digest: bytes } },
+    // They take in what they are given before `write` returns, and there is never anything to wait for.
+    Hash: { extends: 'node:stream#Transform', methods: { update: gives(self), digest: bytes, copy: makes('Hash'), write: reads } },
+    Hmac: { extends: 'node:stream#Transform', methods: { update: gives(self), digest: bytes, write: reads } },
     Cipheriv: {
       extends: 'node:stream#Transform',
       methods: { ...each('update final getAuthTag', bytes), ...each('setAAD setAutoPadding', gives(self)) },
@@ -65,8 +66,8 @@ export const nodeCrypto: ModuleData = {
     },
     ...each('Cipher CipherGCM CipherCCM CipherOCB CipherChaCha20Poly1305', { extends: 'Cipheriv' }),
     ...each('Decipher DecipherGCM DecipherCCM DecipherOCB DecipherChaCha20Poly1305', { extends: 'Decipheriv' }),
-    Sign: { extends: 'node:stream#Writable', methods: { update: gives(self), sign: bytes } },
-    Verify: { extends: 'node:stream#Writable', methods: { update: gives(self), verify: reads } },
+    Sign: { extends: 'node:stream#Writable', methods: { update: gives(self), sign: bytes, write: reads } },
+    Verify: { extends: 'node:stream#Writable', methods: { update: gives(self), verify: reads, write: reads } },
     KeyExchange: {
       methods: {
         ...each('computeSecret generateKeys getGenerator getPrime getPrivateKey getPublicKey', bytes),

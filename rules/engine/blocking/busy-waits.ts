@@ -33,6 +33,7 @@ export function busyWaitsIn(fn: FunctionIr): readonly Origin[] {
 
 function waitIn(body: Body, loop: readonly number[], definitions: ReadonlyMap<Variable, Instruction>): Origin | undefined {
   let clock: Origin | undefined;
+  if (isSearch(body, loop)) return undefined;
   for (const id of loop) {
     const block = body.blocks[id];
     if (block === undefined || block.terminal.kind === 'yield' || block.terminal.kind === 'next') return undefined;
@@ -53,6 +54,12 @@ function waitIn(body: Body, loop: readonly number[], definitions: ReadonlyMap<Va
     }
   }
   return clock;
+}
+
+/** Each turn takes up another element of a list, and looks at the clock for it. */
+function isSearch(body: Body, loop: readonly number[]): boolean {
+  const loads = loop.flatMap((id) => body.blocks[id]?.instructions ?? []).filter((instruction) => instruction.op === 'load' && instruction.key.kind === 'computed');
+  return loads.length > 0;
 }
 
 /** `Date.now()`, `performance.now()`, `process.hrtime()`, `new Date().getTime()`. */

@@ -7,6 +7,7 @@ import { factsOf } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
 import { madeBy, makerOf, rootOf } from './roots.js';
+import { derivedFrom } from './taint.js';
 
 /** How many turns a loop may take, as far as its head tells. */
 export interface LoopKind {
@@ -89,6 +90,26 @@ export function countsUpTo(fn: FunctionIr, loop: Loop, asked: Variable): boolean
     const isAsked = sides.some(({ base, path }) => base === asked && path.length === 0);
     return isAsked && sides.some(({ base }) => facts.definitionsOf(base).some(({ block }) => loop.blocks.has(block)));
   });
+}
+
+/**
+ * Whether what a loop writes is there before its first turn: something made of an element of a list alone. Whatever the loop waits for then brings in
+ * no more of it.
+ *
+ * @param fn - the function
+ * @param loop - one of its loops
+ * @param chunk - what is written
+ * @param world - tells generators from collections
+ * @returns false also where that is not known
+ */
+export function isThereAlready(fn: FunctionIr, loop: Loop, chunk: Variable, world: World): boolean {
+  const blocks = factsOf(fn).blocks.filter(({ id }) => loop.blocks.has(id));
+  const step = blocks.map(({ terminal }) => terminal).find((terminal) => terminal.kind === 'next' && !loop.blocks.has(terminal.done));
+  if (step?.kind !== 'next' || step.mode !== 'sync') return false;
+  const iterated = iterableOf(step.iterator);
+  if (iterated === undefined || isGenerated(iterated, world)) return false;
+  const awaited = blocks.flatMap(({ instructions }) => instructions.flatMap((instruction) => (instruction.op === 'await' ? [instruction.target] : [])));
+  return derivedFrom(fn, [step.value]).has(chunk) && !derivedFrom(fn, awaited).has(chunk);
 }
 
 /** Other code can run between two turns, and bring in more. */

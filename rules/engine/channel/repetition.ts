@@ -9,7 +9,7 @@ import type { Call, Site } from './facts.js';
 import { closuresOf, factsOf } from './facts.js';
 import { fateOf, type Fate } from './fate.js';
 import { functionIndexOf, type Reference } from './functions.js';
-import { countsUpTo, endsWithFlag, loopKindOf, type LoopKind } from './loop-kind.js';
+import { countsUpTo, endsWithFlag, isThereAlready, loopKindOf, type LoopKind } from './loop-kind.js';
 import { calledAs } from './names.js';
 import { isSameMember, isSameRoot, rootOf, stringIn, type Root } from './roots.js';
 import { stepOf, type Step } from './streams.js';
@@ -35,6 +35,8 @@ interface Place {
   readonly root: Root;
   /** What becomes of the sink's answer here. */
   readonly fate: Fate;
+  /** What the sink is given, where it is given it here. */
+  readonly chunk?: Variable | undefined;
 }
 
 /** Callers of callers are followed this far. */
@@ -78,7 +80,7 @@ export class Repetitions {
    */
   of(site: Site<Call>, root: Root): Repetition | undefined {
     const fate = fateOf(site);
-    return this.#around({ fn: site.fn, block: site.block, root, fate }, new Set(), false, 0);
+    return this.#around({ fn: site.fn, block: site.block, root, fate, chunk: site.instruction.arguments[0]?.value }, new Set(), false, 0);
   }
 
   /**
@@ -115,13 +117,14 @@ export class Repetitions {
     return strongest(loop, this.#byCallers(place, trail, isLater, depth));
   }
 
-  #loopAround({ fn, block, root }: Place, isAsked: boolean, isAroundWork: boolean): Repetition | undefined {
+  #loopAround({ fn, block, root, chunk }: Place, isAsked: boolean, isAroundWork: boolean): Repetition | undefined {
     let found: Repetition | undefined;
     for (const loop of factsOf(fn).loopsAround(block)) {
       if (isOfOneTurn(root, fn, loop.blocks)) break;
       const kind = this.#kindOf(fn, loop);
       // What is in memory already takes no more room for waiting there, and as much as was asked for is what the request is for.
       if (kind === undefined || kind.how === 'collection' || waitsForSink(fn, loop, root) || (isAsked && (endsWithFlag(fn, loop, block) || isAskedFor(fn, loop, root)))) continue;
+      if (chunk !== undefined && kind.certainty === 'certain' && isThereAlready(fn, loop, chunk, this.#world)) continue;
       found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn, isAroundWork });
     }
     return found;

@@ -69,7 +69,6 @@ export const flagged = {
   },
   'acknowledged-store.ts': ({ Store }, strain) => strain.accepted(new Store()),
   'acknowledged-work-begun.ts': ({ uploadSink }, strain) => strain.accepted(uploadSink(() => strain.never)),
-  'array-in-memory.ts': offered(({ writeAll }, sink, { row }) => writeAll(sink, Array.from({ length: 1000 }, () => row))),
   'arrow-returns-result.ts': offered(({ tee }, sink, strain) => tee(strain.source(), sink)),
   'async-read-loop.ts': held(({ pages }, strain) => {
     const next = lineSource(strain);
@@ -122,7 +121,6 @@ export const flagged = {
     return sink.offered;
   },
   'for-await-file.ts': takenWhileFilesStall(({ saveRows }, rows, path) => saveRows(rows, path)),
-  'for-each.mjs': async ({ save }, strain) => (await abandoned(save(join(strain.folder, 'out'), Array.from({ length: 1000 }, () => strain.row)))) / strain.row.length,
   'generator-source.ts': offered(({ flood }, sink) => flood(sink, 1000)),
   'handed-in-options/copier.mjs': offered(({ Copier }, sink, strain) => new Copier({ sink }).copy(strain.source())),
   'handed-to-a-class/copier.cjs': offered(({ Copier }, sink, strain) => new Copier(sink).copy(strain.source())),
@@ -147,6 +145,13 @@ export const flagged = {
     feed(lines, sink);
     thousand(() => lines.emit('line', row));
   }),
+  'log-of-requests.ts': async ({ Client }, strain) => {
+    strain.replace(globalThis, 'fetch', async () => ({ status: 200 }));
+    const rows = strain.rows(() => Buffer.from(strain.row));
+    void new Client(new Writable({ write: (chunk, encoding, done) => done() }), strain.stuck()).upload(rows);
+    await strain.turns(3000);
+    return rows.taken;
+  },
   'million-writes.ts': offered(({ fill }, sink) => fill(sink)),
   'paginated.mjs': async ({ archive }, strain) => {
     let pages = 0;

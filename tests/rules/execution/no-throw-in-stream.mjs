@@ -55,14 +55,23 @@ export const flagged = {
   'inflate-in-transform.cjs': onWrite(({ Inflater }) => new Inflater()),
   'inherits-write.cjs': onWrite((Sink) => new Sink({ decodeStrings: false })),
   'method-throws.cjs': onWrite((Parser) => new Parser(), Buffer.of(200)),
+  'optional-call.ts': ({ forward }, strain) =>
+    strain.strayErrors((arrived) => {
+      const socket = new PassThrough().on('error', arrived);
+      forward(socket, { write: gone });
+      socket.write('text');
+    }),
   'parse-at-end.cjs': (server, strain) => request(server, strain),
   'parse-in-arrow-option.mjs': onWrite(({ collectJson }) => collectJson([])),
   'parse-in-transform.ts': onWrite(({ JsonLines }) => new JsonLines(), '{\n'),
   'parser-elsewhere/stream.ts': onWrite(({ lines }) => lines()),
   'pipe-from-variable.mjs': ({ copy }, strain) => strain.strayErrors((arrived) => copy('/nowhere/at/all', join(strain.folder, 'out'), arrived)),
+  'read-from-own-generator.ts': ({ Upload }, strain) => strain.strayErrors((arrived) => new Upload('/nowhere/at/all').body().on('error', arrived).resume()),
   'rethrown.ts': onWrite(({ Careful }) => new Careful()),
   'step-as-field.ts': onWrite(({ Rows }) => new Rows()),
+  'step-calls-itself.ts': onWrite(({ Responses }) => new Responses()),
   'subclass-of-own-class.ts': onWrite(({ Decode }) => new Decode(), '%'),
+  'then-of-helper.ts': onWrite(({ Parts }) => new Parts(gone)),
   'then-without-catch.ts': onWrite(({ Uploads }) => new Uploads(gone)),
   'throw-in-callback.ts': onWrite(({ Include }) => new Include(), '/nowhere/at/all'),
   'throw-in-data-listener.ts': ({ limited }, strain) =>

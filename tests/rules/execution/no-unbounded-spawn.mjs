@@ -48,6 +48,10 @@ export const flagged = {
   'merge-map.ts': of(({ statuses }) => new Promise((resolve) => statuses(from(urls())).subscribe({ complete: resolve }))),
   'method-of-a-database.ts': of(({ run }, { task }) => run({ find: task }, urls())),
   'method.ts': of(({ Loader }) => new Loader().load(urls())),
+  'method-by-type.ts': of(({ sections }, strain) => {
+    const { directory } = files(strain);
+    return sections(directory, [...urls().keys()].map((at) => `${at}.txt`));
+  }),
   'named-mapper.ts': ofUrls('all'),
   'new-promise.cjs': of(({ readAll }, strain) => {
     const { readFile } = strain.fs;
