@@ -18,6 +18,7 @@ export const flagged = {
   'async-arrow-captures.mjs': ({ scan }, { keep, fd, quiet }) => quiet(() => scan(fd(), keep)),
   'async-callback.ts': ({ readBlocks }, { keep, fd, quiet }) => quiet(() => readBlocks(fd(), later(keep))),
   'async-iife.ts': ({ frames }, { keep, fd, quiet }) => quiet(() => frames(fd(), keep)),
+  'awaited-handler-starts-work.ts': ({ copyPartsInTurn }, { keep, path, quiet }) => quiet(() => copyPartsInTurn(path, keep)),
   'catch-only.mjs': ({ relay }, { keep, fd, quiet }) => quiet(() => relay(fd(), { ready: Promise.resolve(), write: keep })),
   'conditional-await.ts': ({ persist }, { keep, fd, quiet }) => quiet(() => persist(fd(), () => false, keep)),
   'element-reads.ts': ({ checksums }, { keep, fd, quiet }) => quiet(() => checksums(fd(), keep)),
