@@ -141,7 +141,16 @@ function isOwnCollection({ base, path }: Root): boolean {
 
 /** What is written to the process's own output is written at once, except to a pipe on some systems. */
 function isConsole(root: Root): boolean {
-  return isOwnOutput(root) || holdsOwnOutput(root);
+  return isOwnOutput(root) || holdsOwnOutput(root) || (root.path.length === 0 && defaultsToOwnOutput(root.base, 0));
+}
+
+/** `const out = options.output ?? process.stdout` */
+function defaultsToOwnOutput(variable: Variable, depth: number): boolean {
+  if (depth > 3) return false;
+  return functionIndexOf(variable.owner.module).definitionsOf(variable).some(({ instruction }) => {
+    if (instruction.op === 'copy') return isOwnOutput(rootOf(instruction.source)) || defaultsToOwnOutput(instruction.source, depth + 1);
+    return instruction.op === 'load' && isOwnOutput(rootOf(instruction.target));
+  });
 }
 
 /** `this.out = process.stdout`, and nothing else is ever put there. */
