@@ -22,6 +22,8 @@ interface Callback {
   /** How it tells the stream of an error, as its parameter is named. */
   readonly done: string;
   readonly isListener: boolean;
+  /** Whoever calls it is a stream: asked only where there is something to find. */
+  isOfStream(): boolean;
 }
 
 /** Steps whose exceptions go to whoever writes; Node.js hands those of the others to the stream. */
@@ -46,10 +48,14 @@ export function findStreamErrors(module: ModuleIr, { world }: { readonly world: 
   let work = 0;
   for (const fn of module.functions) {
     if (!mayBeStep(fn) && (!isListening || (fn.kind !== 'function' && fn.kind !== 'arrow' && fn.kind !== 'method'))) continue;
-    const callback = mayFail(fn) ? callbackOf(fn, world) : undefined;
-    if (callback === undefined) continue;
-    work += factsOf(fn).sites.length;
-    for (const finding of findingsIn(callback, world)) findings.set(originKey(finding.at), finding);
+    if (!mayFail(fn)) continue;
+    for (const callback of callbacksOf(fn, world)) {
+      work += factsOf(fn).sites.length;
+      const found = findingsIn(callback, world);
+      if (found.length === 0 || !callback.isOfStream()) continue;
+      for (const finding of found) findings.set(originKey(finding.at), finding);
+      break;
+    }
   }
   return { findings: [...findings.values()], work };
 }
@@ -59,31 +65,36 @@ function mayFail(fn: FunctionIr): boolean {
   return fn.outline.hasCall || fn.outline.hasAwait || fn.outline.constructed.size > 0;
 }
 
-function callbackOf(fn: FunctionIr, world: World): Callback | undefined {
+/** What the function is to a stream, or may be. */
+function callbacksOf(fn: FunctionIr, world: World): readonly Callback[] {
   const step = mayBeStep(fn) ? stepOf(fn, world) : undefined;
   if (step !== undefined) {
-    if (step.platform === 'web') return undefined;
+    if (step.platform === 'web') return [];
     const done = fn.parameters[donePositions[step.name] ?? -1]?.name ?? '';
-    return { fn, name: `${step.name}()`, isGuarded: !unguardedSteps.has(step.name), done, isListener: false };
+    return [{ fn, name: `${step.name}()`, isGuarded: !unguardedSteps.has(step.name), done, isListener: false, isOfStream: () => true }];
   }
-  if (fn.ownerClass !== undefined && fn.kind === 'method') return undefined;
-  for (const reference of functionIndexOf(fn.module).referencesOf(fn)) {
-    if (reference.kind !== 'argument' || reference.property !== undefined || reference.position !== 1) continue;
-    const event = listenedEvent(reference.site, world);
-    if (event !== undefined) return { fn, name: `the '${event}' listener`, isGuarded: false, done: '', isListener: true };
-  }
-  return undefined;
+  if (fn.ownerClass !== undefined && fn.kind === 'method') return [];
+  return functionIndexOf(fn.module).referencesOf(fn).flatMap((reference) => {
+    if (reference.kind !== 'argument' || reference.property !== undefined || reference.position !== 1) return [];
+    const event = listenedEvent(reference.site);
+    return event === undefined ? [] : [{ fn, name: `the '${event}' listener`, isGuarded: false, done: '', isListener: true, isOfStream: () => isOnStream(reference.site, world) }];
+  });
 }
 
-/** The event of a stream that a function is called for. */
-function listenedEvent(site: Site<Call>, world: World): string | undefined {
+/** The event that a function is called for, whoever emits it. */
+function listenedEvent(site: Site<Call>): string | undefined {
   const { callee } = site.instruction;
   if (callee.kind !== 'method' || !listening.has(calledAs(site))) return undefined;
   const event = stringIn(site.instruction.arguments[0]?.value);
-  if (event === undefined || ownEvents.has(event) || capturesRejections(site)) return undefined;
+  return event === undefined || ownEvents.has(event) || capturesRejections(site) ? undefined : event;
+}
+
+/** A stream's `on()` is called, not another emitter's. */
+function isOnStream({ instruction: { callee } }: Site<Call>, world: World): boolean {
+  if (callee.kind !== 'method') return false;
   const type = world.typeOf(callee.objectOrigin);
   const stream = type.kind === 'instance' ? type.type : type.kind === 'class' ? baseTypeOf(type.class, world) : undefined;
-  return stream !== undefined && isStream(stream) ? event : undefined;
+  return stream !== undefined && isStream(stream);
 }
 
 function isStream(type: ApiType): boolean {
