@@ -16,9 +16,9 @@ export { goneInWords } from './moves.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
-const unitStepLimit = 12_000;
+const unitStepLimit = 8_000;
 /** Work allowed for one file. */
-const fileStepLimit = 30_000;
+const fileStepLimit = 20_000;
 /** Where a file's work is used up, functions as small as this are analysed all the same: most are. */
 const smallStepLimit = 400;
 /** Work allowed for those. */
