@@ -18,7 +18,7 @@ const bounds: Readonly<Record<string, { readonly instructions: number; readonly 
   'types that recurse': { instructions: 100, questions: 50 },
   '10,000 functions': { instructions: stepsOfFile, questions: 30_000 },
   'a class of 500 methods': { instructions: 25_000, questions: 5_000 },
-  '300 branches': { instructions: 11_000, questions: 5_000 },
+  '300 branches': { instructions: 10_000, questions: 5_000 },
   '1 MB on one line': { instructions: 100, questions: 60_000 },
 };
 
