@@ -16,13 +16,19 @@ const HANGING = /(?<!\b(?:this|self|prototype|exports))[!?)\]]*\.(?<link>[\w$]+)
 /** `top = { value, next: top }` */
 const STACKING = /(?<head>[\w$#.]+)\s*=\s*\{[^{}]*?\b(?<link>[\w$]+)\s*:\s*\k<head>\s*[,}]/g;
 
-/** `head = node.next`, `const { value, next } = head`, with that name. */
-const stepping = (link: string): RegExp => new RegExp(`=\\s*[\\w$#.!?()]+\\.${link.replaceAll('$', '\\$')}(?![\\w$.(])|\\{[^{}]*\\b${link.replaceAll('$', '\\$')}\\b[^{}]*\\}\\s*=(?![=>])`);
+/** `head = node.next` */
+const STEPPING = /=\s*[\w$#.!?()]+\.(?<link>[\w$]+)(?![\w$.(])/g;
+
+/** `const { value, next } = head` */
+const TAKING_APART = /\{(?<names>[^{}]*)\}\s*=(?![=>])/g;
 
 /** The members by which objects of a file may be chained, as far as its text tells. */
 function linksIn(text: string): readonly string[] {
-  const hung = [...text.matchAll(HANGING), ...text.matchAll(STACKING)].flatMap(({ groups }) => groups?.['link'] ?? []);
-  return [...new Set(hung)].filter((link) => stepping(link).test(text));
+  const hung = new Set([...text.matchAll(HANGING), ...text.matchAll(STACKING)].flatMap(({ groups }) => groups?.['link'] ?? []));
+  if (hung.size === 0) return [];
+  const stepped = new Set([...text.matchAll(STEPPING)].flatMap(({ groups }) => groups?.['link'] ?? []));
+  const taken = new Set([...text.matchAll(TAKING_APART)].flatMap(({ groups }) => groups?.['names']?.split(/[^\w$]+/) ?? []));
+  return [...hung].filter((link) => stepped.has(link) || taken.has(link));
 }
 
 /**

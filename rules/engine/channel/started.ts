@@ -66,9 +66,10 @@ function tasksOf(fn: FunctionIr, blocks: readonly Block[], step: Next, combined:
     const collected = collectedBy(site, combined);
     const task = collected ?? call;
     const head = chainHead(task, fn);
-    if (isTurn(head, fn, derived) || !isGiven(head, fn, derived, world)) return [];
-    if (collected !== undefined) return [{ site: siteOf(calls, head) ?? site, isCollected: true }];
-    return call === chainEnd(call, calls) && fateOf(site) === 'dropped' && isKnownAsync(head, fn, world) ? [{ site: siteOf(calls, head) ?? site, isCollected: false }] : [];
+    const isCollected = collected !== undefined;
+    if (isTurn(head, fn, derived) || (!isCollected && (call !== chainEnd(call, calls) || fateOf(site) !== 'dropped'))) return [];
+    // What the callee does is asked last: it takes the types.
+    return (isCollected || isKnownAsync(head, fn, world)) && isGiven(head, fn, derived, world) ? [{ site: siteOf(calls, head) ?? site, isCollected }] : [];
   });
 }
 
