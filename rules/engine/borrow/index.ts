@@ -18,7 +18,7 @@ export type { Environments, SourceText } from './unit.js';
 /** Work allowed for one unit, in instructions interpreted. */
 const unitStepLimit = 10_000;
 /** Work allowed for one file. */
-const fileStepLimit = 20_000;
+const fileStepLimit = 30_000;
 /** Where a file's work is used up, functions as small as this are analysed all the same: most are. */
 const smallStepLimit = 400;
 /** Work allowed for those. */

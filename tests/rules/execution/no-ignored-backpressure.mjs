@@ -153,6 +153,20 @@ export const flagged = {
     return rows.taken;
   },
   'million-writes.ts': offered(({ fill }, sink) => fill(sink)),
+  'output-that-is-given.ts': ({ ticks }, strain) => {
+    const tick = strain.timers();
+    const sink = strain.stuck();
+    ticks({ output: sink }, sink);
+    tick(1000);
+    return sink.offered;
+  },
+  'pages-of-a-list.mjs': async ({ joined }, strain) => {
+    let fetched = 0;
+    strain.replace(globalThis, 'fetch', async () => ({ arrayBuffer: async () => new ArrayBuffer(++fetched) }));
+    joined(Array.from({ length: 1000 }, (_, i) => `https://example.org/${i}`));
+    await strain.turns(3000);
+    return fetched;
+  },
   'paginated.mjs': async ({ archive }, strain) => {
     let pages = 0;
     const gzip = await archive(async () => (pages++ < 1000 ? [strain.incompressible()] : []));
@@ -181,6 +195,11 @@ export const flagged = {
     const feed = new Feed(source);
     thousand((i) => source.emit('data', i + 1));
     return feed;
+  }),
+  'reads-from-elsewhere.ts': offered(({ Relay }, sink, strain) => {
+    const next = lineSource(strain);
+    strain.replace(globalThis, 'readLine', () => new Promise((resolve) => setImmediate(() => resolve(next() ?? 'quit'))));
+    return new Relay({}, sink).serve();
   }),
   'response-rows.ts': offered(({ serveRows }, response, strain) => {
     response.setHeader = () => undefined;
@@ -237,6 +256,7 @@ export const flagged = {
     await strain.accepted(recorded(log).resume());
     return log.offered;
   },
+  'web-sink-into-writer.ts': pulledBy(({ relay }, source) => relay(source, new WritableStream({ write: () => new Promise(() => undefined) }))),
   'web-sink-posts.mjs': ({ postSink }, strain) => {
     strain.replace(globalThis, 'fetch', () => strain.never);
     return strain.acceptedByWeb(postSink('http://localhost'));

@@ -65,6 +65,10 @@ export const flagged = {
   'parse-in-arrow-option.mjs': onWrite(({ collectJson }) => collectJson([])),
   'parse-in-transform.ts': onWrite(({ JsonLines }) => new JsonLines(), '{\n'),
   'parser-elsewhere/stream.ts': onWrite(({ lines }) => lines()),
+  'pipe-of-file-beside.cjs': ({ asset }, strain) =>
+    strain.strayErrors((arrived) => {
+      asset('nowhere', new PassThrough().on('error', arrived));
+    }),
   'pipe-from-variable.mjs': ({ copy }, strain) => strain.strayErrors((arrived) => copy('/nowhere/at/all', join(strain.folder, 'out'), arrived)),
   'read-from-own-generator.ts': ({ Upload }, strain) => strain.strayErrors((arrived) => new Upload('/nowhere/at/all').body().on('error', arrived).resume()),
   'rethrown.ts': onWrite(({ Careful }) => new Careful()),

@@ -163,6 +163,14 @@ export const flagged = {
     const pump = new Pump(callback(take));
     return (value) => pump.push(value);
   }),
+  'list-of-promises.ts': ({ Mail }, strain) => strain.waiting((take) => {
+    const mail = new Mail(take);
+    let run;
+    return (letter) => {
+      mail.add(letter);
+      run ??= mail.run();
+    };
+  }),
   'listener-taken-back.ts': ({ Feed }, strain) => strain.waiting((take) => {
     const feed = new Feed();
     void iterating(feed.values())(take);
@@ -179,6 +187,10 @@ export const flagged = {
     hand('first');
     void work(take);
     return hand;
+  }),
+  'job-with-options.js': ({ Jobs }, strain) => strain.waiting((take) => {
+    const jobs = new Jobs((item, options, done) => callback(take)(item, done), 1);
+    return (item) => jobs.push(item, {});
   }),
   'jobs-in-turn.cjs': (Bucket, strain) => strain.waiting((take) => {
     const bucket = new Bucket(1);

@@ -80,6 +80,10 @@ export const flagged = {
   },
   'then-chain.js': ofUrls('load'),
   'urls.ts': ofUrls('fetchAll'),
+  'walks-a-tree.ts': of(({ listFiles }, { folder }) => {
+    for (let i = 0; i < COUNT; i++) mkdirSync(join(folder, 'tree', String(i)), { recursive: true });
+    return listFiles(join(folder, 'tree'));
+  }),
 };
 
 export const notRun = {};
