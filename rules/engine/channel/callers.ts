@@ -19,11 +19,16 @@ export class Callers {
 
   /** The function or constructor of the program that a call calls. */
   calleeOf(call: Call, fn: FunctionIr): FunctionIr | undefined {
-    if (call.callee.kind === 'construct') return classOf(call.callee.value, fn, this.#world)?.constructorFunction;
-    const named = calleeBehind(call, fn, this.#world);
-    if (named !== undefined || call.callee.kind !== 'method') return named;
-    const callee = this.#world.calleeOf(call.origin);
-    return callee !== undefined && 'function' in callee ? callee.function : undefined;
+    return this.#named(call, fn) ?? this.#typed(call);
+  }
+
+  #named(call: Call, fn: FunctionIr): FunctionIr | undefined {
+    return call.callee.kind === 'construct' ? classOf(call.callee.value, fn, this.#world)?.constructorFunction : calleeBehind(call, fn, this.#world);
+  }
+
+  #typed({ callee, origin }: Call): FunctionIr | undefined {
+    const known = callee.kind === 'method' ? this.#world.calleeOf(origin) : undefined;
+    return known !== undefined && 'function' in known ? known.function : undefined;
   }
 
   /** The calls of a function or constructor. */
@@ -39,7 +44,7 @@ export class Callers {
     if (name === '' || name.startsWith('<')) return [];
     const users = new Set([...this.#names.touching(name), ...usersIn(fn, name, functionIndexOf(module).referencesOf(fn))]);
     return [...users].flatMap((user) =>
-      factsOf(user).sites.filter((site): site is Site<Call> => site.instruction.op === 'call' && mayCall(site.instruction, fn) && this.calleeOf(site.instruction, user) === fn),
+      factsOf(user).sites.filter((site): site is Site<Call> => site.instruction.op === 'call' && mayCall(site.instruction, fn) && (this.#named(site.instruction, user) ?? (isDeclaredMember(fn) ? this.#typed(site.instruction) : undefined)) === fn),
     );
   }
 }
@@ -111,6 +116,11 @@ export function propertyOf(object: Instruction | undefined, name: string): Varia
 function mayCall({ callee }: Call, { kind, name }: FunctionIr): boolean {
   if (kind === 'constructor') return callee.kind === 'construct';
   return callee.kind === 'value' || (callee.kind === 'method' && callee.key.kind === 'name' && name.endsWith(callee.key.name));
+}
+
+/** Types lead to a class's members: a function that is put into an object's property is not what the property's type declares. */
+function isDeclaredMember({ kind, ownerClass }: FunctionIr): boolean {
+  return kind === 'method' || ownerClass !== undefined;
 }
 
 /** The functions of its own file that call a function, or may make an instance of its class. */
