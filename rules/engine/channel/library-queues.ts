@@ -9,6 +9,7 @@ import { worksOnElement } from './element-work.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
+import { isOfOneValue } from './one-value.js';
 import type { ChannelOptions } from './options.js';
 import { sizeOf } from './sizes.js';
 
@@ -92,6 +93,7 @@ function findingOf(site: Site<Call>, opening: Opening, world: World): AsyncFindi
     if (certainty === undefined) return undefined;
     return { kind: 'unbounded-spawn', certainty, at, form: 'spawn', words: { call: `${calledAs(site)}()`, mapped: at, advice }, rewrite, advice, trace: [{ at, label: 'one task for each element' }] };
   }
+  if (instruction.callee.kind === 'construct' && isOfOneValue(site)) return undefined;
   const isCertain = given.at !== undefined || opening.isBoundedElsewhere !== true || isOutpaced(instruction, fn);
   return {
     kind: 'unbounded-channel',

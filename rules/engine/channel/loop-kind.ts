@@ -21,8 +21,8 @@ export interface LoopKind {
 /** So many writes fit into any buffer worth the name. */
 const fewTurns = 1000;
 
-/** Calls that bring in more from outside while nothing else can run. */
-const syncReads: ReadonlySet<string> = new Set(['readSync', 'readvSync', 'read', 'next', 'receiveMessageOnPort']);
+/** Calls that bring in more from outside while nothing else can run. What a `read()` or `next()` gives may be in memory already. */
+const syncReads: ReadonlySet<string> = new Set(['readSync', 'readvSync', 'receiveMessageOnPort']);
 
 /**
  * Whether a loop has no bound in sight.

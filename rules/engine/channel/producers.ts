@@ -1,4 +1,4 @@
-import type { FunctionIr, Variable } from '../ir/index.js';
+import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import type { Consumer } from './consumers.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
@@ -45,8 +45,28 @@ export function producersOf(uses: QueueUses, consumers: readonly Consumer[], wor
     const roles = rolesOf(fn, world);
     const isAnswered = roles.some(({ kind }) => kind === 'executor') || isAnsweredBy(put, consumers, world);
     if (isAnswered) return [];
-    return roles.flatMap((role) => producerOf(put, role, consumers, world));
+    return roles.flatMap((role) => producerOf(put, role, consumers, world)).map((producer) => (isMoved(put) ? { ...producer, isDoubtful: true } : producer));
   });
+}
+
+/** What is taken from one list that is kept and put into another is no more than the first one held: connections of a pool that are to be closed. */
+function isMoved({ value, site: { fn } }: Put): boolean {
+  const facts = factsOf(fn);
+  const made = value === undefined ? undefined : facts.makerOf(value);
+  const isPeek = made?.op === 'load' && (made.key.kind === 'computed' || /^\d+$/.test(made.key.name));
+  const list = isPeek ? made.object : takenFrom(made);
+  if (list === undefined || rootOf(list).path.length === 0) return false;
+  return !isPeek || facts.sites.some(({ instruction }) => isSameList(takenFrom(instruction), list));
+}
+
+/** `list.shift()`, `list.pop()` */
+function takenFrom(instruction: Instruction | undefined): Variable | undefined {
+  if (instruction?.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.key.kind !== 'name') return undefined;
+  return /^(?:shift|pop)$/.test(instruction.callee.key.name) ? instruction.callee.object : undefined;
+}
+
+function isSameList(one: Variable | undefined, other: Variable): boolean {
+  return one !== undefined && isSameRoot(rootOf(one), rootOf(other));
 }
 
 function producerOf(put: Put, role: Role, consumers: readonly Consumer[], world: World): Producer[] {
@@ -92,8 +112,19 @@ function reportsEmpty(fn: FunctionIr): boolean {
     if (instruction.op !== 'call' || instruction.callee.kind !== 'value') return false;
     const root = index.rootOf(instruction.callee.value);
     if (root.storage !== 'local' || root.owner === fn) return false;
-    return index.definitionsOf(root).some(({ instruction: definition, fn: setter }) => definition.op === 'copy' && definition.source.storage === 'parameter' && definition.source.owner === setter);
+    return index.definitionsOf(root).some(({ instruction: definition, fn: setter }) => definition.op === 'copy' && (isCallersOwn(definition.source, setter) || callsOwnOf(definition.source, setter)));
   });
+}
+
+/** `settle = resolve` */
+function isCallersOwn(variable: Variable, setter: FunctionIr): boolean {
+  return variable.storage === 'parameter' && variable.owner === setter;
+}
+
+/** `settle = () => { settle = ignore; resolve(); }` */
+function callsOwnOf(variable: Variable, setter: FunctionIr): boolean {
+  const made = factsOf(setter).makerOf(variable);
+  return made?.op === 'function' && factsOf(made.function).sites.some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'value' && isCallersOwn(instruction.callee.value, setter));
 }
 
 /** Methods by which a source is told to bring one more: where nothing but its name tells what a method does, that much is believed. */

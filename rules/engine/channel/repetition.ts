@@ -10,6 +10,7 @@ import { closuresOf, factsOf } from './facts.js';
 import { fateOf, type Fate } from './fate.js';
 import { functionIndexOf, type Reference } from './functions.js';
 import { countsUpTo, endsWithFlag, isThereAlready, loopKindOf, type LoopKind } from './loop-kind.js';
+import { isMadeAnew } from './made-anew.js';
 import { calledAs } from './names.js';
 import { isSameMember, isSameRoot, rootOf, stringIn, type Root } from './roots.js';
 import { stepOf, type Step } from './streams.js';
@@ -140,6 +141,7 @@ export class Repetitions {
     const { fn, root } = place;
     // A sink that the function itself makes is another one each time.
     if (root.base.owner === fn && root.base.storage !== 'parameter' && root.base.storage !== 'this') return undefined;
+    if (isMadeAnew(fn, root, place.block)) return undefined;
     const step = stepOf(fn, this.#world);
     // A web stream waits for the promise that a step gives before it calls one again.
     if (step !== undefined) return step.platform === 'web' && place.fate === 'returned' ? undefined : this.#byStep(step, place);
@@ -221,9 +223,16 @@ export class Repetitions {
 function listener(site: Site<Call>, event: string, root: Root, fn: FunctionIr, isKnown: boolean): Repetition | undefined {
   const { callee, origin } = site.instruction;
   if (singleEvents.has(event) || /^SIG/.test(event)) return undefined;
-  if (callee.kind === 'method' && isSameMember(rootOf(callee.object), root)) return undefined;
+  if (callee.kind === 'method' && isSameConversation(rootOf(callee.object), root)) return undefined;
   const isCertain = event === 'data' || event === 'readable' || (isKnown && dataEvents.has(event));
   return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: origin, fn };
+}
+
+/** What the other side says comes by the sink itself, or by another end of the same process: `child.stdout` and `child.stdin`. */
+function isSameConversation(heard: Root, sink: Root): boolean {
+  if (isSameMember(heard, sink)) return true;
+  const isProcess = sink.path.at(-1) === 'stdin' && /^std(?:out|err)$/.test(heard.path.at(-1) ?? '');
+  return isProcess && isSameMember({ base: heard.base, path: heard.path.slice(0, -1) }, { base: sink.base, path: sink.path.slice(0, -1) });
 }
 
 /** `_read(size)`: the stream says how much it wants. */

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { closeSync, openSync, truncateSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -120,6 +121,13 @@ export const flagged = {
     tick(1000);
     return sink.offered;
   },
+  'feeds-another-process.mjs': async ({ convert }, strain) => {
+    const other = convert(`head -c ${400 * strain.row.length} /dev/zero`, 'sleep 60');
+    while (!other.stdin.writableEnded) await new Promise((resolve) => setTimeout(resolve, 5));
+    const length = await abandoned(other.stdin);
+    other.kill();
+    return length / strain.row.length;
+  },
   'for-await-file.ts': takenWhileFilesStall(({ saveRows }, rows, path) => saveRows(rows, path)),
   'generator-source.ts': offered(({ flood }, sink) => flood(sink, 1000)),
   'handed-in-options/copier.mjs': offered(({ Copier }, sink, strain) => new Copier({ sink }).copy(strain.source())),
@@ -201,10 +209,18 @@ export const flagged = {
     strain.replace(globalThis, 'readLine', () => new Promise((resolve) => setImmediate(() => resolve(next() ?? 'quit'))));
     return new Relay({}, sink).serve();
   }),
+  'request-of-the-first-turn.ts': offered(({ upload }, sink, strain) => {
+    strain.replace(http, 'request', () => sink);
+    void upload('http://example.org', strain.rows());
+  }),
   'response-rows.ts': offered(({ serveRows }, response, strain) => {
     response.setHeader = () => undefined;
     serveRows(() => strain.rows(() => ({ row: strain.row }))).emit('request', {}, response);
   }),
+  'rows-taken-by-next.mjs': async ({ save }, strain) => {
+    const rows = Array.from({ length: 400 }, () => strain.row);
+    return (await abandoned(save(rows.values(), join(strain.folder, 'out')))) / strain.row.length;
+  },
   'self-timer.cjs': async ({ report }, strain) => {
     const server = createServer({ pauseOnConnect: true }).listen(0);
     const tick = strain.timers();

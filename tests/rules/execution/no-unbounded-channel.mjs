@@ -33,6 +33,14 @@ export const flagged = {
     const worker = new Worker(source);
     return (take) => worker.run(take);
   }),
+  'closed-in-turn.ts': ({ Pool }, strain) => {
+    const pool = new Pool();
+    let closing;
+    return strain.byCalls((name) => pool.release({ idle: true, close: () => closing(name) }), (take) => {
+      closing = take;
+      return pool.run();
+    });
+  },
   'closure-async-iterator.ts': ({ messages }, strain) => strain.byEvents('message', (source) => iterating(messages(source))),
   'concat-and-slice.js': ({ add, drain }, strain) => strain.byCalls(add, drain),
   'deque-package.ts': ({ Mailer }, strain) => strain.byEvents('order', (source) => {
@@ -251,6 +259,13 @@ export const flagged = {
       for (;;) await take(await inbox.receive());
     };
   }),
+  'replays-until-the-end.ts': ({ Output }) => {
+    const output = new Output();
+    for (let i = 0; i < 3000; i++) output.take(`line ${i}`);
+    let kept = 0;
+    output.lines().subscribe(() => kept++);
+    return kept;
+  },
   'replay-subject.ts': ({ Log }) => {
     const { lines } = new Log();
     for (let i = 0; i < 3000; i++) lines.next(`line ${i}`);
@@ -288,6 +303,10 @@ export const flagged = {
     return () => false;
   }),
   'swapped-array.ts': ({ log, flushForever }, strain) => strain.byCalls(log, flushForever),
+  'tells-nobody-when-empty.js': ({ channel }, strain) => {
+    const queue = channel(() => undefined);
+    return strain.byCalls((chunk) => queue.write(chunk), iterating(queue));
+  },
   'two-files/producer.ts': async ({ attach }, strain) => {
     const { consume } = await strain.load('no-unbounded-channel/flagged/two-files/consumer.ts');
     return strain.byEvents('message', (source) => {
