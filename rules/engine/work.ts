@@ -119,7 +119,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
   return {
     catalog: world.catalog,
     typeOf: (expression) => ask('typeOf', () => world.typeOf(expression)),
-    isDictionary: (expression) => ask('typeOf', () => world.isDictionary(expression)),
+    extentOf: (expression) => ask('typeOf', () => world.extentOf(expression)),
     calleeOf: (call) => ask('calleeOf', () => world.calleeOf(call)),
     isOpen: (call) => ask('calleeOf', () => world.isOpen(call)),
     resolveImport: (specifier, imported, from) => ask('resolveImport', () => world.resolveImport(specifier, imported, from)),

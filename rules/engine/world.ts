@@ -31,6 +31,12 @@ export type StaticType =
   /** `any`, `unknown`, an unresolved type, or a union that mixes the above. */
   | { readonly kind: 'unknown' };
 
+/**
+ * How many members a type says there can be: of those that somebody wrote down (a tuple, `Map<'a' | 'b', T>`), any number (`string[]`, an index
+ * signature), or nothing of the kind (`any`, `Iterable<string>`, an object with members of its own).
+ */
+export type Extent = 'written out' | 'open' | 'unknown';
+
 /** Something in a value that the structured clone algorithm refuses, or strips. */
 export interface Unsendable {
   /** Where in the value: `onDone`, `jobs[].run`; empty for the value itself. */
@@ -49,8 +55,8 @@ export interface World {
   readonly catalog: Catalog;
   /** The static type of an expression, or of a declaration's name. */
   typeOf(expression: Origin): StaticType;
-  /** An object with any number of members: of a type with an index signature, or of none that anybody knows. */
-  isDictionary(expression: Origin): boolean;
+  /** How many members an object, or elements a collection, can have, by its type. */
+  extentOf(expression: Origin): Extent;
   /** What in an expression's value, or in a property of it, cannot be cloned for another thread; undefined where its type shows nothing of the kind. */
   unsendable(expression: Origin, property?: string): Unsendable | undefined;
   /** The contract of what a call or `new` expression calls, by its declaration; or the body, when that is in the program. */

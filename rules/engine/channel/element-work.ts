@@ -65,7 +65,8 @@ export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Var
   const head = chainHead(call, mapper);
   if (!head.arguments.some(({ value }) => derived.has(value)) || head.callee.kind === 'construct') return false;
   const callee = calleeBehind(head, mapper, world) ?? methodBehind(head, world);
-  if (callee === undefined || callee.body === undefined) return true;
+  // A queue of tasks takes what it is given, and runs so many at a time.
+  if (callee === undefined || callee.body === undefined) return contractOf(head, mapper, world)?.sink !== 'promise';
   return waitsForSomething(callee, world, depth + 1);
 }
 

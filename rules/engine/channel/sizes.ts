@@ -12,8 +12,8 @@ const listing: ReadonlySet<string> = new Set(['keys', 'values', 'entries']);
 /** What gives a list of results for a list of promises. */
 const combining: ReadonlySet<string> = new Set(['all', 'allSettled']);
 
-/** Says of which kind objects are. */
-type Types = Pick<World, 'isDictionary'>;
+/** Says how many members objects can have. */
+type Types = Pick<World, 'extentOf'>;
 
 /** How many elements a list can have: what the code writes out; what comes from outside; or what this file does not tell. */
 export type Size = 'bounded' | 'input' | 'unknown';
@@ -23,7 +23,7 @@ export type Size = 'bounded' | 'input' | 'unknown';
  *
  * @param list - the list, a variable of `fn` or captured by it
  * @param fn - where it is read
- * @param types - tell dictionaries from objects with members of their own
+ * @param types - tell how many members objects can have
  * @param depth - how many functions and lists were gone through already
  * @returns what this file tells of its size
  */
@@ -81,7 +81,9 @@ function sizeOfCall({ callee, arguments: args }: Call, fn: FunctionIr, types: Ty
   if (keeping.has(name)) {
     const object = factsOf(fn).makerOf(callee.object);
     if (object?.op === 'global' && object.name === 'Object' && args[0] !== undefined) return sizeOfMembers(args[0], fn, types, depth);
-    return sizeOf(callee.object, fn, types, depth + 1);
+    const size = sizeOf(callee.object, fn, types, depth + 1);
+    // Of what has keys, and is no list as far as anybody knows, they are as many as somebody thought of.
+    return size === 'input' && listing.has(name) && types.extentOf(callee.objectOrigin) !== 'open' ? 'unknown' : size;
   }
   const object = factsOf(fn).makerOf(callee.object);
   // `Array.from(files)`; `Array.from({ length: workers })` says how many.
@@ -98,11 +100,11 @@ function sizeOfDistinct(made: Variable, [given]: Call['arguments'], fn: Function
   return sizeOf(given.value, fn, types, depth + 1);
 }
 
-/** `Object.entries(options)`: an object of a type that says its members has no more than somebody wrote down. */
+/** `Object.entries(options)`: an object has no more members than somebody wrote down, unless its type says that it can have any number of them. */
 function sizeOfMembers({ value, origin }: Call['arguments'][number], fn: FunctionIr, types: Types, depth: number): Size {
   if (isWrittenOut(value, fn)) return 'bounded';
   const size = sizeOf(value, fn, types, depth + 1);
-  return size === 'input' && !types.isDictionary(origin) ? 'unknown' : size;
+  return size === 'input' && types.extentOf(origin) !== 'open' ? 'unknown' : size;
 }
 
 /** An object literal that no code adds to under a name that it works out, and that stays in its file: it has the members that are written there. */
@@ -150,7 +152,7 @@ function sizeOfParameter(parameter: Variable, types: Types, depth: number): Size
   if (owner.hasRest && parameter === owner.parameters.at(-1)) return 'unknown';
   if (functionIndexOf(owner.module).referencesOf(owner).some(({ kind }) => kind === 'argument')) return 'unknown';
   const size = sizeAtCalls(parameter, types, depth);
-  return size === 'unknown' ? 'input' : size;
+  return size === 'unknown' && types.extentOf(parameter.origin) !== 'written out' ? 'input' : size;
 }
 
 function sizeAtCalls(parameter: Variable, types: Types, depth: number): Size {

@@ -27,7 +27,7 @@ type Next = Extract<Terminal, { readonly kind: 'next' }>;
  *
  * @param fn - the function
  * @param combined - the lists of promises that it waits for as a whole
- * @param world - tells dictionaries from other objects
+ * @param world - answers questions about types
  * @returns the tasks, none where the code bounds the number of turns
  */
 export function startedIn(fn: FunctionIr, combined: readonly Variable[], world: World): readonly Started[] {

@@ -26,7 +26,7 @@ export function withoutOverflows(world: ProgramWorld, onOverflow: (file: string)
   return {
     catalog: world.catalog,
     typeOf: (expression) => ask(expression.file, () => world.typeOf(expression), unknown),
-    isDictionary: (expression) => ask(expression.file, () => world.isDictionary(expression), false),
+    extentOf: (expression) => ask(expression.file, () => world.extentOf(expression), 'unknown'),
     calleeOf: (call) => ask(call.file, () => world.calleeOf(call), undefined),
     isOpen: (call) => ask(call.file, () => world.isOpen(call), true),
     resolveImport: (specifier, imported, from) => world.resolveImport(specifier, imported, from),

@@ -2,12 +2,13 @@ import type ts from 'typescript';
 import type { Catalog } from '../contracts/api.js';
 import type { Contract, Until } from '../contracts/contract.js';
 import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
-import type { StaticType, Unsendable, World } from '../world.js';
+import type { Extent, StaticType, Unsendable, World } from '../world.js';
 import { annotationsOf, type Annotations } from './annotations.js';
 import { Bodies } from './bodies.js';
 import { Borrowers } from './borrowers.js';
 import { Callees } from './callees.js';
 import { Declarations } from './declarations.js';
+import { Extents } from './extents.js';
 import { Globals } from './globals.js';
 import { assertSameTypeScript } from './handshake.js';
 import { Imports } from './imports.js';
@@ -56,6 +57,7 @@ class CheckedWorld implements ProgramWorld {
   readonly #imports: Imports;
   readonly #globals: Globals;
   readonly #sendability: Sendability;
+  readonly #extents: Extents;
   readonly #borrowers: Borrowers;
   readonly #lenders: Lenders;
   readonly #typeOfNode = new WeakMap<object, StaticType>();
@@ -77,6 +79,7 @@ class CheckedWorld implements ProgramWorld {
     this.#imports = new Imports(shared);
     this.#globals = new Globals(shared);
     this.#sendability = new Sendability(shared);
+    this.#extents = new Extents(shared);
     this.#borrowers = new Borrowers({ ...shared, describe: (type) => this.#types.describe(type) });
     this.#lenders = new Lenders(shared);
   }
@@ -85,10 +88,8 @@ class CheckedWorld implements ProgramWorld {
     return this.#typeAt(expression.syntax as ts.Node);
   }
 
-  isDictionary(expression: Origin): boolean {
-    const type = this.#checker.getApparentType(this.#checker.getTypeAtLocation(expression.syntax as ts.Node));
-    const parts = type.isUnion() ? type.types : [type];
-    return parts.some((part) => (part.flags & (this.#ts.TypeFlags.Any | this.#ts.TypeFlags.Unknown)) !== 0 || this.#checker.getIndexInfosOfType(part).length > 0);
+  extentOf(expression: Origin): Extent {
+    return this.#extents.of(expression.syntax as ts.Node);
   }
 
   unsendable(expression: Origin, property?: string): Unsendable | undefined {

@@ -42,6 +42,8 @@ export const flagged = {
   'in-variable.ts': ofUrls('run'),
   'json.ts': of(({ run }) => run(JSON.stringify(urls()))),
   'keys-of-a-record.ts': of(({ run }) => run(Object.fromEntries(urls().map((url) => [url, url])))),
+  'keys-of-few.ts': of(({ pack }, { task }) => pack(urls(), task)),
+  'keys-of-many.ts': of(({ sign }, { task }) => sign(new Map(urls().map((url) => [url, url])), task)),
   'lines.ts': of(({ run }) => run(urls().join('\n'))),
   'listed-by-an-own-method.mjs': of(({ Bundle }, strain) => new Bundle().load(files(strain).directory)),
   'matches.js': of(({ all }) => all(urls().join('\n'))),
@@ -69,6 +71,7 @@ export const flagged = {
   'sorted.ts': ofUrls('all'),
   'spread.ts': of(({ run }) => run(new Set(urls()))),
   'started-in-a-loop.mjs': ofUrls('warm'),
+  'table-of-anything.mjs': of(({ defaultsOf }, { task }) => defaultsOf(Object.fromEntries(urls().map((url) => [url, url])), task)),
   'table-that-grows.cjs': of(({ register, run }, { task }) => {
     for (const url of urls()) register(url, task);
     return run('subject');

@@ -3,7 +3,7 @@ import { sizeOf } from '../../../../rules/engine/channel/sizes.js';
 import { functionNamed, lower } from '../lower/support.js';
 import { f, variable } from './support.js';
 
-const dictionaries = { isDictionary: () => true };
+const dictionaries: Parameters<typeof sizeOf>[2] = { extentOf: () => 'open' };
 
 test.each([
   ['what is written out', 'const list = [1, 2];', 'bounded'],
@@ -52,7 +52,7 @@ test('what an async function writes out is as long for whoever waits for it', ()
 
 test('an object that is no dictionary has as many members as somebody wrote down', () => {
   const fn = f('export function f(given) { const list = Object.values(given); return list; }');
-  expect(sizeOf(variable(fn, 'list'), fn, { isDictionary: () => false })).toBe('unknown');
+  expect(sizeOf(variable(fn, 'list'), fn, { extentOf: () => 'unknown' })).toBe('unknown');
 });
 
 test('arguments are written out where a function takes any number of them', () => {
