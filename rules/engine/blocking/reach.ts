@@ -1,4 +1,6 @@
 import type { Blocking, BlockedOn } from '../contracts/contract.js';
+import { graphOf } from '../flow/graph.js';
+import { reachableWithout } from '../flow/reachable.js';
 import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
 import { busyWaitsIn } from './busy-waits.js';
@@ -161,7 +163,7 @@ export class Reach {
   /** An async function, and one that the event loop calls as well, answer for what they do themselves. */
   #isEntered(fn: FunctionIr): boolean {
     if (fn.isAsync || this.#parts.contexts.of(fn) !== undefined) return false;
-    return this.#isKnown(fn);
+    return this.#isKnown(fn) && !onlyThrows(fn);
   }
 
   #blockedBy({ contract, api }: Extract<Target, { kind: 'contract' }>, call: Call): Cause | undefined {
@@ -230,6 +232,13 @@ export class Reach {
     }
     return waits;
   }
+}
+
+/** What a function does that never returns comes once, on the way to its exception: it looks for the words to say. */
+function onlyThrows({ body }: FunctionIr): boolean {
+  if (body === undefined) return false;
+  const ends = new Set([...reachableWithout(body, [])].map((id) => body.blocks[id]?.terminal.kind));
+  return ends.has('throw') && !ends.has('return') && graphOf(body).loops.size === 0;
 }
 
 /** What blocks every time comes before what does so once. */

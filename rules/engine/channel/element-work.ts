@@ -1,6 +1,6 @@
 import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
-import { calledApi, contractOf } from './apis.js';
+import { apiOf, calledApi, contractOf } from './apis.js';
 import { factsOf, type Call } from './facts.js';
 import { calleeBehind } from './function-behind.js';
 import { functionIndexOf } from './functions.js';
@@ -63,11 +63,17 @@ export function isTurn(call: Call, mapper: FunctionIr, derived: ReadonlySet<Vari
 /** The call is handed something of the element, and waits for something on its behalf. */
 export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>, world: World, depth = 0): boolean {
   const head = chainHead(call, mapper);
-  if (!head.arguments.some(({ value }) => derived.has(value)) || head.callee.kind === 'construct') return false;
+  if (!head.arguments.some(({ value }) => derived.has(value)) || head.callee.kind === 'construct' || startsNothing(head, mapper, world)) return false;
   const callee = calleeBehind(head, mapper, world) ?? methodBehind(head, world);
   // A queue of tasks takes what it is given, and runs so many at a time.
   if (callee === undefined || callee.body === undefined) return contractOf(head, mapper, world)?.sink !== 'promise';
   return waitsForSomething(callee, world, depth + 1);
+}
+
+/** `Promise.resolve(result)`: what is made a promise of is there, or goes on already. */
+function startsNothing({ callee }: Call, fn: FunctionIr, world: World): boolean {
+  if (callee.kind !== 'method' || callee.key.kind !== 'name' || (callee.key.name !== 'resolve' && callee.key.name !== 'reject')) return false;
+  return apiOf(callee.object, fn, world)?.path === 'global#Promise';
 }
 
 /** By its type, the method of a class of the program's. */

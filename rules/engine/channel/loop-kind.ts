@@ -6,7 +6,7 @@ import type { World } from '../world.js';
 import { factsOf } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
-import { madeBy, makerOf, rootOf } from './roots.js';
+import { isSameRoot, madeBy, makerOf, rootOf } from './roots.js';
 import { derivedFrom } from './taint.js';
 
 /** How many turns a loop may take, as far as its head tells. */
@@ -71,6 +71,29 @@ export function endsWithFlag(fn: FunctionIr, loop: Loop, block: BlockId): boolea
     const made = raised.find(({ flag }) => flag === base && path.length === 0)?.made;
     if (made?.op !== 'literal' || typeof made.value !== 'boolean') return false;
     return !loop.blocks.has(made.value ? terminal.then : terminal.otherwise);
+  });
+}
+
+/**
+ * Whether a loop ends with the turn in which a list had anything in it, and a block ran for each of that: `for (const frame of frames)
+ * push(frame); if (frames.length > 0) return;`.
+ *
+ * @param fn - the function
+ * @param loop - one of its loops
+ * @param block - one of the loop's blocks
+ * @returns false also where that is not known
+ */
+export function endsWithList(fn: FunctionIr, loop: Loop, block: BlockId): boolean {
+  const facts = factsOf(fn);
+  const lists = facts.loopsAround(block).flatMap((inner) => {
+    const step = inner === loop ? undefined : facts.blocks.find(({ id, terminal }) => inner.blocks.has(id) && terminal.kind === 'next' && !inner.blocks.has(terminal.done))?.terminal;
+    const list = step?.kind === 'next' && loop.blocks.has(step.done) ? iterableOf(step.iterator) : undefined;
+    return list === undefined ? [] : [rootOf(list)];
+  });
+  return facts.blocks.some(({ id, terminal }) => {
+    if (!loop.blocks.has(id) || terminal.kind !== 'branch' || loop.blocks.has(terminal.then)) return false;
+    const length = terminal.test.kind === 'truthy' ? rootOf(terminal.test.value) : terminal.test.kind === 'less' ? rootOf(terminal.test.right) : undefined;
+    return length?.path.at(-1) === 'length' && lists.some((list) => isSameRoot(list, { base: length.base, path: length.path.slice(0, -1) }));
   });
 }
 

@@ -9,7 +9,7 @@ import type { Call, Site } from './facts.js';
 import { closuresOf, factsOf } from './facts.js';
 import { fateOf, type Fate } from './fate.js';
 import { functionIndexOf, type Reference } from './functions.js';
-import { countsUpTo, endsWithFlag, isThereAlready, loopKindOf, type LoopKind } from './loop-kind.js';
+import { countsUpTo, endsWithFlag, endsWithList, isThereAlready, loopKindOf, type LoopKind } from './loop-kind.js';
 import { isMadeAnew } from './made-anew.js';
 import { calledAs } from './names.js';
 import { isSameMember, isSameRoot, rootOf, stringIn, type Root } from './roots.js';
@@ -124,7 +124,7 @@ export class Repetitions {
       if (isOfOneTurn(root, fn, loop.blocks)) break;
       const kind = this.#kindOf(fn, loop);
       // What is in memory already takes no more room for waiting there, and as much as was asked for is what the request is for.
-      if (kind === undefined || kind.how === 'collection' || waitsForSink(fn, loop, root) || (isAsked && (endsWithFlag(fn, loop, block) || isAskedFor(fn, loop, root)))) continue;
+      if (kind === undefined || kind.how === 'collection' || waitsForSink(fn, loop, root) || (isAsked && (endsWithFlag(fn, loop, block) || endsWithList(fn, loop, block) || isAskedFor(fn, loop, root)))) continue;
       if (chunk !== undefined && kind.certainty === 'certain' && isThereAlready(fn, loop, chunk, this.#world)) continue;
       found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn, isAroundWork });
     }
@@ -223,9 +223,19 @@ export class Repetitions {
 function listener(site: Site<Call>, event: string, root: Root, fn: FunctionIr, isKnown: boolean): Repetition | undefined {
   const { callee, origin } = site.instruction;
   if (singleEvents.has(event) || /^SIG/.test(event)) return undefined;
-  if (callee.kind === 'method' && isSameConversation(rootOf(callee.object), root)) return undefined;
+  if (callee.kind === 'method' && namesOf(rootOf(callee.object), site.fn).some((heard) => isSameConversation(heard, root))) return undefined;
   const isCertain = event === 'data' || event === 'readable' || (isKnown && dataEvents.has(event));
   return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: origin, fn };
+}
+
+/** `this.socket = socket` */
+function namesOf(object: Root, fn: FunctionIr): readonly Root[] {
+  const others = factsOf(fn).sites.flatMap(({ instruction }): Root[] => {
+    if (instruction.op !== 'store' || instruction.key.kind !== 'name' || !isSameRoot(rootOf(instruction.value), object)) return [];
+    const { base, path } = rootOf(instruction.object);
+    return [{ base, path: [...path, instruction.key.name] }];
+  });
+  return [object, ...others];
 }
 
 /** What the other side says comes by the sink itself, or by another end of the same process: `child.stdout` and `child.stdin`. */

@@ -2,6 +2,7 @@ import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import type { World } from '../world.js';
 import { functionIndexOf } from './functions.js';
+import { rootOf } from './roots.js';
 
 /** Methods whose result has no more elements than what they are called on. */
 const keeping: ReadonlySet<string> = new Set(['filter', 'sort', 'reverse', 'concat', 'values', 'entries', 'keys', 'toSorted', 'toReversed', 'map', 'flat']);
@@ -32,12 +33,38 @@ export function sizeOf(list: Variable, fn: FunctionIr, types: Types, depth = 0):
   const facts = factsOf(fn);
   const source = facts.sourceOf(list);
   const maker = facts.definitionOf(source);
+  if (isLimited(source, fn)) return 'bounded';
   if (source.storage === 'parameter') return isHidden(source.owner) ? sizeAtCalls(source, types, depth) : sizeOfParameter(source, types, depth);
   if (maker !== undefined) return sizeOfMade(maker, fn, types, depth);
   if (source.storage !== 'local' || source.owner === fn) return 'unknown';
   const definitions = functionIndexOf(fn.module).definitionsOf(source);
   const [only] = definitions;
   return definitions.length === 1 && only !== undefined ? sizeOf(source, only.fn, types, depth + 1) : 'unknown';
+}
+
+/** `if (list.length > most) list = list.slice(0, most);`, or `throw`: what is too long is cut, or refused. */
+function isLimited(list: Variable, fn: FunctionIr): boolean {
+  const facts = factsOf(fn);
+  const isCut = facts.definitionsOf(list).some(({ instruction }) => {
+    const made = instruction.op === 'copy' ? facts.makerOf(instruction.source) : undefined;
+    return made?.op === 'call' && made.callee.kind === 'method' && made.callee.object === list && made.callee.key.kind === 'name' && made.callee.key.name === 'slice' && made.arguments.length === 2;
+  });
+  return isCut || facts.blocks.some(({ terminal }) => {
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'less') return false;
+    const { left, right } = terminal.test;
+    const isLength = (side: Variable): boolean => rootOf(side).base === list && rootOf(side).path.join() === 'length';
+    const over = isLength(left) ? terminal.otherwise : isLength(right) ? terminal.then : undefined;
+    const limit = isLength(left) ? right : left;
+    if (over === undefined || isFew(limit, fn)) return false;
+    const ends = new Set([...facts.reachableFrom(over)].map((id) => facts.blocks[id]?.terminal.kind));
+    return ends.has('throw') && !ends.has('return');
+  });
+}
+
+/** `list.length > 0`: whether there is anything at all. */
+function isFew(limit: Variable, fn: FunctionIr): boolean {
+  const made = factsOf(fn).makerOf(limit);
+  return made?.op === 'literal' && typeof made.value === 'number' && made.value <= 1;
 }
 
 function sizeOfMade(maker: Instruction, fn: FunctionIr, types: Types, depth: number): Size {

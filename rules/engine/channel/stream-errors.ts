@@ -89,6 +89,10 @@ function listenedEvent(site: Site<Call>): string | undefined {
   return event === undefined || ownEvents.has(event) || capturesRejections(site) ? undefined : event;
 }
 
+function isOwnEvent(site: Site<Call>): boolean {
+  return listening.has(calledAs(site)) && ownEvents.has(stringIn(site.instruction.arguments[0]?.value) ?? '');
+}
+
 /** A stream's `on()` is called, not another emitter's. */
 function isOnStream({ instruction: { callee } }: Site<Call>, world: World): boolean {
   if (callee.kind !== 'method') return false;
@@ -121,16 +125,20 @@ function findingsIn(callback: Callback, world: World): readonly AsyncFinding[] {
     if (first !== undefined) found.push(finding(callback, first, callback.isListener ? 'listener' : 'rejection'));
     return found;
   }
-  if (!callback.isGuarded) for (const escape of thrownBy(fn, world)) found.push(finding(callback, escape, escape.how));
-  return [...found, ...inClosures(callback, world), ...unhandledChains(callback, world)];
+  const chains = unhandledChains(callback, world);
+  // What begins a chain that nobody listens to is told of with the chain.
+  const isTold = ({ at }: Escape): boolean => chains.some((chain) => chain.at.start === at.start);
+  if (!callback.isGuarded) for (const escape of thrownBy(fn, world)) if (!isTold(escape)) found.push(finding(callback, escape, escape.how));
+  return [...found, ...inClosures(callback, world), ...chains];
 }
 
 /** What the callback's own callbacks throw: those that run with it, and those that run when it is gone. */
 function inClosures(callback: Callback, world: World): readonly AsyncFinding[] {
   return closuresOf(callback.fn).flatMap((inner) => {
     if (inner.isAsync || inner.isGenerator) return [];
-    const use = functionIndexOf(inner.module)
-      .referencesOf(inner)
+    const references = functionIndexOf(inner.module).referencesOf(inner);
+    if (references.some((reference) => reference.kind === 'argument' && reference.position === 1 && isOwnEvent(reference.site))) return [];
+    const use = references
       .flatMap((reference) => (reference.kind === 'argument' && reference.property === undefined ? [useOf(reference.site, reference.position, world)] : []))[0];
     if (use === undefined || (use.when === 'now' && callback.isGuarded)) return [];
     return thrownBy(inner, world).map((escape) => finding({ ...callback, done: '' }, escape, use.when === 'now' ? escape.how : 'callback'));

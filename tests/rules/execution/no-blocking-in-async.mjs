@@ -24,6 +24,7 @@ export const flagged = {
   'async-in-name-only.ts': reading(({ readConfig }, pipe) => readConfig(pipe)),
   'atomics-wait.ts': ({ pause }, strain) => strain.pauseOf(() => pause(300)),
   'awaited-sync-call.cjs': ({ save }, strain) => strain.pauseWhileWriting(() => save(strain.pipe, 'text')),
+  'before-an-exception.ts': readingBelow('settings.json', ({ load }) => load()),
   'busy-wait-helper.cjs': async (poll, strain) => {
     // Each turn of its loop waits 50 ms: the sum of six.
     let checks = 0;

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { closeSync, openSync, truncateSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { createServer } from 'node:net';
+import net, { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 
@@ -183,6 +183,7 @@ export const flagged = {
   },
   'pull-to-the-end.mjs': pulledBy(({ messages }, source) => messages(source)),
   'pull-without-end.ts': pulledBy(({ everything }, source) => everything(source.getReader())),
+  'pull-all-batches.ts': pulledBy(({ framesOf }, source) => framesOf(source.getReader(), (chunk) => [String(chunk)], () => undefined)),
   'pump-recursion.ts': pulledBy(({ decoded }, source) => decoded(source.getReader())),
   'read-loop.ts': held(({ Countdown }, strain) => new Countdown(lineSource(strain))),
   'read-more-than-asked.ts': held(({ Names }, strain) => {
@@ -208,6 +209,10 @@ export const flagged = {
     const next = lineSource(strain);
     strain.replace(globalThis, 'readLine', () => new Promise((resolve) => setImmediate(() => resolve(next() ?? 'quit'))));
     return new Relay({}, sink).serve();
+  }),
+  'reply-to-another.ts': offered(({ Tunnel }, sink, strain) => {
+    strain.replace(net, 'createConnection', () => strain.source());
+    new Tunnel(sink).connect(1);
   }),
   'request-of-the-first-turn.ts': offered(({ upload }, sink, strain) => {
     strain.replace(http, 'request', () => sink);

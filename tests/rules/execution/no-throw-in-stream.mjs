@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 
@@ -83,6 +84,15 @@ export const flagged = {
       const socket = Readable.from([Buffer.alloc(10)]).on('error', arrived);
       limited(socket, 5);
     }),
+  'throw-in-inner-listener.ts': ({ attach }, strain) =>
+    strain.strayErrors((arrived) => {
+      const server = createServer((socket) => socket.end()).listen(join(strain.folder, 'socket'), () => {
+        const client = new PassThrough().on('error', arrived);
+        attach(client, join(strain.folder, 'socket'));
+        client.write('text');
+        server.close();
+      });
+    }),
   'throw-in-option.ts': onWrite(({ upperCase }) => {
     const stream = upperCase();
     // What it is given stays what it is.
@@ -95,7 +105,8 @@ export const flagged = {
   'url-in-write.mjs': onWrite(({ UrlSink }) => new UrlSink([])),
 };
 
-export const notRun = {};
+export const notRun = {  'throws-or-rejects.ts': onWrite(({ Cursors }) => new Cursors(gone)),
+};
 
 export const clean = {
   'async-destroys.mjs': ({ Pages }, strain) => strain.strayErrors((arrived) => new Pages(gone).on('error', arrived).resume()),

@@ -27,6 +27,7 @@ export const flagged = {
     const { paths, listed } = files(strain);
     return sizes(listed(JSON.stringify(paths)));
   }),
+  'collected-chains.ts': of(({ load }) => load(urls(), () => undefined)),
   'collected-from-a-stream.ts': of(({ importFile }, strain) => importFile(files(strain).listed(urls().join('\n')))),
   'collected-in-a-loop.ts': of(({ load }, strain) => load(files(strain).paths)),
   'commonjs.cjs': of(({ sizes }, strain) => sizes(files(strain).directory)),
@@ -62,6 +63,7 @@ export const flagged = {
   }),
   'own-function-in-a-loop.cjs': of(({ refreshAll }, strain) => refreshAll(files(strain).paths)),
   'p-map.ts': of(({ check }) => check(async () => urls())),
+  'none-is-refused.ts': of(({ load }) => load(urls(), () => undefined)),
   'plain.js': ofUrls('load'),
   'promises.cjs': of(({ read }, strain) => read(files(strain).paths)),
   'query-result.ts': of(({ touchAll }, { task }) => touchAll({ rows: async () => urls().map((id) => ({ id })), touch: task })),
