@@ -23,13 +23,13 @@ export type StaticType =
   | { readonly kind: 'array'; readonly of: StaticType }
   /** The runtime's types: `Borrowed<T>`, `Owned<T>`, `Lending<T>`. */
   | { readonly kind: 'branded'; readonly brand: 'Borrowed' | 'Owned' | 'Lending'; readonly of: StaticType }
-  /** Number, string, boolean, bigint, symbol, null, undefined or a union of them. */
-  | { readonly kind: 'primitive' }
+  /** Number, string, boolean, bigint, symbol, null, undefined or a union of them; strings, booleans and symbols by themselves are told apart. */
+  | { readonly kind: 'primitive'; readonly excludesNumbers?: true }
   | { readonly kind: 'function' }
   /** An object that holds no catalogued type at its surface. */
   | { readonly kind: 'other' }
-  /** `any`, `unknown`, an unresolved type, or a union that mixes the above. */
-  | { readonly kind: 'unknown' };
+  /** `any`, `unknown`, an unresolved type, or a union that mixes the above; of a union it may be known that none of its members is bytes. */
+  | { readonly kind: 'unknown'; readonly excludesBytes?: true };
 
 /**
  * How many members a type says there can be: of those that somebody wrote down (a tuple, `Map<'a' | 'b', T>`), any number (`string[]`, an index

@@ -7,6 +7,8 @@ export interface PlaceEffects {
   isWritten: boolean;
   /** It moves the bytes away: any later use is of nothing. */
   isMoved: boolean;
+  /** It moves away what the value has for an element or a property. */
+  isMovedInside: boolean;
   /** It hands the value to code elsewhere, or goes on referring to it. */
   isKept: boolean;
   /** The value becomes part of the receiver. */
@@ -136,7 +138,7 @@ function noNameEffects(): NameEffects {
 }
 
 function noEffects(): PlaceEffects {
-  return { isWritten: false, isMoved: false, isKept: false, isStored: false };
+  return { isWritten: false, isMoved: false, isMovedInside: false, isKept: false, isStored: false };
 }
 
 function addContract(effects: NameEffects, contract: ContractData, views: ReadonlySet<string>): void {
@@ -150,14 +152,17 @@ function addContract(effects: NameEffects, contract: ContractData, views: Readon
   if (contract.result !== undefined) addResult(effects, contract.result, views);
 }
 
-function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEffect): void {
+function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEffect, isInside = false): void {
   if (effect.writes !== undefined || effect.transfers === true || effect.releases === true) into.isWritten = true;
-  if (effect.transfers === true || effect.releases === true) into.isMoved = true;
+  if (effect.transfers === true || effect.releases === true) {
+    into.isMoved = true;
+    if (isInside) into.isMovedInside = true;
+  }
   if (effect.escapes !== undefined || (effect.keeps !== undefined && effect.keeps !== 'return')) into.isKept = true;
   if (effect.storedIn !== undefined) into.isStored = true;
   addGiven(effects, effect.callback?.arguments ?? []);
-  if (effect.elements !== undefined) addEffect(effects, into, effect.elements);
-  for (const property of Object.values(effect.properties ?? {})) addEffect(effects, into, property);
+  if (effect.elements !== undefined) addEffect(effects, into, effect.elements, true);
+  for (const property of Object.values(effect.properties ?? {})) addEffect(effects, into, property, true);
 }
 
 function addGiven(effects: NameEffects, given: readonly Source[]): void {

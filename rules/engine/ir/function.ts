@@ -52,6 +52,8 @@ export interface Outline {
   readonly members: ReadonlySet<string>;
   /** Names of members of `this` among them, private ones with their `#`. */
   readonly thisMembers: ReadonlySet<string>;
+  /** Names under which the function stores something: `x.buf = …`, `{ buf: … }`, a class's own `buf = …`. */
+  readonly stored: ReadonlySet<string>;
   /** Identifiers named that are not declared inside this function (captures, module variables, imports and globals). */
   readonly freeNames: ReadonlySet<string>;
   /** Variables of enclosing functions or the module that this function itself reads or writes. */

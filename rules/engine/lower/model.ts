@@ -50,6 +50,7 @@ class OutlineRecord implements Outline {
   hasWalk = false;
   #members: Collected<string> | undefined;
   #thisMembers: Collected<string> | undefined;
+  #stored: Collected<string> | undefined;
   #freeNames: Collected<string> | undefined;
   #captures: Collected<Variable> | undefined;
   #constructed: Collected<string> | undefined;
@@ -59,6 +60,9 @@ class OutlineRecord implements Outline {
   }
   get thisMembers(): ReadonlySet<string> {
     return this.#thisMembers?.set ?? NONE;
+  }
+  get stored(): ReadonlySet<string> {
+    return this.#stored?.set ?? NONE;
   }
   get freeNames(): ReadonlySet<string> {
     return this.#freeNames?.set ?? NONE;
@@ -73,6 +77,9 @@ class OutlineRecord implements Outline {
   addMember(name: string, isOfThis: boolean): void {
     (this.#members ??= new Collected()).add(name);
     if (isOfThis) (this.#thisMembers ??= new Collected()).add(name);
+  }
+  addStored(name: string): void {
+    (this.#stored ??= new Collected()).add(name);
   }
   addFreeName(name: string): void {
     (this.#freeNames ??= new Collected()).add(name);

@@ -4,10 +4,13 @@ import type { ViewType } from '../contracts/contract.js';
 import type { ClassIr } from '../ir/index.js';
 import type { StaticType } from '../world.js';
 import type { Declarations } from './declarations.js';
+import { mayBeBytes } from './may-be-bytes.js';
 
 const UNKNOWN: StaticType = { kind: 'unknown' };
+const NO_BYTES: StaticType = { kind: 'unknown', excludesBytes: true };
 const OTHER: StaticType = { kind: 'other' };
 const PRIMITIVE: StaticType = { kind: 'primitive' };
+const TEXT: StaticType = { kind: 'primitive', excludesNumbers: true };
 const FUNCTION: StaticType = { kind: 'function' };
 
 /** Answers that a greater depth would not change. */
@@ -32,6 +35,7 @@ export class StaticTypes {
   readonly #classOf: (declaration: ts.Node) => ClassIr | undefined;
   readonly #known = new Map<ts.Type, StaticType>();
   readonly #primitiveFlags: number;
+  readonly #textFlags: number;
   readonly #nullishFlags: number;
   readonly #opaqueFlags: number;
 
@@ -50,6 +54,7 @@ export class StaticTypes {
     this.#classOf = parts.classOf;
     const flags = parts.ts.TypeFlags;
     this.#nullishFlags = flags.Undefined | flags.Null | flags.Void;
+    this.#textFlags = flags.StringLike | flags.BooleanLike | flags.ESSymbolLike;
     this.#primitiveFlags =
       flags.StringLike | flags.NumberLike | flags.BigIntLike | flags.BooleanLike | flags.ESSymbolLike | flags.EnumLike | this.#nullishFlags;
     this.#opaqueFlags = flags.Any | flags.Unknown | flags.Never;
@@ -67,6 +72,7 @@ export class StaticTypes {
 
   #describe(type: ts.Type, depth: number): StaticType {
     if (type.flags & this.#opaqueFlags) return UNKNOWN;
+    if (type.flags & this.#textFlags) return TEXT;
     if (type.flags & this.#primitiveFlags) return PRIMITIVE;
     const branded = this.#brandOf(type, depth);
     if (branded !== undefined) return branded;
@@ -87,7 +93,7 @@ export class StaticTypes {
       const first = (members[0] ??= described);
       if (isSameType(first, described)) continue;
       // A union of many classes is common, and each is dear to look at: the first that differs decides.
-      if (viewOf(first) === undefined || viewOf(described) === undefined) return UNKNOWN;
+      if (viewOf(first) === undefined || viewOf(described) === undefined) return type.types.some((one) => mayBeBytes(one, this.#declarations, this.#ts)) ? UNKNOWN : NO_BYTES;
       members.push(described);
     }
     const [first] = members;

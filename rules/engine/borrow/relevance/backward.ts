@@ -1,13 +1,12 @@
-import type { Callee, FunctionIr, Instruction, Variable } from '../../ir/index.js';
-import { nameOfCallee } from './callee-name.js';
+import type { FunctionIr, Variable } from '../../ir/index.js';
+import { memberNamed } from './reading.js';
+import { Wiring, type Call, type Definition } from './wiring.js';
 
 /** Names by which a part of some memory is taken, with the first argument that bounds it. */
 const viewing: ReadonlyMap<string, number> = new Map([['subarray', 0], ['slice', 0], ['toString', 1], ['Uint8Array', 1], ['DataView', 1], ['from', 1]]);
 
 /** Functions that make a bound of others. */
 const clamping = new Set(['min', 'max', 'abs', 'floor', 'ceil', 'round', 'trunc', 'Number']);
-
-type Call = Extract<Instruction, { op: 'call' }>;
 
 const bounds = new WeakMap<FunctionIr, ReadonlySet<Variable>>();
 
@@ -24,15 +23,15 @@ export function boundsIn(fn: FunctionIr): ReadonlySet<Variable> {
 }
 
 function findBounds(fn: FunctionIr): ReadonlySet<Variable> {
-  const names = namesOfVariables(fn);
+  const wiring = Wiring.of(fn);
   const from: Variable[] = [];
-  for (const instruction of instructionsOf(fn)) {
-    if (instruction.op !== 'call') continue;
-    const first = viewing.get(calledName(instruction.callee, names) ?? '');
-    if (first !== undefined) from.push(...instruction.arguments.slice(first).map(({ value }) => value));
+  for (const call of wiring.calls) {
+    const first = viewing.get(wiring.calledName(call.callee) ?? '');
+    if (first !== undefined) from.push(...call.arguments.slice(first).map(({ value }) => value));
   }
-  if (fn.outline.nested.some(takesParts)) from.push(...variablesOf(fn).filter(({ isCaptured }) => isCaptured));
-  return behind(fn, from, (instruction) => {
+  if (fn.outline.nested.some(takesParts)) from.push(...[...wiring.definitions.keys()].filter(({ isCaptured }) => isCaptured));
+  return behind(wiring, from, (instruction) => {
+    if (!('op' in instruction)) return [];
     switch (instruction.op) {
       case 'copy':
         return [instruction.source];
@@ -48,15 +47,16 @@ function findBounds(fn: FunctionIr): ReadonlySet<Variable> {
       case 'iterate':
         return [instruction.iterable];
       case 'call':
-        return clamping.has(calledName(instruction.callee, names) ?? '') ? instruction.arguments.map(({ value }) => value) : [];
+        return clamping.has(wiring.calledName(instruction.callee) ?? '') ? instruction.arguments.map(({ value }) => value) : [];
       default:
         return [];
     }
   });
 }
 
-function takesParts(fn: FunctionIr): boolean {
-  return [...viewing.keys()].some((name) => fn.outline.members.has(name) || fn.outline.constructed.has(name)) || fn.outline.nested.some(takesParts);
+/** The function, or one written inside it, may take parts of memory. */
+export function takesParts({ outline }: FunctionIr): boolean {
+  return [...viewing.keys()].some((name) => outline.members.has(name) || outline.constructed.has(name)) || outline.nested.some(takesParts);
 }
 
 /**
@@ -69,19 +69,15 @@ function takesParts(fn: FunctionIr): boolean {
  * @returns them
  */
 export function writtenIn(fn: FunctionIr, isWriting: (name: string, isMethod: boolean) => boolean, isPart: (name: string) => boolean): ReadonlySet<Variable> {
-  const names = namesOfVariables(fn);
-  const globals = new Set([...instructionsOf(fn)].flatMap((instruction) => (instruction.op === 'global' ? [instruction.target] : [])));
-  const from: Variable[] = [];
+  const wiring = Wiring.of(fn);
   const operands = ({ callee, arguments: args }: Call): Variable[] => [...(callee.kind === 'method' ? [callee.object] : []), ...args.map(({ value }) => value)];
-  for (const instruction of instructionsOf(fn)) {
-    if (instruction.op === 'store' && (instruction.key.kind === 'computed' || /^\d+$/.test(instruction.key.name))) from.push(instruction.object);
-    else if (instruction.op === 'call') {
-      const name = calledName(instruction.callee, names);
-      const isMethod = instruction.callee.kind === 'method' && !globals.has(instruction.callee.object);
-      if (name === undefined || isWriting(name, isMethod)) from.push(...operands(instruction));
-    }
+  const from = wiring.stores.filter(({ key }) => memberNamed(key) === undefined).map(({ object }) => object);
+  for (const call of wiring.calls) {
+    const name = wiring.calledName(call.callee);
+    if (name === undefined || isWriting(name, call.callee.kind === 'method' && !wiring.isGlobal(call.callee.object))) from.push(...operands(call));
   }
-  return behind(fn, from, (instruction) => {
+  return behind(wiring, from, (instruction) => {
+    if (!('op' in instruction)) return [];
     switch (instruction.op) {
       case 'copy':
         return [instruction.source];
@@ -90,7 +86,7 @@ export function writtenIn(fn: FunctionIr, isWriting: (name: string, isMethod: bo
       case 'load':
         return instruction.key.kind === 'name' && isPart(instruction.key.name) ? [instruction.object] : [];
       case 'call': {
-        const name = calledName(instruction.callee, names);
+        const name = wiring.calledName(instruction.callee);
         return name === undefined || isPart(name) ? operands(instruction) : [];
       }
       default:
@@ -100,37 +96,8 @@ export function writtenIn(fn: FunctionIr, isWriting: (name: string, isMethod: bo
 }
 
 /** Everything that variables get their values from, step by step. */
-function behind(fn: FunctionIr, from: readonly Variable[], sourcesOf: (instruction: Instruction) => readonly Variable[]): ReadonlySet<Variable> {
+function behind(wiring: Wiring, from: readonly Variable[], sourcesOf: (definition: Definition) => readonly Variable[]): ReadonlySet<Variable> {
   const found = new Set(from);
-  if (found.size === 0) return found;
-  const definitions = new Map<Variable, Instruction[]>();
-  for (const instruction of instructionsOf(fn)) {
-    if (!('target' in instruction)) continue;
-    const list = definitions.get(instruction.target);
-    if (list === undefined) definitions.set(instruction.target, [instruction]);
-    else list.push(instruction);
-  }
-  for (const variable of found) for (const instruction of definitions.get(variable) ?? []) for (const source of sourcesOf(instruction)) found.add(source);
+  for (const variable of found) for (const definition of wiring.definitionsOf(variable)) for (const source of sourcesOf(definition)) found.add(source);
   return found;
-}
-
-function* instructionsOf(fn: FunctionIr): Iterable<Instruction> {
-  for (const block of fn.body?.blocks ?? []) yield* block.instructions;
-}
-
-function variablesOf(fn: FunctionIr): Variable[] {
-  return [...instructionsOf(fn)].flatMap((instruction) => ('target' in instruction ? [instruction.target] : []));
-}
-
-function namesOfVariables(fn: FunctionIr): ReadonlyMap<Variable, string> {
-  const names = new Map<Variable, string>();
-  for (const instruction of instructionsOf(fn)) {
-    if (instruction.op === 'global') names.set(instruction.target, instruction.name);
-    else if (instruction.op === 'load' && instruction.key.kind === 'name') names.set(instruction.target, instruction.key.name);
-  }
-  return names;
-}
-
-function calledName(callee: Callee, names: ReadonlyMap<Variable, string>): string | undefined {
-  return nameOfCallee(callee, (variable) => names.get(variable) ?? (variable.name === '' ? undefined : variable.name));
 }

@@ -7,10 +7,9 @@ import { namesStreams } from '../../stream-names.js';
 import { boundsIn } from './backward.js';
 import { nameOfCallee } from './callee-name.js';
 import { Holdings, isMemory } from './holdings.js';
-import { importKindOf } from './import-kind.js';
+import { isExport } from './reading.js';
 import { api, type MemorySource, type Position, type Receiver, type Source, type Summary } from './sources.js';
-
-type Call = Extract<Instruction, { op: 'call' }>;
+import type { Call } from './wiring.js';
 
 /** What a call may reach. */
 interface Candidates {
@@ -87,7 +86,7 @@ export abstract class CallFlow extends Holdings {
     if (callee.kind === 'construct' && effects !== undefined) this.collections.add(target);
     if ((isApi && (!isExact || effects?.givesObjects === true)) || args.some((argument) => this.isApi(argument) && name === 'require')) this.hold(target, api, true);
     if (isExact) {
-      if (effects?.givesMemory === true || effects?.lendsMemory === true) this.hold(target, this.memory(effects.lendsMemory), true);
+      if (effects?.givesMemory === true || effects?.lendsMemory === true) this.make(target, effects.lendsMemory, true);
     } else if (name !== undefined && (isApi || (effects !== undefined && this.around.isMemoryName(name)))) this.holdMade(target, isApi ? this.around.effectsOf(name) : effects);
     if (effects !== undefined) {
       this.applyEffects(effects, target, receiver, args);
@@ -100,7 +99,7 @@ export abstract class CallFlow extends Holdings {
     const isUnknown = effects === undefined ? targets.length === 0 || this.mayBeOther(callee) : !isApi && (this.mayBeOther(callee) || (callee.kind === 'method' && isHandlerName(name)));
     if (isUnknown) this.applyUnknown(callee, name, args, instruction.isResultUsed && boundsIn(this.walked).has(target));
     // The declaration alone says that a function lends.
-    if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.hold(target, this.memory(true), false);
+    if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.make(target, true, false);
     const spawned = instruction.isAwaited ? [] : targets.filter((fn) => fn.isAsync);
     if (spawned.length > 0) for (const argument of args) this.lend(argument);
     for (const fn of spawned) this.lendCaptured(fn);
@@ -207,7 +206,7 @@ export abstract class CallFlow extends Holdings {
     if (effects === undefined || (!effects.givesMemory && !effects.lendsMemory)) return;
     // By its name alone, `Array.from(…)` is a buffer.
     if (!effects.givesInside) this.arrivals.add(target);
-    this.hold(target, this.memory(effects.lendsMemory), true);
+    this.make(target, effects.lendsMemory, true);
   }
 
   private applyEffects(effects: NameEffects, target: Variable, receiver: Variable | undefined, args: readonly Variable[]): void {
@@ -231,6 +230,7 @@ export abstract class CallFlow extends Holdings {
     for (const argument of args) {
       for (const [source] of this.sourcesOf(argument)) {
         if (source.kind !== 'closure') continue;
+        if (!effects.lendsToCallbacks && !this.around.isWorthIt(source.function)) continue;
         source.function.parameters.forEach((_, index) => this.around.feed(source.function, index, true));
         if (effects.lendsToCallbacks) this.around.lendTo(source.function);
       }
@@ -271,8 +271,8 @@ export abstract class CallFlow extends Holdings {
   protected receive(target: Variable, summary: Summary, args: readonly Variable[]): void {
     this.arrivals.add(target);
     if (summary.givesMemory || summary.lendsMemory) {
-      this.hold(target, this.memory(summary.lendsMemory), !summary.isInside);
-      this.hold(target, this.memory(summary.lendsMemory), false);
+      this.make(target, summary.lendsMemory, !summary.isInside);
+      this.make(target, summary.lendsMemory, false);
     }
     if (summary.givesApi) this.hold(target, api, true);
     for (const [place, isDirect] of summary.places) if (place.isMemory || place.holdsMemory) this.hold(target, place, isDirect);
@@ -314,6 +314,11 @@ export abstract class CallFlow extends Holdings {
     }
   }
 
+  /** A value is memory that was not there before. */
+  private make(target: Variable, isLent: boolean, isDirect: boolean): void {
+    if (isLent || this.around.isWorthIt(this.fn)) this.hold(target, this.memory(isLent), isDirect);
+  }
+
   private memory(isLent: boolean): MemorySource {
     let source = this.made.get(this.at);
     if (source === undefined) this.made.set(this.at, (source = { kind: 'memory', at: this.at, isLent }));
@@ -334,17 +339,4 @@ function classAround(fn: FunctionIr): string | undefined {
 /** `...values` is an array. */
 function isRest(variable: Variable): boolean {
   return variable.owner.hasRest && variable.owner.parameters.at(-1) === variable;
-}
-
-/** `import { read } from './io.js'`, `import * as io from './io.js'`: no method of an object, whatever it is called. */
-function isExport(callee: Callee): boolean {
-  switch (callee.kind) {
-    case 'value':
-    case 'construct':
-      return importKindOf(callee.value) === 'export';
-    case 'method':
-      return importKindOf(callee.object) === 'namespace';
-    default:
-      return false;
-  }
 }

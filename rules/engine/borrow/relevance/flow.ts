@@ -3,6 +3,7 @@ import { operandsOf } from '../../ir/operands.js';
 import type { Block, ClassIr, FunctionIr, Instruction, Key, Variable } from '../../ir/index.js';
 import { CallFlow } from './calls.js';
 import { sourcesIn, type Flow } from './holdings.js';
+import { memberNamed } from './reading.js';
 import { api, literal, stride, type Holder, type Source, type Summary, type Surroundings } from './sources.js';
 
 /** How often a function is gone through: flows against the order of its text are rare, and short. */
@@ -145,8 +146,8 @@ class FlowWalk extends CallFlow {
 
   private load(target: Variable, object: Variable, key: Key): void {
     this.loaded.add(target);
-    const name = key.kind === 'name' ? key.name : undefined;
-    if (name === undefined || /^\d+$/.test(name)) {
+    const name = memberNamed(key);
+    if (name === undefined) {
       this.take(object, target);
       return;
     }
@@ -189,8 +190,9 @@ class FlowWalk extends CallFlow {
   }
 
   private store(object: Variable, key: Key, value: Variable): void {
-    if (key.kind === 'computed' || /^\d+$/.test(key.name)) this.write(object);
-    else this.storeMember(key.name, value, () => this.holderOf(object, key.name) ?? this.around.types.classOf(object));
+    const name = memberNamed(key);
+    if (name === undefined) this.write(object);
+    else this.storeMember(name, value, () => this.holderOf(object, name) ?? this.around.types.classOf(object));
     this.putInto(object, value);
   }
 

@@ -3,8 +3,10 @@ import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../../ir/index.js'
 import { writesBytes } from '../foreign.js';
 import { writtenIn } from './backward.js';
 import { namesThatOverwrite, type CatalogNames } from './catalog-names.js';
+import { Families } from './families.js';
 import { flowOf } from './flow.js';
 import type { Flow } from './holdings.js';
+import { functionsInDemand } from './in-demand.js';
 import { isWrittenAfter } from './order.js';
 import { PlaceGraph } from './place-graph.js';
 import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
@@ -33,7 +35,8 @@ export class Relevance implements Surroundings {
   private readonly catalog: CatalogNames;
   readonly types: VariableTypes;
   private readonly index: ProgramIndex;
-  private readonly places = new PlaceGraph();
+  private readonly families = new Families();
+  private readonly places = new PlaceGraph(this.families);
   readonly members: Members = this.places.members;
   private readonly capturers = new Map<ModuleIr, Map<Variable, FunctionIr[]>>();
   private readonly summaries = new Map<FunctionIr, Summary>();
@@ -52,6 +55,8 @@ export class Relevance implements Surroundings {
   private readonly overwritingMethods: ReadonlySet<string>;
   /** Methods that an API calls with memory, of objects that the program may have. */
   private readonly fed: ReadonlyMap<string, FedMethod>;
+  /** Functions through which memory may come to where it is overwritten. */
+  private readonly worthIt: ReadonlySet<FunctionIr> | undefined;
   private readonly placesInQuestion: ReadonlySet<Place>;
 
   /**
@@ -62,18 +67,26 @@ export class Relevance implements Surroundings {
   constructor(catalog: CatalogNames, files: readonly ProgramFile[], world: World) {
     this.catalog = catalog;
     this.types = new VariableTypes(world, catalog.views);
-    this.index = new ProgramIndex(files, (class_) => { this.places.members.relate(class_.name, class_.superNames); });
+    this.index = new ProgramIndex(files, (class_) => { this.families.relate(class_.name, class_.superNames); });
     const isNamed = (name: string): boolean => files.some((file) => file.names(name));
     this.fed = new Map([...catalog.fed].filter(([, { givers }]) => givers === undefined || [...givers].some(isNamed)));
     this.overwriting = namesThatOverwrite(catalog.effects);
     this.overwritingMethods = namesThatOverwrite(catalog.effectsOnAnything);
     for (const module of this.index.list((file) => this.isSeed(file))) {
       this.seeds.add(module);
-      const isLending = files.find((file) => file.module === module)?.isLending === true;
-      if (isLending) this.lending.add(module);
-      this.queue.add(module.top);
-      for (const fn of module.functions) if (isLending || this.isWriter(fn) || this.hasMemory(fn)) this.start(fn, isLending);
+      if (files.find((file) => file.module === module)?.isLending === true) this.lending.add(module);
     }
+    const sources = [...this.seeds].flatMap(({ functions }) => functions.filter((fn) => this.isLending(fn) || this.isWriter(fn) || this.hasMemory(fn)));
+    this.worthIt = functionsInDemand({
+      catalog,
+      files,
+      types: this.types,
+      families: this.families,
+      capturersOf: (variable) => this.capturersOf(variable),
+      isLentTo: (fn) => this.seeds.has(fn.module) && this.fed.get(calledAs(fn.name))?.isLent === true,
+      sources: sources.length,
+    });
+    for (const fn of sources) if (this.isWorthIt(fn)) this.start(fn);
     this.run();
     this.placesInQuestion = this.places.inQuestion();
     for (const { lenders, writers } of this.placesInQuestion) for (const fn of [...lenders, ...writers]) this.relevant.add(fn);
@@ -133,13 +146,15 @@ export class Relevance implements Surroundings {
     return false;
   }
 
-  private start(fn: FunctionIr, isLending: boolean): void {
+  private start(fn: FunctionIr): void {
+    const isLending = this.isLending(fn);
     const isGiven = isLending || this.fed.has(calledAs(fn.name)) || fn.outline.members.has(viewMaker);
     if (isLending || this.fed.get(calledAs(fn.name))?.isLent === true) this.lendTo(fn);
     if (isGiven) fn.parameters.forEach((_, index) => {
       this.feed(fn, index, true);
     });
     else if (this.isWriter(fn)) this.feedBytes(fn);
+    this.queue.add(fn.module.top);
     this.queue.add(fn);
   }
 
@@ -174,6 +189,8 @@ export class Relevance implements Surroundings {
       this.queue.delete(fn);
       const visits = (this.visits.get(fn) ?? 0) + 1;
       this.visits.set(fn, visits);
+      // What a file imports, and keeps in its own variables.
+      if (visits === 1 && this.seeds.has(fn.module) && !this.visits.has(fn.module.top)) this.queue.add(fn.module.top);
       if (visits <= visitLimit && fn.body !== undefined) this.look(fn);
     }
   }
@@ -272,8 +289,12 @@ export class Relevance implements Surroundings {
     return this.catalog.effectsAsExport.get(name);
   }
 
+  isWorthIt(fn: FunctionIr): boolean {
+    return this.worthIt?.has(fn) !== false || this.isLending(fn);
+  }
+
   areRelated(one: string, other: string): boolean {
-    return this.places.members.areRelated(one, other);
+    return this.families.areRelated(one, other);
   }
 
   targets(name: string, everywhere: boolean): readonly FunctionIr[] {
@@ -286,7 +307,7 @@ export class Relevance implements Surroundings {
 
   storeInMember(name: string, holder: Holder, source: Source, isDirect: boolean): Place {
     const place = this.places.members.store(name, holder);
-    if (place.hold(source, isDirect)) for (const fn of this.index.naming(name, false)) this.queue.add(fn);
+    if (place.hold(source, isDirect)) for (const fn of this.index.naming(name, false)) this.lookAgain(fn, source);
     return place;
   }
 
@@ -294,9 +315,14 @@ export class Relevance implements Surroundings {
     const place = this.places.ofVariable(variable);
     if (place.hold(source, isDirect)) {
       // What a function does with a closure is done with what that captures.
-      for (const capturer of this.capturersOf(variable)) for (let fn: FunctionIr | undefined = capturer; fn !== undefined; fn = fn === variable.owner ? undefined : fn.parent) this.queue.add(fn);
+      for (const capturer of this.capturersOf(variable)) for (let fn: FunctionIr | undefined = capturer; fn !== undefined; fn = fn === variable.owner ? undefined : fn.parent) this.lookAgain(fn, source);
     }
     return place;
+  }
+
+  /** An object of the catalog gives memory: that is looked at only where it may come to an overwrite. */
+  private lookAgain(fn: FunctionIr, { kind }: Source): void {
+    if (kind !== 'api' || this.isWorthIt(fn) || this.visits.has(fn)) this.queue.add(fn);
   }
 
   isApiModule(specifier: string): boolean {

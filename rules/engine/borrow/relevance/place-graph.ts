@@ -1,12 +1,17 @@
 import type { Variable } from '../../ir/index.js';
+import type { Families } from './families.js';
 import { MemberPlaces } from './members.js';
 import { Place } from './sources.js';
 
 /** The places where memory is kept, and how it goes from one to another. */
 export class PlaceGraph {
-  readonly members = new MemberPlaces();
+  readonly members: MemberPlaces;
   readonly variables = new Map<Variable, Place>();
   private readonly next = new Map<Place, Set<Place>>();
+
+  constructor(families: Families) {
+    this.members = new MemberPlaces(families);
+  }
 
   /** The place that a variable shared by several functions is. */
   ofVariable(variable: Variable): Place {

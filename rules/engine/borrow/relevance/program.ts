@@ -24,6 +24,7 @@ export class ProgramIndex {
   private readonly byName = new Map<string, FunctionIr[]>();
   private readonly searched = new Set<string>();
   private readonly namers = new Map<string, FunctionIr[]>();
+  private readonly storers = new Map<string, FunctionIr[]>();
   private readonly onClass: (class_: ClassIr) => void;
 
   /**
@@ -56,7 +57,10 @@ export class ProgramIndex {
       this.onClass(class_);
       for (const fn of constructorsOf(class_)) put(class_.name, fn);
     }
-    for (const fn of file.module.functions) for (const name of new Set(namesIn(fn))) this.namersOf(name).push(fn);
+    for (const fn of file.module.functions) {
+      for (const name of new Set(namesIn(fn))) listIn(this.namers, name).push(fn);
+      for (const name of fn.outline.stored) listIn(this.storers, name).push(fn);
+    }
   }
 
   /** Functions called by a name, in files listed so far. */
@@ -76,19 +80,24 @@ export class ProgramIndex {
   /** Functions that use a name; with `everywhere`, in files not listed so far, too. */
   naming(name: string, everywhere: boolean): readonly FunctionIr[] {
     if (everywhere) this.all(name);
-    return this.namersOf(name);
+    return this.namers.get(name) ?? [];
+  }
+
+  /** Functions that store something under a name, in files listed so far. */
+  storing(name: string): readonly FunctionIr[] {
+    return this.storers.get(name) ?? [];
   }
 
   /** All functions of the files listed so far. */
   *functions(): Iterable<FunctionIr> {
     for (const file of this.listed) yield* file.module.functions;
   }
+}
 
-  private namersOf(name: string): FunctionIr[] {
-    let list = this.namers.get(name);
-    if (list === undefined) this.namers.set(name, (list = []));
-    return list;
-  }
+function listIn(lists: Map<string, FunctionIr[]>, name: string): FunctionIr[] {
+  let list = lists.get(name);
+  if (list === undefined) lists.set(name, (list = []));
+  return list;
 }
 
 /** The names by which a function refers to others. */

@@ -154,6 +154,14 @@ export type Receiver =
 export interface Types {
   /** Whether a variable can be memory, can hold some inside, or neither. */
   shapeOf(variable: Variable): MemoryShape;
+  /** Whether it can have memory for an element (1), or for an element of one (2). */
+  mayHold(variable: Variable, depth: 1 | 2): boolean;
+  /** Whether its type is one of byte views. */
+  isBytes(variable: Variable): boolean;
+  /** Whether it can be an object of the catalog, or a promise of one. */
+  mayBeCatalogued(variable: Variable): boolean;
+  /** Whether it can be a number, or another primitive. */
+  mayBeNumber(variable: Variable): boolean;
   /** The name of the class that its value is an instance of. */
   classOf(variable: Variable): string | undefined;
   receiver(variable: Variable): Receiver;
@@ -191,6 +199,8 @@ export interface Surroundings {
   isLending(fn: FunctionIr): boolean;
   /** What is known of a function so far; the caller is looked at again when more is. */
   summaryOf(fn: FunctionIr, caller: FunctionIr): Summary;
+  /** Memory that the function comes by may be overwritten somewhere. */
+  isWorthIt(fn: FunctionIr): boolean;
   /** A call passes memory in. */
   feed(fn: FunctionIr, index: number, isDirect: boolean): void;
   /** An API lends the function what it calls it with. */

@@ -3,7 +3,7 @@ import type { Api, ApiType } from '../../contracts/api.js';
 import type { Contract } from '../../contracts/contract.js';
 import type { Variable } from '../../ir/index.js';
 import type { StaticType, World } from '../../world.js';
-import { shapeOfType } from './shapes.js';
+import { mayHold, shapeOfType } from './shapes.js';
 import type { MemoryShape, Receiver, Types } from './sources.js';
 
 const anything: Receiver = { kind: 'anything' };
@@ -28,6 +28,21 @@ export class VariableTypes implements Types {
 
   shapeOf(variable: Variable): MemoryShape {
     return shapeOfType(this.typeOf(variable));
+  }
+
+  mayHold(variable: Variable, depth: 1 | 2): boolean {
+    return mayHold(this.typeOf(variable), depth);
+  }
+
+  mayBeCatalogued(variable: Variable): boolean {
+    const type = this.typeOf(variable);
+    const { kind } = type.kind === 'promise' ? type.of : type;
+    return kind === 'instance' || kind === 'unknown';
+  }
+
+  mayBeNumber(variable: Variable): boolean {
+    const type = this.typeOf(variable);
+    return type.kind === 'primitive' ? type.excludesNumbers !== true : type.kind === 'unknown';
   }
 
   isBytes(variable: Variable): boolean {

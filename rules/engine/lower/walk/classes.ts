@@ -108,6 +108,7 @@ function walkConstructor(walker: Walker, node: ts.ConstructorDeclaration, owner:
     outline.addCapture(variable);
     outline.addFreeName(text);
     outline.addMember(text, true);
+    outline.addStored(text);
   }
 }
 
@@ -130,8 +131,10 @@ function walkField(walker: Walker, node: ts.PropertyDeclaration, owner: ClassRec
   if (hasModifier(node, SyntaxKind.DeclareKeyword) || hasModifier(node, SyntaxKind.AbstractKeyword)) return;
   const inside = hasModifier(node, SyntaxKind.StaticKeyword) ? initialisers.statics : initialisers.fields;
   const key = walkKey(walker, node.name, owner, at);
-  if (key.kind === 'name') inside.fn.outline.addMember(key.name, true);
-  else {
+  if (key.kind === 'name') {
+    inside.fn.outline.addMember(key.name, true);
+    inside.fn.outline.addStored(key.name);
+  } else {
     inside.fn.outline.addCapture(key.value);
     inside.fn.outline.hasElementStore = true;
   }

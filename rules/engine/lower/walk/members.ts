@@ -10,13 +10,18 @@ function noteMember(walker: Walker, node: Member, at: Position, isStored: boolea
   const { SyntaxKind } = walker;
   const isOfThis = skipTransparent(node.expression, walker.ts).kind === SyntaxKind.ThisKeyword;
   if (node.kind === SyntaxKind.PropertyAccessExpression) {
-    at.fn.outline.addMember((node).name.text, isOfThis);
+    const { text } = node.name;
+    at.fn.outline.addMember(text, isOfThis);
+    if (isStored) at.fn.outline.addStored(text);
     return;
   }
   const { argumentExpression } = node;
   const name = literalName(argumentExpression, walker.ts);
   if (name === undefined) walker.visit(argumentExpression, at);
-  else at.fn.outline.addMember(name, isOfThis);
+  else {
+    at.fn.outline.addMember(name, isOfThis);
+    if (isStored) at.fn.outline.addStored(name);
+  }
   if (isStored && (name === undefined || walker.ts.isNumericLiteral(skipTransparent(argumentExpression, walker.ts)))) at.fn.outline.hasElementStore = true;
 }
 

@@ -1,15 +1,19 @@
 import type ts from 'typescript';
+import { fixedName } from '../syntax.js';
 import { walkFunction } from './functions.js';
 import type { Position } from './position.js';
 import type { Walker } from './walker.js';
 
 /** `{ name: value }` */
 export function walkProperty(walker: Walker, { name, initializer }: ts.PropertyAssignment, at: Position): void {
+  const stored = fixedName(name, walker.ts);
+  if (stored !== undefined) at.fn.outline.addStored(stored);
   walker.visitNamed(initializer, at, walkName(walker, name, at));
 }
 
 /** `{ name }` uses the variable of that name. */
 export function walkShorthand(walker: Walker, { name, objectAssignmentInitializer }: ts.ShorthandPropertyAssignment, at: Position): void {
+  at.fn.outline.addStored(name.text);
   at.scope.use(name.text, at.fn, false);
   walker.visit(objectAssignmentInitializer, at);
 }
