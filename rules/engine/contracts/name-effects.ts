@@ -1,4 +1,4 @@
-import type { ApiData, ContractData, ModuleData } from './catalog-format.js';
+import type { ApiData, ContractData, ModuleData, TypeData } from './catalog-format.js';
 import type { ParameterEffect, PlaceRef, Source } from './contract.js';
 
 /** What some API of a name does with one of its places. */
@@ -7,8 +7,10 @@ export interface PlaceEffects {
   isWritten: boolean;
   /** It moves the bytes away: any later use is of nothing. */
   isMoved: boolean;
-  /** It moves away what the value has for an element or a property. */
-  isMovedInside: boolean;
+  /** Of these, at least the value's own bytes: not only those that it has for elements, properties, or on loan. */
+  isOwnWritten: boolean;
+  /** Of these, at least those that it has for elements or properties. */
+  isInnerMoved: boolean;
   /** It hands the value to code elsewhere, or goes on referring to it. */
   isKept: boolean;
   /** The value becomes part of the receiver. */
@@ -69,8 +71,8 @@ export function nameEffects(modules: readonly ModuleData[], named: 'anywhere' | 
     for (const [name, api] of Object.entries(exports)) visitApi(name, api, module === 'global');
     if (whole !== undefined) visitApi('default', whole, false);
     if (named === 'as an export') continue;
-    for (const type of Object.values(types ?? {})) {
-      for (const [name, contract] of Object.entries(type.methods ?? {})) addContract(of(name), contract, views);
+    for (const [typeName, type] of Object.entries(types ?? {})) {
+      for (const [name, contract] of Object.entries(type.methods ?? {})) addContract(of(name), contract, views, isOfView(typeName, types ?? {}));
       for (const [name, source] of Object.entries(type.properties ?? {})) addResult(of(name), source, views);
     }
   }
@@ -80,6 +82,11 @@ export function nameEffects(modules: readonly ModuleData[], named: 'anywhere' | 
 /** The catalog's types of byte views, by path and by name. */
 export function viewTypes(modules: readonly ModuleData[]): ReadonlySet<string> {
   return new Set(modules.flatMap(({ module, types }) => Object.entries(types ?? {}).flatMap(([name, type]) => (type.view === undefined ? [] : [`${module}#${name}`, name]))));
+}
+
+/** The type is one of byte views, or what some of these extend. */
+function isOfView(name: string, types: Readonly<Record<string, TypeData>>): boolean {
+  return types[name]?.view !== undefined || Object.values(types).some(({ extends: base, view }) => view !== undefined && base?.replace(/^.*#/, '') === name);
 }
 
 /**
@@ -138,31 +145,33 @@ function noNameEffects(): NameEffects {
 }
 
 function noEffects(): PlaceEffects {
-  return { isWritten: false, isMoved: false, isMovedInside: false, isKept: false, isStored: false };
+  return { isWritten: false, isMoved: false, isOwnWritten: false, isInnerMoved: false, isKept: false, isStored: false };
 }
 
-function addContract(effects: NameEffects, contract: ContractData, views: ReadonlySet<string>): void {
+function addContract(effects: NameEffects, contract: ContractData, views: ReadonlySet<string>, isOfView = false): void {
   contract.parameters?.forEach((parameter, index) => {
     const into = (effects.parameters[index] ??= noEffects());
     if (parameter !== null) addEffect(effects, into, parameter);
   });
   if (contract.rest !== undefined) addEffect(effects, effects.rest, contract.rest);
-  if (contract.receiver !== undefined) addEffect(effects, effects.receiver, contract.receiver);
+  if (contract.receiver !== undefined) addEffect(effects, effects.receiver, contract.receiver, isOfView ? 'own' : 'lent');
   addGiven(effects, contract.completion?.arguments ?? []);
   if (contract.result !== undefined) addResult(effects, contract.result, views);
 }
 
-function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEffect, isInside = false): void {
-  if (effect.writes !== undefined || effect.transfers === true || effect.releases === true) into.isWritten = true;
-  if (effect.transfers === true || effect.releases === true) {
-    into.isMoved = true;
-    if (isInside) into.isMovedInside = true;
+function addEffect(effects: NameEffects, into: PlaceEffects, effect: ParameterEffect, whose: 'own' | 'inner' | 'lent' = 'own'): void {
+  const isMoved = effect.transfers === true || effect.releases === true;
+  if (isMoved || effect.writes !== undefined) {
+    into.isWritten = true;
+    into.isMoved ||= isMoved;
+    into.isOwnWritten ||= whose === 'own';
+    into.isInnerMoved ||= isMoved && whose === 'inner';
   }
   if (effect.escapes !== undefined || (effect.keeps !== undefined && effect.keeps !== 'return')) into.isKept = true;
   if (effect.storedIn !== undefined) into.isStored = true;
   addGiven(effects, effect.callback?.arguments ?? []);
-  if (effect.elements !== undefined) addEffect(effects, into, effect.elements, true);
-  for (const property of Object.values(effect.properties ?? {})) addEffect(effects, into, property, true);
+  if (effect.elements !== undefined) addEffect(effects, into, effect.elements, 'inner');
+  for (const property of Object.values(effect.properties ?? {})) addEffect(effects, into, property, 'inner');
 }
 
 function addGiven(effects: NameEffects, given: readonly Source[]): void {

@@ -102,8 +102,7 @@ export class Demand {
   /** Memory is overwritten through a variable of the function. */
   wantMemory(fn: FunctionIr, variable: Variable, isWithin: boolean): void {
     const steps = this.options.types.isBytes(variable) ? 0 : unknownSteps;
-    this.want(fn, variable, 0, steps);
-    if (isWithin) this.want(fn, variable, 1, steps);
+    this.want(fn, variable, isWithin ? 1 : 0, steps);
   }
 
   /** The function is given memory that is overwritten without the program, by methods of these objects among others. */

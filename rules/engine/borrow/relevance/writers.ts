@@ -9,7 +9,7 @@ import { Wiring, type Call } from './wiring.js';
 /** Memory that a function overwrites or moves away. */
 export interface Written {
   readonly variable: Variable;
-  /** What it holds is meant, too. */
+  /** What it holds is meant, not it. */
   readonly isWithin: boolean;
 }
 
@@ -38,7 +38,7 @@ export class Writers {
     this.types = types;
     this.isOwn = isOwn;
     for (const [name, { receiver, parameters, rest, lendsMemory, lendsToCallbacks }] of catalog.effects) {
-      if ([receiver, rest, ...parameters].some(({ isWritten, isMoved }) => isWritten || isMoved)) this.writing.add(name);
+      if ([receiver, rest, ...parameters].some(({ isOwnWritten, isInnerMoved }) => isOwnWritten || isInnerMoved)) this.writing.add(name);
       if (lendsMemory || lendsToCallbacks) this.lending.add(name);
     }
   }
@@ -65,7 +65,7 @@ export class Writers {
 
   private mayBeMemory({ variable, isWithin, store }: Candidate, wiring: Wiring): boolean {
     // `postMessage(job, [job.bytes])`: a list, or an object that is written out.
-    if (isWithin && (wiring.isPlainly('an object', variable) || this.types.mayHold(variable, 1))) return true;
+    if (isWithin) return wiring.isPlainly('an object', variable) || this.types.mayHold(variable, 1);
     if (wiring.isPlainly('no memory', variable) || this.types.shapeOf(variable) !== 'memory') return false;
     if (store === undefined || this.types.isBytes(variable)) return true;
     // `options[name] = parse(text)`: bytes are numbers, and so are their indices.
@@ -86,7 +86,7 @@ export class Writers {
     const effects = effectsOfCall(call.callee, name, wiring, this.catalog);
     if (effects === undefined) return;
     const { callee } = call;
-    const of = ({ isWritten, isMoved, isMovedInside }: PlaceEffects, variable: Variable): readonly Written[] => (isWritten || isMoved ? [{ variable, isWithin: isMovedInside }] : []);
+    const of = ({ isOwnWritten, isInnerMoved }: PlaceEffects, variable: Variable): readonly Written[] => [...(isOwnWritten ? [{ variable, isWithin: false }] : []), ...(isInnerMoved ? [{ variable, isWithin: true }] : [])];
     if (callee.kind === 'method') yield* of(effects.receiver, callee.object);
     for (const [index, { value }] of call.arguments.entries()) yield* of(effects.parameters[index] ?? effects.rest, value);
   }

@@ -116,6 +116,14 @@ describe('outlines', () => {
     expect([...f.outline.constructed]).toEqual(['Y']);
   });
 
+  it('lists what is stored, in objects that it writes out as well', () => {
+    expect([...f.outline.stored].sort()).toEqual(['0', 'u']);
+    const other = lower('class C { own = 1; constructor(p) { p.set = { first: p, ["second"]: p, p }; [p.item] = p; } }');
+    const stored = other.functions.map((fn) => [fn.kind, [...fn.outline.stored].sort()]);
+    expect(stored).toContainEqual(['fields', ['own']]);
+    expect(stored).toContainEqual(['constructor', ['first', 'item', 'p', 'second', 'set']]);
+  });
+
   it('lists free names and captures of the function itself', () => {
     expect([...f.outline.freeNames].sort()).toEqual(['open', 'shared', 'x']);
     expect(names(f.outline.captures).sort()).toEqual(['open', 'shared']);
