@@ -13,20 +13,75 @@ export interface Chain {
 /** `tail.next = node`, but not `this.next = node`: something is hung on something else. */
 const HANGING = /(?<!\b(?:this|self|prototype|exports))[!?)\]]*\.(?<link>[\w$]+)\s*=(?![=>])/g;
 
-/** `top = { value, next: top }` */
-const STACKING = /(?<head>[\w$#.]+)\s*=\s*\{[^{}]*?\b(?<link>[\w$]+)\s*:\s*\k<head>\s*[,}]/g;
+/** `top = { value, next: top }`: something small is made and assigned. */
+const MAKING = /=\s*\{(?<parts>[^{}]*)\}/g;
 
 /** `head = node.next` */
-const STEPPING = /=\s*[\w$#.!?()]+\.(?<link>[\w$]+)(?![\w$.(])/g;
+const STEPPING = /=\s*(?<node>[\w$#.!?()]+)\.(?<link>[\w$]+)(?![\w$.(])/g;
 
 /** `const { value, next } = head` */
 const TAKING_APART = /\{(?<names>[^{}]*)\}\s*=(?![=>])/g;
 
+/** `node = head` */
+const NAMING = /=\s*(?<from>[\w$#.]+)/g;
+
+/** `let node: Node<T> | undefined = this.head` */
+const DECLARING = /\b(?:const|let|var)\s+(?<to>[\w$]+)\s*:[^=;{}()]{1,60}=\s*(?<from>[\w$#.]+)/g;
+
+/** What is given another name in a file: the name and what it stands for. */
+function namingsIn(text: string): ReadonlySet<string> {
+  const plain = [...text.matchAll(NAMING)].map(({ groups, index }) => `${lastName(text, index)} ${lastName(groups?.['from'] ?? '')}`);
+  return new Set([...plain, ...[...text.matchAll(DECLARING)].map(({ groups }) => `${groups?.['to'] ?? ''} ${lastName(groups?.['from'] ?? '')}`)]);
+}
+
+/** Those among the members by which something steps on that is the same by its name, or by one that it was given. */
+function steppedIn(text: string, links: ReadonlySet<string>): ReadonlySet<string> {
+  let named: ReadonlySet<string> | undefined;
+  const isNamed = (node: string, head: string): boolean => {
+    named ??= namingsIn(text);
+    return named.has(`${node} ${head}`);
+  };
+  const stepped = new Set<string>();
+  for (const { groups, index } of text.matchAll(STEPPING)) {
+    const { link = '', node = '' } = groups ?? {};
+    if (!links.has(link) || stepped.has(link)) continue;
+    const head = assignedAt(text, index);
+    if (lastName(node) === head || isNamed(lastName(node), head)) stepped.add(link);
+  }
+  return stepped;
+}
+
+/** The members by which what is made leads to what was in the same place. */
+function linksOfStacks(text: string): readonly string[] {
+  return [...text.matchAll(MAKING)].flatMap(({ groups, index }) => {
+    const head = assignedAt(text, index);
+    return [...(groups?.['parts'] ?? '').matchAll(/(?<link>[\w$]+)\s*:\s*(?<value>[\w$#.]+)\s*(?:,|$)/g)].flatMap(({ groups: part }) => (head !== '' && lastName(part?.['value'] ?? '') === head ? (part?.['link'] ?? []) : []));
+  });
+}
+
+/** The last name of what an assignment at an offset is to. */
+function assignedAt(text: string, offset: number): string {
+  return lastName(text, offset);
+}
+
+/** The last name before an offset: `head` of `this.#head` and of `(list.head`. */
+function lastName(text: string, offset = text.length): string {
+  let end = offset;
+  while (end > 0 && !isPartOfName(text, end - 1)) end--;
+  let start = end;
+  while (start > 0 && isPartOfName(text, start - 1)) start--;
+  return text.slice(start, end);
+}
+
+function isPartOfName(text: string, at: number): boolean {
+  return /[\w$]/.test(text.charAt(at));
+}
+
 /** The members by which objects of a file may be chained, as far as its text tells. */
 function linksIn(text: string): readonly string[] {
-  const hung = new Set([...text.matchAll(HANGING), ...text.matchAll(STACKING)].flatMap(({ groups }) => groups?.['link'] ?? []));
+  const hung = new Set([...[...text.matchAll(HANGING)].flatMap(({ groups }) => groups?.['link'] ?? []), ...linksOfStacks(text)]);
   if (hung.size === 0) return [];
-  const stepped = new Set([...text.matchAll(STEPPING)].flatMap(({ groups }) => groups?.['link'] ?? []));
+  const stepped = steppedIn(text, hung);
   const taken = new Set([...text.matchAll(TAKING_APART)].flatMap(({ groups }) => groups?.['names']?.split(/[^\w$]+/) ?? []));
   return [...hung].filter((link) => stepped.has(link) || taken.has(link));
 }

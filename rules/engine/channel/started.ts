@@ -38,8 +38,10 @@ export function startedIn(fn: FunctionIr, combined: readonly Variable[], world: 
     const blocks = facts.blocks.filter(({ id }) => loop.blocks.has(id));
     const step = blocks.map(({ terminal }) => terminal).find((terminal): terminal is Next => terminal.kind === 'next' && !loop.blocks.has(terminal.done));
     if (step === undefined || step.mode === 'keys' || blocks.some((block) => hasPace(block, loop))) return [];
+    const tasks = tasksOf(fn, blocks, step, combined, world);
+    if (tasks.length === 0) return [];
     const size = turnsOf(step, fn, world);
-    return size === 'bounded' ? [] : tasksOf(fn, blocks, step, combined, world).map(({ site, isCollected }) => ({ site, isCollected, loop: step.origin, size: isCollected || step.mode === 'sync' ? size : 'unknown' }));
+    return size === 'bounded' ? [] : tasks.map(({ site, isCollected }) => ({ site, isCollected, loop: step.origin, size: isCollected || step.mode === 'sync' ? size : 'unknown' }));
   });
 }
 
