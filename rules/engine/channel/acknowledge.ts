@@ -36,16 +36,16 @@ export function findAcknowledgements(module: ModuleIr, { world }: { readonly wor
   let work = 0;
   for (const fn of module.functions) {
     if (fn.parameters.length === 0 || !fn.outline.hasCall || !mayBeStep(fn)) continue;
-    const finding = findingIn(fn, world);
+    const step = stepOf(fn, world);
+    if (step === undefined || fn.outline.hasAwait) continue;
+    const finding = findingIn(fn, step, world);
     work += factsOf(fn).sites.length;
     if (finding !== undefined) findings.push(finding);
   }
   return { findings, work };
 }
 
-function findingIn(fn: FunctionIr, world: World): AsyncFinding | undefined {
-  const step = stepOf(fn, world);
-  if (step === undefined || fn.outline.hasAwait) return undefined;
+function findingIn(fn: FunctionIr, step: Step, world: World): AsyncFinding | undefined {
   const acknowledgement = acknowledgementIn(fn, step);
   const [chunk] = fn.parameters;
   if (acknowledgement === undefined || chunk === undefined) return undefined;

@@ -23,6 +23,7 @@ export class Facts {
   readonly #definitions = new Map<Variable, Site[]>();
   readonly #steps = new Map<Variable, { readonly step: Step; readonly block: BlockId }>();
   readonly #uses = new Map<Variable, Site[]>();
+  readonly #functions = new Map<FunctionIr, Variable>();
 
   constructor(fn: FunctionIr) {
     this.fn = fn;
@@ -34,12 +35,18 @@ export class Facts {
         sites.push(site);
         const target = definitionOf(instruction);
         if (target !== undefined) add(this.#definitions, target, site);
+        if (instruction.op === 'function') this.#functions.set(instruction.function, instruction.target);
         for (const operand of operandsOf(instruction)) add(this.#uses, operand, site);
       }
       if (terminal.kind === 'next') this.#steps.set(terminal.value, { step: terminal, block: id });
       if (terminal.kind === 'yield') this.#steps.set(terminal.result, { step: terminal, block: id });
     }
     this.sites = sites;
+  }
+
+  /** The value that a function written inside this one is where it is written. */
+  valueOf(fn: FunctionIr): Variable | undefined {
+    return this.#functions.get(fn);
   }
 
   /** The instructions of this body that give the variable a value. */

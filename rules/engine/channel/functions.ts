@@ -180,10 +180,9 @@ export class FunctionIndex {
   #ofValue(fn: FunctionIr): Reference[] {
     const { parent } = fn;
     if (parent === undefined) return [];
-    const maker = factsOf(parent).sites.find(({ instruction }) => instruction.op === 'function' && instruction.function === fn);
-    if (maker?.instruction.op === 'function') return this.#usesOf(maker.instruction.target, parent, 0);
+    const value = factsOf(parent).valueOf(fn);
     // A method of an object literal: its getters and setters are not followed.
-    return [];
+    return value === undefined ? [] : this.#usesOf(value, parent, 0);
   }
 
   /** What becomes of a value that is a function. */

@@ -1,5 +1,5 @@
 import type { AsyncFinding, Certainty } from '../findings.js';
-import type { ModuleIr, Variable } from '../ir/index.js';
+import type { FunctionIr, ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { calledApi } from './apis.js';
 import { factsOf, type Call, type Site } from './facts.js';
@@ -29,7 +29,7 @@ const neutral: ReadonlySet<string> = new Set(['write', 'end', 'destroy', 'close'
  * @returns the findings, and how many instructions were looked at
  */
 export function findUnheardPipes(module: ModuleIr, { world }: { readonly world: World }): { readonly findings: readonly AsyncFinding[]; readonly work: number } {
-  if (functionIndexOf(module).touching('pipe').length === 0) return { findings: [], work: 0 };
+  if (functionIndexOf(module).touching('pipe').length === 0 || !module.functions.some((fn) => namesOneOf(fn, world.catalog.failingNames))) return { findings: [], work: 0 };
   const chains = new Map<number, { pipe: Site<Call>; certainty: Certainty; readonly streams: string[] }>();
   let work = 0;
   for (const fn of module.functions) {
@@ -56,6 +56,10 @@ export function findUnheardPipes(module: ModuleIr, { world }: { readonly world: 
     }
   }
   return { findings: [...chains.values()].map(({ pipe, certainty, streams }) => finding(pipe, certainty, streams)), work };
+}
+
+function namesOneOf({ outline: { members, freeNames, constructed } }: FunctionIr, names: ReadonlySet<string>): boolean {
+  return [members, freeNames, constructed].some((used) => [...used].some((name) => names.has(name)));
 }
 
 /** Whether the stream that a call gives fails by itself. A file that comes with the program is there; one that the code names by a literal may well be. */
