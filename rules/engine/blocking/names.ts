@@ -14,6 +14,12 @@ export interface Verifier {
   isRunInside(fn: FunctionIr): boolean;
 }
 
+/** A name to look up who uses it: in one file, or in all. */
+interface Named {
+  readonly name: string;
+  readonly file: ProgramFile | undefined;
+}
+
 /**
  * Which functions block. Names come first: only where a function uses the name of something that blocks is it looked up what it
  * calls. A name stands for everything of that name, so what is left out is left out for good reason.
@@ -27,7 +33,9 @@ export class BlockingNames {
   readonly #namesOfFile = new Map<string, Set<string>>();
   readonly #functions = new Set<FunctionIr>();
   readonly #indexes = new Map<ProgramFile, Map<string, FunctionIr[]>>();
-  readonly #queue: { readonly name: string; readonly file: ProgramFile | undefined }[] = [];
+  readonly #queue: Named[] = [];
+  /** What is in the queue, by its keys. */
+  readonly #waiting = new Set<string>();
   readonly #hot = new Set<string>();
   /** Files whose default export, or whole, may block, by the last word of the path. */
   readonly #wholes = new Set<string>();
@@ -91,11 +99,19 @@ export class BlockingNames {
       if (names.has(name)) return;
       names.add(name);
     }
-    this.#queue.push({ name, file });
+    this.#lookUp({ name, file });
+  }
+
+  #lookUp(named: Named): void {
+    const key = keyOf(named);
+    if (this.#waiting.has(key)) return;
+    this.#waiting.add(key);
+    this.#queue.push(named);
   }
 
   #run(): void {
     for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
+      this.#waiting.delete(keyOf(next));
       for (const file of next.file === undefined ? this.#files : [next.file]) {
         if (!file.names.has(next.name)) continue;
         const users = this.#indexOf(file).get(next.name);
@@ -152,6 +168,8 @@ export class BlockingNames {
     const isLocal = (fn.kind === 'function' || fn.kind === 'arrow') && fn.parent !== undefined && fn.parent.kind !== 'module';
     const name = fn.kind === 'constructor' || fn.kind === 'fields' ? (fn.ownerClass?.name ?? '') : calledAs(fn.name);
     this.#add(name, isLocal ? file : undefined);
+    // Something else of that name may have been known before: who uses the name was looked at too early then.
+    if (this.isName(name, file.path)) this.#lookUp({ name, file: isLocal ? file : undefined });
   }
 
   /** Other names that a function's code gives to what may block: variables, properties, exports, tables. */
@@ -278,4 +296,8 @@ export function lastWord(path: string): string {
   const parts = path.replace(/\.[cm]?[jt]sx?$/, '').split('/');
   const last = parts.pop() ?? '';
   return last === 'index' || last === '.' || last === '..' || last === '' ? (parts.pop() ?? '') : last;
+}
+
+function keyOf({ name, file }: Named): string {
+  return `${file?.path ?? ''}:${name}`;
 }

@@ -54,6 +54,7 @@ export const flagged = {
   'interop.cjs': ({ size }, strain) => strain.pauseOnSlowDisk('statSync', () => size(strain.folder)),
   'method-chain.ts': ({ Cache }, strain) => strain.pauseWhileReading(() => new Cache(strain.folder).get('pipe')),
   'missing-options.cjs': readingBelow('connect.json', ({ listen }) => listen().emit('connection', {})),
+  'named-like-an-api.ts': readingBelow('settings.json', ({ load }) => load()),
   'promise-executor.ts': ({ pack }, strain) => {
     const data = big();
     return strain.pauseOf(() => pack(data));
