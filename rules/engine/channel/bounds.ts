@@ -100,8 +100,15 @@ function lengthTestsIn(fn: FunctionIr, uses: QueueUses): LengthTest[] {
 
 function comparison(fn: FunctionIr, left: Variable, right: Variable, isSize: (variable: Variable) => boolean, branch: { readonly block: BlockId; readonly then: BlockId; readonly otherwise: BlockId; readonly at: Origin }): LengthTest[] {
   const { block, then, otherwise, at } = branch;
+  // `limit - queue.length > 0`: how many more there may be.
+  if (isRoom(fn, right, isSize) && isEmptiness(fn, left)) return [{ fn, block, over: otherwise, under: then, limit: right, at }];
   if (isSize(left) && !isEmptiness(fn, right)) return [{ fn, block, over: otherwise, under: then, limit: right, at }];
   return isSize(right) && !isEmptiness(fn, left) ? [{ fn, block, over: then, under: otherwise, limit: left, at }] : [];
+}
+
+function isRoom(fn: FunctionIr, variable: Variable, isSize: (variable: Variable) => boolean): boolean {
+  const maker = factsOf(fn).makerOf(variable);
+  return maker?.op === 'binary' && maker.operator === '-' && isSize(maker.right) && !isSize(maker.left);
 }
 
 function isSizeOf(fn: FunctionIr, variable: Variable, sizes: ReadonlySet<Variable>, depth: number): boolean {

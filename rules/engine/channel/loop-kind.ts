@@ -12,8 +12,8 @@ import { derivedFrom } from './taint.js';
 /** How many turns a loop may take, as far as its head tells. */
 export interface LoopKind {
   readonly certainty: Certainty;
-  /** `collection`: what it goes through is in memory already. */
-  readonly how: 'loop' | 'collection';
+  /** `collection`: what it goes through is in memory already. `states`: a turn goes from one state of something to another. */
+  readonly how: 'loop' | 'collection' | 'states';
   readonly by: string;
   readonly at: Origin;
 }
@@ -50,6 +50,8 @@ export function loopKindOf(fn: FunctionIr, loop: Loop, world: World): LoopKind |
   const at = exits[0]?.terminal.kind === 'branch' ? exits[0].terminal.origin : (blocks[0]?.instructions[0]?.origin ?? fn.origin);
   const count = counts.find((one) => one !== undefined);
   if (count !== undefined && count <= fewTurns) return undefined;
+  // Which of its states follow one another, nobody says.
+  if (isStateMachine(fn, blocks)) return { certainty: 'potential', how: 'states', by, at };
   const isCertain = isSuspending || count !== undefined || blocks.some((block) => readsMore(fn, block));
   return { certainty: isCertain ? 'certain' : 'potential', how: 'loop', by, at };
 }
@@ -133,6 +135,31 @@ export function isThereAlready(fn: FunctionIr, loop: Loop, chunk: Variable, worl
   if (iterated === undefined || isGenerated(iterated, world)) return false;
   const awaited = blocks.flatMap(({ instructions }) => instructions.flatMap((instruction) => (instruction.op === 'await' ? [instruction.target] : [])));
   return derivedFrom(fn, [step.value]).has(chunk) && !derivedFrom(fn, awaited).has(chunk);
+}
+
+/** `while (1) switch (context.next) { case 0: … }`: what a compiler makes of a generator, or of an async function. */
+function isStateMachine(fn: FunctionIr, blocks: readonly Block[]): boolean {
+  const states = new Map<Variable, number>();
+  const inside = new Set(blocks.map(({ id }) => id));
+  for (const { terminal } of blocks) {
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'equal') continue;
+    const { left, right } = terminal.test;
+    if (typeof literalOf(right) === 'number') states.set(left, (states.get(left) ?? 0) + 1);
+  }
+  return [...states].some(([state, count]) => count > 1 && factsOf(fn).definitionsOf(state).every(({ block }) => inside.has(block)) && isSetFrom(state, blocks));
+}
+
+/** The state is a member of something, and a turn gives it another number. */
+function isSetFrom(state: Variable, blocks: readonly Block[]): boolean {
+  const { base, path } = rootOf(state);
+  return blocks.some(({ instructions }) =>
+    instructions.some((one) => one.op === 'store' && one.key.kind === 'name' && typeof literalOf(one.value) === 'number' && rootOf(one.object).base === base && path.length > 0),
+  );
+}
+
+function literalOf(variable: Variable): unknown {
+  const made = madeBy(variable)?.instruction;
+  return made?.op === 'literal' ? made.value : undefined;
 }
 
 /** Other code can run between two turns, and bring in more. */

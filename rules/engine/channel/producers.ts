@@ -41,7 +41,7 @@ export interface Producer {
 export function producersOf(uses: QueueUses, consumers: readonly Consumer[], world: World): readonly Producer[] {
   return uses.puts.flatMap((put) => {
     const { fn } = put.site;
-    if (isMark(put) || isReplay(put, consumers) || isOfOneSend(put, consumers, world) || consumers.some(({ take }) => reportsEmpty(take.site.fn)) || (consumers.length > 0 && consumers.every(asksForMore))) return [];
+    if (isMark(put) || isReplay(put, consumers) || isTurned(put, consumers) || isOfOneSend(put, consumers, world) || consumers.some(({ take }) => reportsEmpty(take.site.fn)) || (consumers.length > 0 && consumers.every(asksForMore))) return [];
     const roles = rolesOf(fn, world);
     const isAnswered = roles.some(({ kind }) => kind === 'executor') || isAnsweredBy(put, consumers, world);
     if (isAnswered) return [];
@@ -165,6 +165,21 @@ function isOfOneSend({ site: { fn, block } }: Put, consumers: readonly Consumer[
 function isReplay({ site }: Put, consumers: readonly Consumer[]): boolean {
   const facts = factsOf(site.fn);
   return consumers.some(({ take }) => take.site.fn === site.fn && facts.loopsAround(take.site.block).some(({ blocks }) => blocks.has(site.block)));
+}
+
+/** What a function has just taken out goes to the end of the same list: all have their turn. */
+function isTurned({ value, site: { fn } }: Put, consumers: readonly Consumer[]): boolean {
+  if (value === undefined) return false;
+  const facts = factsOf(fn);
+  const derived = derivedFrom(fn, consumers.flatMap(({ take }) => (take.site.fn === fn ? take.results : [])));
+  if (derived.has(value)) return true;
+  const { base, path } = rootOf(value);
+  // `this.current = list.shift(); list.push(this.current);`
+  return facts.sites.some(({ instruction }) => {
+    if (instruction.op !== 'store' || instruction.key.kind !== 'name' || !derived.has(instruction.value)) return false;
+    const kept = rootOf(instruction.object);
+    return isSameRoot({ base, path }, { base: kept.base, path: [...kept.path, instruction.key.name] });
+  });
 }
 
 /** Whoever puts a value in is told when it was dealt with: it carries a callback of theirs, or they get a promise of it. */

@@ -126,7 +126,7 @@ export class Repetitions {
       // What is in memory already takes no more room for waiting there, and as much as was asked for is what the request is for.
       if (kind === undefined || kind.how === 'collection' || waitsForSink(fn, loop, root) || (isAsked && (endsWithFlag(fn, loop, block) || endsWithList(fn, loop, block) || isAskedFor(fn, loop, root)))) continue;
       if (chunk !== undefined && kind.certainty === 'certain' && isThereAlready(fn, loop, chunk, this.#world)) continue;
-      found = strongest(found, { certainty: isAsked ? 'certain' : kind.certainty, how: kind.how, by: kind.by, at: kind.at, fn, isAroundWork });
+      found = strongest(found, { certainty: isAsked && kind.how === 'loop' ? 'certain' : kind.certainty, how: 'loop', by: kind.by, at: kind.at, fn, isAroundWork });
     }
     return found;
   }

@@ -26,7 +26,7 @@ export interface Role {
   readonly at: Origin | undefined;
   /** The event, where the code names it: `data`. */
   readonly event: string | undefined;
-  /** On the way, the function runs once for every element of something. */
+  /** On the way, the function runs once for everything that a stream brings. */
   readonly isRepeated: boolean;
   /** The call that registers it, where it is registered. */
   readonly by: Site<Call> | undefined;
@@ -38,8 +38,6 @@ export interface Role {
 const registering: ReadonlySet<string> = new Set(['on', 'addListener', 'addEventListener', 'prependListener', 'subscribe']);
 /** Events that happen once in an object's life. */
 const endings: ReadonlySet<string> = new Set(['end', 'close', 'error', 'finish', 'exit', 'abort', 'ready', 'connect', 'open', 'listening', 'disconnect', 'timeout', 'drain', 'SIGTERM', 'SIGINT', 'beforeExit']);
-/** Methods that call a function for each element before they return, in code without types. */
-const iterating: ReadonlySet<string> = new Set(['forEach', 'map', 'flatMap', 'filter', 'some', 'every', 'reduce', 'find']);
 
 /** Methods that are given a listener to forget it. */
 const forgetting: ReadonlySet<string> = new Set(['off', 'removeListener', 'removeEventListener', 'unsubscribe']);
@@ -109,7 +107,7 @@ class Climb {
     role: MakeRole,
   ): readonly Role[] {
     const { instruction: call, fn } = site;
-    const up = (repeated: boolean): readonly Role[] => this.from(fn, [...path, fn], isRepeated || repeated);
+    const up = (): readonly Role[] => this.from(fn, [...path, fn], isRepeated);
     if (call.callee.kind === 'construct') return this.#constructed(site, property, up, role);
     if (property !== undefined) return [/^on[A-Z]/.test(property) ? role('event', site, property) : role('public', site)];
     const event = eventOf(call, fn);
@@ -119,9 +117,8 @@ class Climb {
     if (name !== undefined && registering.has(name) && (position === 1 || name === 'subscribe')) return [event !== undefined && endings.has(event) ? role('once', site, event) : role('event', site, event, true)];
     if (name !== undefined && forgetting.has(name) && position === 1) return [];
     if (name === 'once' || name === 'prependOnceListener') return [role('once', site, event)];
-    if (name !== undefined && iterating.has(name)) return up(true);
     // A completion runs as often as what it completes is started.
-    return up(false);
+    return up();
   }
 
   /** A function of the program that keeps what it is given calls it later, as often as it likes. */
@@ -137,18 +134,18 @@ class Climb {
     return isKept ? { when: 'later', times: 'many' } : undefined;
   }
 
-  #constructed(site: Site<Call>, property: string | undefined, up: (repeated: boolean) => readonly Role[], role: MakeRole): readonly Role[] {
+  #constructed(site: Site<Call>, property: string | undefined, up: () => readonly Role[], role: MakeRole): readonly Role[] {
     const { instruction: call, fn } = site;
     const constructed = call.callee.kind === 'construct' ? factsOf(fn).makerOf(call.callee.value) : undefined;
-    if (property === undefined && constructed?.op === 'global' && constructed.name === 'Promise') return [role('executor', site), ...up(false)];
+    if (property === undefined && constructed?.op === 'global' && constructed.name === 'Promise') return [role('executor', site), ...up()];
     return [role('public', site)];
   }
 }
 
 /** The role of a function that a callee with a contract is given. */
-function used({ when, times, entry }: Pick<CallbackUse, 'when' | 'times' | 'entry'>, site: Site<Call>, event: string | undefined, up: (repeated: boolean) => readonly Role[], role: MakeRole): readonly Role[] {
-  if (when === 'now') return up(times === 'many');
-  if (times === 'once') return event === undefined ? up(false) : [role('once', site, event)];
+function used({ when, times, entry }: Pick<CallbackUse, 'when' | 'times' | 'entry'>, site: Site<Call>, event: string | undefined, up: () => readonly Role[], role: MakeRole): readonly Role[] {
+  if (when === 'now') return up();
+  if (times === 'once') return event === undefined ? up() : [role('once', site, event)];
   if (entry === 'timer') return [role('timer', site)];
   return [event !== undefined && endings.has(event) ? role('once', site, event) : role('event', site, event)];
 }

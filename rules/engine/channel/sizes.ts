@@ -42,7 +42,7 @@ export function sizeOf(list: Variable, fn: FunctionIr, types: Types, depth = 0):
   return definitions.length === 1 && only !== undefined ? sizeOf(source, only.fn, types, depth + 1) : 'unknown';
 }
 
-/** `if (list.length > most) list = list.slice(0, most);`, or `throw`: what is too long is cut, or refused. */
+/** `if (list.length > most) list = list.slice(0, most);`, or `throw`: what is too long is cut, or nothing is done with it. */
 function isLimited(list: Variable, fn: FunctionIr): boolean {
   const facts = factsOf(fn);
   const isCut = facts.definitionsOf(list).some(({ instruction }) => {
@@ -56,9 +56,13 @@ function isLimited(list: Variable, fn: FunctionIr): boolean {
     const over = isLength(left) ? terminal.otherwise : isLength(right) ? terminal.then : undefined;
     const limit = isLength(left) ? right : left;
     if (over === undefined || isFew(limit, fn)) return false;
-    const ends = new Set([...facts.reachableFrom(over)].map((id) => facts.blocks[id]?.terminal.kind));
-    return ends.has('throw') && !ends.has('return');
+    const ways = facts.reachableFrom(over);
+    return facts.usesOf(list).every((use) => !ways.has(use.block) || isLengthOf(use, list));
   });
+}
+
+function isLengthOf({ instruction }: Site, list: Variable): boolean {
+  return instruction.op === 'load' && instruction.object === list && instruction.key.kind === 'name' && instruction.key.name === 'length';
 }
 
 /** `list.length > 0`: whether there is anything at all. */

@@ -182,6 +182,13 @@ export const flagged = {
     return pages;
   },
   'pull-to-the-end.mjs': pulledBy(({ messages }, source) => messages(source)),
+  'pull-until-told.js': async ({ streamOf }, strain) => {
+    const rows = Array.from({ length: 400 }, () => strain.row);
+    const stream = streamOf({ state: '', take: () => rows.shift() });
+    await strain.turns(100);
+    await stream.cancel().catch(() => undefined);
+    return 400 - rows.length;
+  },
   'pull-without-end.ts': pulledBy(({ everything }, source) => everything(source.getReader())),
   'pull-all-batches.ts': pulledBy(({ framesOf }, source) => framesOf(source.getReader(), (chunk) => [String(chunk)], () => undefined)),
   'pump-recursion.ts': pulledBy(({ decoded }, source) => decoded(source.getReader())),

@@ -43,6 +43,10 @@ export const flagged = {
   },
   'closure-async-iterator.ts': ({ messages }, strain) => strain.byEvents('message', (source) => iterating(messages(source))),
   'concat-and-slice.js': ({ add, drain }, strain) => strain.byCalls(add, drain),
+  'counts-free-slots.ts': ({ Loader }, strain) => {
+    const loader = new Loader((text) => ({ text }), 4, () => undefined);
+    return strain.byCalls((url) => loader.begin(url), (take) => loader.run(take));
+  },
   'deque-package.ts': ({ Mailer }, strain) => strain.byEvents('order', (source) => {
     const mailer = new Mailer(source);
     return (take) => mailer.run(take);
@@ -68,6 +72,10 @@ export const flagged = {
       const peer = new Peer(socket);
       return (take) => read(peer, take);
     });
+  },
+  'filled-after-it-is-made.ts': ({ Pages }, strain) => {
+    const pages = new Pages();
+    return strain.byCalls((page) => pages.add([page]), (take) => pages.run(take));
   },
   'forgotten-concurrency-limit.ts': ({ Pool }, strain) => strain.waiting((take) => {
     const pool = new Pool();
@@ -306,6 +314,15 @@ export const flagged = {
   'tells-nobody-when-empty.js': ({ channel }, strain) => {
     const queue = channel(() => undefined);
     return strain.byCalls((chunk) => queue.write(chunk), iterating(queue));
+  },
+  'turn-and-another.cjs': ({ createWorker }, strain) => {
+    let worker;
+    let deal;
+    const redis = { lpop: (name, done) => void deal(name ?? 'none').then(() => name && done()), del: (name, done) => done() };
+    return strain.byCalls((name) => (worker ??= createWorker(redis)).add(name), (take) => {
+      deal = take;
+      worker.start();
+    });
   },
   'two-files/producer.ts': async ({ attach }, strain) => {
     const { consume } = await strain.load('no-unbounded-channel/flagged/two-files/consumer.ts');

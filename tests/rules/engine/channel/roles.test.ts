@@ -22,6 +22,7 @@ test.each([
   ['a timer', "setInterval(() => { queue.push(String(Date.now())); }, 10);", ['on every tick of a timer']],
   ['whoever calls', 'export function put(value: string): void { queue.push(value); }', ['by every call of `put()`']],
   ['a loop over a stream', 'export async function pump() { for await (const row of rows) queue.push(row); }', ['by a loop that does not wait']],
+  ['a walk over a list, once', "export const all = ['a', 'b']; all.forEach((value) => { queue.push(value); });", []],
   ['an event that comes once', "source.once('value', (value: string) => { queue.push(value); });", []],
   ['the executor of a promise', 'export const put = (value: string) => new Promise<void>(() => { queue.push(value); });', []],
 ])('%s', (_, code, filled) => {
