@@ -1,10 +1,10 @@
-import type { FunctionIr, Origin, Variable } from '../ir/index.js';
+import type { FunctionIr, Key, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { calledApi } from './apis.js';
 import { closuresOf, factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { nameOf, rolesOf } from './roles.js';
-import { madeBy, rootOf } from './roots.js';
+import { isSameMember, madeBy, rootOf } from './roots.js';
 import { derivedFrom } from './taint.js';
 import type { QueueUses, Take } from './uses.js';
 
@@ -70,6 +70,7 @@ function howTaken(take: Take, { container }: QueueUses, world: World): Consumer[
   if (loops.some((loop) => [...loop.blocks].some((id) => suspendsWith(fn, id, derived, results)))) return fn.isAsync && fn.isGenerator ? 'iterator' : 'loop';
   if (isIteratorMethod(fn)) return 'iterator';
   const isWhole = take.amount === 'all' || (loops.length > 0 && !isStoppedByWrite(fn, derived));
+  if (isStruckOffWhenDone(take)) return 'pump';
   // What is undone step by step, the last step first, is a stack.
   if (!take.isLast && startsItself(fn, derived, results, isWhole)) return 'pump';
   if (isWhole) return undefined;
@@ -135,6 +136,27 @@ function startsItself(fn: FunctionIr, derived: ReadonlySet<Variable>, results: R
     const callee = index.calleeOf(instruction);
     return callee !== undefined && callee !== fn && closuresOf(callee).some((closure) => callsAgain(closure, fn));
   });
+}
+
+/**
+ * The first value is worked on while it is in the queue, and struck off when that is done: `write(queue[0], () => { queue.shift(); next(); })`.
+ */
+function isStruckOffWhenDone({ site: { fn, instruction }, amount, isLast }: Take): boolean {
+  const { parent } = fn;
+  if (amount !== 'one' || isLast || parent === undefined || instruction.op !== 'call' || instruction.callee.kind !== 'method') return false;
+  const queue = rootOf(instruction.callee.object);
+  const facts = factsOf(parent);
+  const heads = facts.sites.flatMap(({ instruction: one }) => (one.op === 'load' && isFirst(one.key) && isSameMember(rootOf(one.object), queue) ? [one.target] : []));
+  if (heads.length === 0 || !callsAgain(fn, parent)) return false;
+  const derived = derivedFrom(parent, heads);
+  const index = functionIndexOf(fn.module);
+  return facts.sites.some(({ instruction: one }) => one.op === 'call' && one.arguments.some(({ value }) => derived.has(value)) && one.arguments.some(({ value }) => index.functionOf(value) === fn));
+}
+
+function isFirst(key: Key): boolean {
+  if (key.kind === 'name') return key.name === '0';
+  const made = madeBy(key.value)?.instruction;
+  return made?.op === 'literal' && made.value === 0;
 }
 
 function isCompletion(closure: FunctionIr | undefined, fn: FunctionIr): boolean {

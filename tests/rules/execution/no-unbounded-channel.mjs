@@ -310,6 +310,11 @@ export const flagged = {
     void store(take);
     return () => false;
   }),
+  'struck-off-when-done.ts': ({ Terminal }, strain) => strain.waiting((take) => {
+    strain.replace(strain.fs, 'write', (fd, bytes, offset, done) => void take(String(bytes)).then(() => done(null, bytes.length)));
+    const terminal = new Terminal(1);
+    return (text) => terminal.write(text);
+  }),
   'swapped-array.ts': ({ log, flushForever }, strain) => strain.byCalls(log, flushForever),
   'tells-nobody-when-empty.js': ({ channel }, strain) => {
     const queue = channel(() => undefined);
