@@ -49,15 +49,16 @@ function isLimited(list: Variable, fn: FunctionIr): boolean {
     const made = instruction.op === 'copy' ? facts.makerOf(instruction.source) : undefined;
     return made?.op === 'call' && made.callee.kind === 'method' && made.callee.object === list && made.callee.key.kind === 'name' && made.callee.key.name === 'slice' && made.arguments.length === 2;
   });
-  return isCut || facts.blocks.some(({ terminal }) => {
-    if (terminal.kind !== 'branch' || terminal.test.kind !== 'less') return false;
+  return isCut || facts.blocks.some(({ id, terminal }) => {
+    // `for (let i = 0; i < list.length; i++)` is no limit.
+    if (terminal.kind !== 'branch' || terminal.test.kind !== 'less' || facts.loopsAround(id).length > 0) return false;
     const { left, right } = terminal.test;
     const isLength = (side: Variable): boolean => rootOf(side).base === list && rootOf(side).path.join() === 'length';
     const over = isLength(left) ? terminal.otherwise : isLength(right) ? terminal.then : undefined;
     const limit = isLength(left) ? right : left;
     if (over === undefined || isFew(limit, fn)) return false;
-    const ways = facts.reachableFrom(over);
-    return facts.usesOf(list).every((use) => !ways.has(use.block) || isLengthOf(use, list));
+    const [ways, others] = [over, over === terminal.then ? terminal.otherwise : terminal.then].map((side) => facts.reachableFrom(side));
+    return facts.usesOf(list).every((use) => isLengthOf(use, list) || (others?.has(use.block) === true && ways?.has(use.block) === false));
   });
 }
 
