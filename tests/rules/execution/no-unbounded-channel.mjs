@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import Denque from 'denque';
+import { keyed } from './queues/keyed.mjs';
 
 /** How to run each fixture: a driver gives how many values wait in memory while their consumer stands still. */
 
@@ -10,6 +11,7 @@ const callback = (take) => (value, done) => void take(value).then(() => done());
 const postbox = (box, strain) => strain.byCalls((letter) => box.post(letter), (take) => box.deliver(take));
 
 export const flagged = {
+  ...keyed,
   'answered-before-it-is-sent.ts': ({ Sender }, strain) => strain.waiting((take) => {
     const each = async (data) => {
       for (const part of data.match(/value \d+/g) ?? []) await take(part);
@@ -132,26 +134,6 @@ export const flagged = {
       return (take) => shipper.run(take);
     });
   },
-  'keyed-by-a-helper.ts': ({ Rooms }, strain) => strain.byEvents('message', (source) => {
-    const rooms = new Rooms(source);
-    return (take) => rooms.work(take);
-  }),
-  'keyed-closure.ts': ({ route }, strain) => strain.byEvents('message', (source) => {
-    const work = route(source);
-    source.emit('message', 'value 0');
-    return work;
-  }),
-  'keyed-field.ts': ({ Rooms }, strain) => strain.waiting((take) => {
-    const source = new EventEmitter();
-    new Rooms(source, (_room, text) => take(text));
-    return (text) => source.emit('message', 'lobby', text);
-  }),
-  'keyed-object.mjs': ({ add, work }, strain) => strain.byCalls((job) => add(job), (take) => work(take)),
-  'keyed-walked.ts': ({ collect, save }, strain) => strain.byEvents('row', (source) => {
-    collect(source);
-    source.emit('row', 'value 0');
-    return save;
-  }),
   'linked-behind-a-dummy.ts': ({ Results }, strain) => strain.byEvents('message', (worker) => {
     const results = new Results(worker);
     return (take) => results.store(take);
