@@ -74,7 +74,7 @@ export class Interpreter implements Leaver {
         const live = liveAtEntry[block];
         const loop = loops.get(block);
         if (loop !== undefined) renameNumbers(one, `${fn.id}${frame.context}b${block}`, (variable) => loop.assigned.has(variable) || (loop.hasEffects && variable.isCaptured && !variable.isConstant), loop.hasEffects, (field) => this.unit.isFixed(field));
-        this.prune(one, (variable) => isOuter(variable) || live?.has(variable) === true, this.pinned);
+        this.prune(one, (variable) => isOuter(variable) || live?.has(variable) === true || isNamedBySuper(variable), this.pinned);
       },
       step: (block, one) => this.step(block, one, frame, outcomes),
     });
@@ -307,6 +307,9 @@ export class Interpreter implements Leaver {
     if (written?.body === undefined || isOnStack(site.frame, written) || site.frame.depth >= inlineDepth) {
       return replaceResults(class_.hasSuperClass ? this.constructBase(state, class_, self, args, site) : this.runFields(state, class_, self, site), self);
     }
+    // `constructor(readonly buf)`: a field is what the constructor is given.
+    const isGivenToFields = [...(class_.fields?.outline.captures ?? [])].some(({ owner }) => owner === written);
+    if (isGivenToFields && !class_.hasSuperClass) this.bindParameters(state, { kind: 'closure', function: written, self }, args, this.frameFor(written, site));
     const start: Outcome = class_.hasSuperClass ? returned(state, self) : this.runFields(state, class_, self, site);
     const outcomes = new Outcomes(`${site.key}new`);
     for (const thrown of start.throws) outcomes.throw(thrown);
@@ -349,6 +352,11 @@ function doubtful(callee: Value): Value {
 
 function replaceResults(outcome: Outcome, value: Value): Outcome {
   return { returns: outcome.returns.map((completion) => ({ state: completion.state, value })), throws: outcome.throws };
+}
+
+/** `super(…)` and `super.close()` name no variable, and work on `this`. */
+function isNamedBySuper({ storage, owner }: Variable): boolean {
+  return storage === 'this' && owner.ownerClass?.hasSuperClass === true;
 }
 
 function isOnStack(frame: Frame | undefined, fn: FunctionIr): boolean {

@@ -11,6 +11,14 @@ export const flagged = {
     const file = await handle();
     for (const position of [0, 512]) keep(await readHeader(file, position));
   },
+  'base-given-memory.ts': ({ Header }, { keep }) => {
+    const header = new Header();
+    for (const value of [1, 2]) keep(header.encode(value));
+  },
+  'base-makes-memory.mjs': ({ Header }, { keep }) => {
+    const header = new Header();
+    for (const value of [1, 2]) keep(header.encode(value));
+  },
   'block-reader.ts': ({ BlockReader }, { keep, fd }) => {
     const reader = new BlockReader(fd(), 512);
     for (const index of [0, 3]) keep(reader.read(index));
@@ -85,6 +93,10 @@ export const flagged = {
     const decoder = new PixelDecoder();
     decoder.allocate(4);
     for (const colour of [5, 9]) keep(decoder.decode([0, 0], [colour]));
+  },
+  'parameter-property.ts': ({ counter }, { keep }) => {
+    const one = counter();
+    for (const value of [1, 2]) keep(one.next(value));
   },
   'private-helper.ts': ({ LineBuffer }, { keep }) => {
     const buffer = new LineBuffer();

@@ -78,7 +78,7 @@ export abstract class CallFlow extends Holdings {
   protected call(instruction: Call): void {
     const { callee, target } = instruction;
     const args = instruction.arguments.map((argument) => argument.value);
-    const name = callee.kind === 'super-construct' ? 'constructor' : nameOfCallee(callee, (variable) => this.nameOf(variable));
+    const name = nameOfCallee(callee, (variable) => this.nameOf(variable));
     const receiver = callee.kind === 'method' ? callee.object : undefined;
     const isApi = receiver !== undefined ? this.isApi(receiver) : 'value' in callee && this.isApi(callee.value);
     const { effects, targets, isExact } = this.candidatesFor(instruction, name, isApi);
@@ -133,6 +133,7 @@ export abstract class CallFlow extends Holdings {
   private candidatesFor({ callee, arguments: args }: Call, name: string | undefined, isApi: boolean): Candidates {
     const exact = this.around.types.effectsOf(this.contractOf(callee));
     if (exact !== undefined) return { effects: exact, targets: [], isExact: true };
+    if (callee.kind === 'super-construct') return { effects: undefined, targets: this.baseConstructors(args), isExact: false };
     const candidates = this.namedCandidates(callee, name, args, isApi);
     if (callee.kind === 'super-method') return { ...candidates, targets: this.ofFamily(candidates.targets, classAround(this.fn)) };
     if (name === undefined || callee.kind !== 'method' || !this.isTelling(callee.object, candidates, args)) return candidates;
@@ -170,20 +171,32 @@ export abstract class CallFlow extends Holdings {
     }
   }
 
+  /** What `super(…)` runs. */
+  private baseConstructors(args: readonly Argument[]): readonly FunctionIr[] {
+    const name = this.fn.ownerClass?.name;
+    return name === undefined ? [] : this.around.constructors(name, this.haveMemory(args), true);
+  }
+
+  private haveMemory(args: readonly Argument[]): boolean {
+    return args.some(({ value }) => this.memoryIn(value).length > 0);
+  }
+
   private namedCandidates(callee: Callee, name: string | undefined, args: readonly Argument[], isApi: boolean): Candidates {
     if (isApi) return { effects: name === undefined ? undefined : this.around.effectsOf(name), targets: [], isExact: false };
     const effects = name === undefined ? undefined : isExport(callee) ? this.around.effectsAsExport(name) : this.around.effectsOnAnything(name);
     const known: FunctionIr[] = [];
     if (callee.kind === 'value') for (const [source] of this.sourcesOf(callee.value)) if (source.kind === 'closure') known.push(source.function);
     if (known.length > 0 || name === undefined) return { effects, targets: known, isExact: false };
-    const hasMemory = args.some(({ value }) => this.memoryIn(value).length > 0);
-    return { effects, targets: this.around.targets(name, effects === undefined && hasMemory).filter((fn) => fn.kind !== 'getter' && fn.kind !== 'setter'), isExact: false };
+    const isEverywhere = effects === undefined && this.haveMemory(args);
+    const named = this.around.targets(name, isEverywhere).filter((fn) => fn.kind !== 'getter' && fn.kind !== 'setter');
+    const isOwn = callee.kind !== 'construct' || named.some(({ kind }) => kind === 'constructor');
+    return { effects, targets: isOwn ? named : [...named, ...this.around.constructors(name, isEverywhere, true)], isExact: false };
   }
 
   /** Whose method is called makes a difference: several may be meant, and memory goes in or comes out. */
   private isTelling(receiver: Variable, { effects, targets }: Candidates, args: readonly Argument[]): boolean {
     if (effects === undefined && targets.length < 2) return false;
-    if (this.memoryIn(receiver).length > 0 || args.some(({ value }) => this.memoryIn(value).length > 0) || targets.some((fn) => this.around.summaryOf(fn, this.fn).isGiving)) return true;
+    if (this.memoryIn(receiver).length > 0 || this.haveMemory(args) || targets.some((fn) => this.around.summaryOf(fn, this.fn).isGiving)) return true;
     // `readable.map(f)`: only a stream's `map` gives what was not there before.
     if (effects?.visitsElements === true && !namesStreams(this.fn.module)) return false;
     return effects?.feedsCallbacks === true && !this.collections.has(receiver) && !isRest(receiver) && args.some(({ value }) => [...this.sourcesOf(value)].some(([source]) => source.kind === 'closure'));

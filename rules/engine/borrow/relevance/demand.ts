@@ -4,6 +4,7 @@ import type { Families } from './families.js';
 import { calledAs, type ProgramIndex } from './program.js';
 import { effectsOfCall, memberNamed } from './reading.js';
 import type { Types } from './sources.js';
+import { Targets } from './targets.js';
 import { Wiring, type Call, type Definition } from './wiring.js';
 
 /**
@@ -24,9 +25,6 @@ const untypedSteps = 4;
 
 /** What nothing says of that it is memory, not even where it is overwritten, has gone as many steps already. */
 const unknownSteps = 2;
-
-/** How far functions are followed that functions give. */
-const closureDepth = 3;
 
 /** A variable of a function, and what is looked for behind it. */
 interface Want {
@@ -75,8 +73,11 @@ export class Demand {
   private steps = 0;
   private isResult = false;
 
+  private readonly targets: Targets;
+
   constructor(options: DemandOptions) {
     this.options = options;
+    this.targets = new Targets(options);
   }
 
   /**
@@ -272,7 +273,7 @@ export class Demand {
     }
     const named = name === undefined ? undefined : this.options.catalog.effects.get(name);
     if (giver !== undefined && (wanted === 'maker' || named?.givesMemory === true || named?.lendsMemory === true)) this.want(fn, giver, 'maker');
-    for (const target of [...this.targetsOf(wiring, call, name), ...args.flatMap((argument) => this.functionsBehind(fn, argument))]) {
+    for (const target of [...this.targets.of(wiring, call, name), ...args.flatMap((argument) => this.targets.behind(fn, argument))]) {
       this.followResults(target, call, fn, wanted);
     }
   }
@@ -295,53 +296,6 @@ export class Demand {
     });
   }
 
-  /** The program's functions that a call may reach, and whose results it gives. */
-  private targetsOf(wiring: Wiring, { callee }: Call, name: string | undefined): readonly FunctionIr[] {
-    if (callee.kind === 'value') {
-      const known = this.functionsBehind(wiring.fn, callee.value);
-      if (known.length > 0) return known;
-    }
-    if (name === undefined || callee.kind === 'construct') return [];
-    const { index, families, types } = this.options;
-    const named = index.known(name).filter(({ kind }) => kind !== 'getter' && kind !== 'setter' && kind !== 'constructor' && kind !== 'fields');
-    if (callee.kind !== 'method' || named.length === 0) return named;
-    const { object } = callee;
-    const receiver = object.storage === 'this' ? object.owner.ownerClass && ({ kind: 'class', name: object.owner.ownerClass.name } as const) : named.length > 1 ? types.receiver(object) : undefined;
-    switch (receiver?.kind) {
-      case 'api':
-        return [];
-      case 'class': {
-        const own = named.filter(({ ownerClass }) => ownerClass !== undefined && families.areRelated(receiver.name, ownerClass.name));
-        return own.length > 0 ? own : named;
-      }
-      default:
-        return named;
-    }
-  }
-
-  /** Functions that a value is, where they are written out in sight, or given by one that is. */
-  private functionsBehind(fn: FunctionIr, variable: Variable, depth = 0): readonly FunctionIr[] {
-    if (depth > closureDepth || variable.storage === 'import') return [];
-    const around = variable.owner;
-    const wiring = Wiring.of(variable.storage === 'temporary' ? fn : around);
-    return wiring.definitionsOf(variable).flatMap((definition) => {
-      if (!('op' in definition)) return [];
-      switch (definition.op) {
-        case 'function':
-          return [definition.function];
-        case 'copy':
-          return this.functionsBehind(wiring.fn, definition.source, depth + 1);
-        case 'call': {
-          const name = wiring.calledName(definition.callee);
-          const givers = definition.callee.kind === 'value' || definition.callee.kind === 'method' ? (name === undefined ? [] : this.options.index.known(name)) : [];
-          return givers.flatMap((giver) => Wiring.of(giver).results.flatMap((result) => this.functionsBehind(giver, result, depth + 1)));
-        }
-        default:
-          return [];
-      }
-    });
-  }
-
   /** What a function is called with: by its name, as a value in the function around it, or by storing where it is a setter. */
   private followArguments(fn: FunctionIr, index: number, wanted: Wanted): void {
     const pass = (caller: FunctionIr, call: Call): void => { this.wantArgument(fn, index, wanted, { fn: caller, call, isResult: false }); };
@@ -353,13 +307,31 @@ export class Demand {
       for (const caller of this.callers.get(fn) ?? []) this.wantArgument(fn, index, wanted, caller);
       return;
     }
-    const name = (fn.kind === 'constructor' || fn.kind === 'fields') && fn.ownerClass !== undefined ? fn.ownerClass.name : calledAs(fn.name);
+    if (fn.kind === 'constructor' && fn.ownerClass !== undefined) {
+      this.followMakers(fn.ownerClass.name, pass);
+      return;
+    }
+    const name = calledAs(fn.name);
+    this.followCallsOf(name, pass);
+    if (fn.kind === 'setter') {
+      for (const caller of this.options.index.storing(name)) for (const { key, value } of Wiring.of(caller).stores) if (key.kind === 'name' && key.name === name) this.want(caller, value, wanted, 1, false);
+    }
+  }
+
+  private followCallsOf(name: string, pass: (caller: FunctionIr, call: Call) => void): void {
     for (const caller of this.options.index.naming(name, false)) {
       const wiring = Wiring.of(caller);
       for (const call of wiring.calls) if (wiring.calledName(call.callee) === name) pass(caller, call);
     }
-    if (fn.kind === 'setter') {
-      for (const caller of this.options.index.storing(name)) for (const { key, value } of Wiring.of(caller).stores) if (key.kind === 'name' && key.name === name) this.want(caller, value, wanted, 1, false);
+  }
+
+  /** Whoever makes an instance of a class, or of one that extends it and leaves the making to it. */
+  private followMakers(name: string, pass: (caller: FunctionIr, call: Call) => void): void {
+    const { index, families } = this.options;
+    for (const heir of families.heirsOf(name)) {
+      const written = heir === name ? [] : index.known(heir).filter(({ kind }) => kind === 'constructor');
+      for (const constructor of written) for (const call of Wiring.of(constructor).calls) if (call.callee.kind === 'super-construct') pass(constructor, call);
+      if (written.length === 0) this.followCallsOf(heir, pass);
     }
   }
 

@@ -20,6 +20,16 @@ export class Families {
     return relatives;
   }
 
+  /** The class, and all that extend it. */
+  heirsOf(name: string): ReadonlySet<string> {
+    return reachedIn(this.heirs, name);
+  }
+
+  /** The class, and all that it extends, nearest first. */
+  basesOf(name: string): ReadonlySet<string> {
+    return reachedIn(this.bases, name);
+  }
+
   /** One of two classes is the other, or an heir of it. */
   areRelated(one: string, other: string): boolean {
     return one === other || this.relativesOf(one).includes(other);

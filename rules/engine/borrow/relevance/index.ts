@@ -115,8 +115,17 @@ export class Relevance implements Surroundings {
   }
 
   isRelevantClass(class_: ClassIr): boolean {
-    const own = [class_.constructorFunction, class_.fields, class_.statics, ...class_.members.map((member) => member.function)];
-    return own.some((fn) => fn !== undefined && this.isRelevantInside(fn));
+    const own = [class_.constructorFunction, class_.fields, class_.statics, ...class_.members.map((member) => member.function)].filter((fn) => fn !== undefined);
+    if (own.some((fn) => this.isRelevantInside(fn))) return true;
+    // It gives its base the memory that the base's methods hand out and overwrite.
+    return class_.hasSuperClass && own.some((fn) => this.touching.has(fn)) && [...this.families.basesOf(class_.name)].some((base) => this.relevantClasses().has(base));
+  }
+
+  private named: ReadonlySet<string> | undefined;
+
+  /** The names of the classes that relevant functions are members of. */
+  private relevantClasses(): ReadonlySet<string> {
+    return (this.named ??= new Set([...this.relevant].flatMap(({ ownerClass }) => ownerClass?.name ?? [])));
   }
 
   /** The function, or one written inside it. */
@@ -299,6 +308,15 @@ export class Relevance implements Surroundings {
 
   targets(name: string, everywhere: boolean): readonly FunctionIr[] {
     return everywhere ? this.index.all(name) : this.index.known(name);
+  }
+
+  constructors(name: string, everywhere: boolean, isBase: boolean): readonly FunctionIr[] {
+    for (const base of this.families.basesOf(name)) {
+      if (isBase && base === name) continue;
+      const written = this.targets(base, everywhere).filter(({ kind }) => kind === 'constructor' || kind === 'fields');
+      if (written.some(({ kind }) => kind === 'constructor')) return written;
+    }
+    return [];
   }
 
   variablePlace(variable: Variable): Place | undefined {

@@ -181,6 +181,8 @@ export interface Surroundings {
   effectsAsExport(name: string): NameEffects | undefined;
   /** The program's functions that a call by this name may reach; with `everywhere`, in files that nothing led to so far, too. */
   targets(name: string, everywhere: boolean): readonly FunctionIr[];
+  /** The constructors that making an instance of a class may run, or with `isBase` those that its own runs: written ones, of the class or its bases. */
+  constructors(name: string, everywhere: boolean, isBase: boolean): readonly FunctionIr[];
   readonly members: Members;
   variablePlace(variable: Variable): Place | undefined;
   /** Memory, or an object of the catalog, is stored there. */

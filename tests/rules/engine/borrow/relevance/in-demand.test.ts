@@ -50,6 +50,12 @@ describe('memory is followed back from where it is overwritten', () => {
     expect(demand(`${other} export function fill(o: { buf: Uint8Array }) { o.buf[0] = 1; } export function f() { const b = new Uint8Array(4); fill({ buf: b }); return b; }`)).toEqual(['Other#<fields>', 'f', 'fill']);
   });
 
+  test('to what an heir gives its base, with a constructor of its own or without', () => {
+    const base = 'class Base { constructor(protected buf: Uint8Array) {} fill() { this.buf[0] = 1; } }';
+    expect(demand(`${base} ${bystander} export class Heir extends Base { constructor() { super(new Uint8Array(4)); } }`)).toEqual(['Base#<fields>', 'Base#constructor', 'Base#fill', 'Heir#constructor']);
+    expect(demand(`${base} ${bystander} class Heir extends Base {} export function f() { return new Heir(new Uint8Array(4)); }`)).toEqual(['Base#<fields>', 'Base#constructor', 'Base#fill', 'f']);
+  });
+
   test('to a variable that functions share', () => {
     expect(demand(`${bystander} const scratch = new Uint8Array(4); export function fill() { scratch[0] = 1; } export function give() { return scratch; }`)).toEqual(['fill', 'give']);
   });
