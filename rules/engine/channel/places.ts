@@ -1,5 +1,6 @@
 import type { ClassIr, FunctionIr, ModuleIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
+import { Bases } from './bases.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 
@@ -26,6 +27,7 @@ export class Places {
   readonly #world: World;
   readonly #typedNames: ReadonlySet<string>;
   readonly #known = new Map<Variable, Place | undefined>();
+  readonly #bases: Bases;
 
   /**
    * @param world - resolves imports, and says of which class an object is
@@ -34,6 +36,7 @@ export class Places {
   constructor(world: World, typedNames: ReadonlySet<string>) {
     this.#world = world;
     this.#typedNames = typedNames;
+    this.#bases = new Bases(world);
   }
 
   /**
@@ -54,7 +57,13 @@ export class Places {
   /** The place that is a member of an object; undefined where the object has none itself. */
   memberOf(object: Variable, name: string, fn: FunctionIr): Place | undefined {
     const base = this.placeOf(object, fn);
-    return base && member(base, name);
+    return base && this.within(base, name);
+  }
+
+  /** The member of a place: of a class, the one that it declares, or that the class declares which it extends. */
+  within(base: Place, name: string): Place {
+    const declaring = base.class === undefined ? undefined : this.#bases.declaring(base.class, name);
+    return member(declaring === base.class || declaring === undefined ? base : classPlace(declaring, base.label), name);
   }
 
   #find(variable: Variable, fn: FunctionIr): Place | undefined {
@@ -87,10 +96,10 @@ export class Places {
     const walked = name === '1' ? this.#walked(definition.object, fn, 'entries') : undefined;
     if (walked !== undefined) return walked;
     const base = this.placeOf(definition.object, fn);
-    if (base?.class !== undefined || (base !== undefined && !this.#typedNames.has(name))) return member(base, name);
+    if (base?.class !== undefined || (base !== undefined && !this.#typedNames.has(name))) return this.within(base, name);
     if (!this.#typedNames.has(name)) return undefined;
     const type = this.#world.typeOf(factsOf(fn).originOf(definition.object));
-    return type.kind === 'class' ? member(classPlace(type.class, ''), name) : base && member(base, name);
+    return type.kind === 'class' ? this.within(classPlace(type.class, ''), name) : base && member(base, name);
   }
 
   /** `queues.get(key)`; and `this.queueOf(key)`, which gives that out. */

@@ -97,7 +97,7 @@ export class Uses {
     if (place === undefined) return undefined;
     if (instruction.op === 'copy') return place.variable === instruction.target ? place : undefined;
     const base = this.#places.placeOf(instruction.object, fn);
-    return base !== undefined && instruction.key.kind === 'name' && `${base.key}.${instruction.key.name}` === place.key ? place : undefined;
+    return base !== undefined && instruction.key.kind === 'name' && this.#places.within(base, instruction.key.name).key === place.key ? place : undefined;
   }
 
   /**
@@ -283,7 +283,7 @@ export class Uses {
     raws: Map<string, Raw[]>,
   ): void {
     const base = this.#places.placeOf(object, fn);
-    const stored = base && (key.kind === 'name' ? `${base.key}.${key.name}` : elementKeyOf(base.key));
+    const stored = base && (key.kind === 'name' ? this.#places.within(base, key.name).key : elementKeyOf(base.key));
     if (stored !== undefined) noteAt(raws, stored, { kind: 'assign', value, site });
     note(object, { kind: 'store', key, value, site });
     if (key.kind === 'name' || this.#places.placeOf(value, fn)?.key !== stored) note(value, { kind: 'shared', site });
@@ -308,7 +308,7 @@ export class Uses {
         case 'store': {
           const base = instruction.value === object ? this.#places.placeOf(instruction.object, fn) : undefined;
           if (base === undefined) return [];
-          return [instruction.key.kind === 'name' ? `${base.key}.${instruction.key.name}` : elementKeyOf(base.key)];
+          return [instruction.key.kind === 'name' ? this.#places.within(base, instruction.key.name).key : elementKeyOf(base.key)];
         }
         case 'call': {
           const key = instruction.arguments[1]?.value === object ? this.#setBy(instruction, fn) : undefined;

@@ -96,6 +96,15 @@ export const flagged = {
     void run();
     return () => later(take);
   }),
+  'inherited-other-file/feed.ts': ({ Feed }, strain) => strain.byEvents('message', (source) => {
+    const feed = new Feed();
+    feed.listen(source);
+    return (take) => feed.run(take);
+  }),
+  'inherited-queue.ts': ({ Feed }, strain) => strain.byEvents('message', (source) => {
+    const feed = new Feed(source);
+    return (take) => feed.run(take);
+  }),
   'iterator-next-method.ts': ({ events }, strain) => strain.byEvents('line', (source) => iterating(events(source, 'line'))),
   'limit-defaults-to-infinity.js': ({ Mailbox }, strain) => postbox(new Mailbox(), strain),
   'limiter-without-limit.cjs': async ({ limiter }, strain) => {
