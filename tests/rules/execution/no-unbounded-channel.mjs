@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import Denque from 'denque';
 import { keyed } from './queues/keyed.mjs';
+import { linked } from './queues/linked.mjs';
 
 /** How to run each fixture: a driver gives how many values wait in memory while their consumer stands still. */
 
@@ -12,6 +13,7 @@ const postbox = (box, strain) => strain.byCalls((letter) => box.post(letter), (t
 
 export const flagged = {
   ...keyed,
+  ...linked,
   'answered-before-it-is-sent.ts': ({ Sender }, strain) => strain.waiting((take) => {
     const each = async (data) => {
       for (const part of data.match(/value \d+/g) ?? []) await take(part);
@@ -143,33 +145,6 @@ export const flagged = {
       return (take) => shipper.run(take);
     });
   },
-  'linked-behind-a-dummy.ts': ({ Results }, strain) => strain.byEvents('message', (worker) => {
-    const results = new Results(worker);
-    return (take) => results.store(take);
-  }),
-  'linked-closure.ts': ({ relay }, strain) => strain.byEvents('line', (source) => relay(source)),
-  'linked-closure-queue.mjs': ({ add, work }, strain) => strain.byCalls(add, work),
-  'linked-destructured.ts': ({ Inbox }, strain) => strain.byEvents('data', (socket) => {
-    const inbox = new Inbox(socket);
-    return (take) => inbox.read(take);
-  }),
-  'linked-field.ts': ({ Orders }, strain) => strain.byEvents('order', (shop) => {
-    const orders = new Orders(shop);
-    return (take) => orders.ship(take);
-  }),
-  'linked-iterator.ts': ({ Messages }, strain) => {
-    const messages = new Messages();
-    return strain.byCalls((value) => messages.push(value), iterating(messages));
-  },
-  'linked-module.mjs': ({ add, drain }, strain) => strain.byCalls(add, drain),
-  'linked-newest-first.ts': ({ accept, work }, strain) => strain.byEvents('job', (source) => {
-    accept(source);
-    return work;
-  }),
-  'linked-pump.cjs': ({ Pump }, strain) => strain.waiting((take) => {
-    const pump = new Pump(callback(take));
-    return (value) => pump.push(value);
-  }),
   'list-of-promises.ts': ({ Mail }, strain) => strain.waiting((take) => {
     const mail = new Mail(take);
     let run;
