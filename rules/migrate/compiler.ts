@@ -1,5 +1,5 @@
 import type typescript from 'typescript';
-import { Node, ts, type Project, type SourceFile } from 'ts-morph';
+import { Node, ts, type CompilerOptions, type Project, type SourceFile } from 'ts-morph';
 import type { Range } from '../fixes/context.js';
 
 /** The TypeScript that ts-morph carries. Its types are declared a second time there, but they are the compiler's own. */
@@ -13,6 +13,12 @@ export function unwrapped(wrapper: SourceFile): typescript.SourceFile;
 export function unwrapped(wrapper: Node): typescript.Node;
 export function unwrapped({ compilerNode }: { readonly compilerNode: unknown }): unknown {
   return compilerNode;
+}
+
+/** The compiler's own options, as ts-morph has them declared. */
+export function optionsFor(options: typescript.CompilerOptions): CompilerOptions {
+  const same: unknown = options;
+  return same as CompilerOptions;
 }
 
 /** The compiler's program of a project as it is now. */

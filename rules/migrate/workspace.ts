@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type typescript from 'typescript';
 import { Project, ts, type CompilerOptions, type Node, type SourceFile } from 'ts-morph';
 import type { Domain, Finding } from '../engine/findings.js';
 import type { ModuleIr } from '../engine/ir/index.js';
@@ -8,12 +9,12 @@ import type { FixContext } from '../fixes/context.js';
 import { applyEdits } from '../fixes/plan.js';
 import { fixContextOf, type Source } from '../source/fix-context.js';
 import type { Changes } from './changes.js';
-import { instance, programOf, unwrapped } from './compiler.js';
+import { instance, optionsFor, programOf, unwrapped } from './compiler.js';
 
 /** What a program is made of. */
 interface WorkspaceOptions {
   /** As read from the project's configuration; files that belong to none are read as loosely as can be. */
-  readonly compilerOptions: CompilerOptions | undefined;
+  readonly compilerOptions: typescript.CompilerOptions | undefined;
   /** The files that may be rewritten, absolute. */
   readonly files: readonly string[];
   /** Those of them whose findings are migrated; all by default. */
@@ -54,7 +55,7 @@ export class Workspace {
   readonly #modules = new Map<string, ModuleIr>();
 
   constructor({ compilerOptions, files, targets, declarations, settings }: WorkspaceOptions) {
-    const options = compilerOptions ?? loosely;
+    const options = compilerOptions === undefined ? loosely : optionsFor(compilerOptions);
     // What JavaScript has no annotations for is inferred: a promise where there was none shows.
     this.#project = new Project({ compilerOptions: { ...options, noEmit: true, skipLibCheck: true, checkJs: options.allowJs === true, composite: false, incremental: false }, skipAddingFilesFromTsConfig: true });
     for (const file of [...files, ...declarations]) this.#project.addSourceFileAtPathIfExists(file);

@@ -9,7 +9,7 @@ import { nameOfCallee } from './callee-name.js';
 import { Holdings, isMemory } from './holdings.js';
 import { isExport } from './reading.js';
 import { api, type MemorySource, type Position, type Receiver, type Source, type Summary } from './sources.js';
-import type { Call } from './wiring.js';
+import { Wiring, type Call } from './wiring.js';
 
 /** What a call may reach. */
 interface Candidates {
@@ -97,7 +97,7 @@ export abstract class CallFlow extends Holdings {
     if (callee.kind === 'construct' && effects === undefined) for (const argument of args) this.put(argument, target);
     // A function that was passed in does what it likes, whatever API it is named after.
     const isUnknown = effects === undefined ? targets.length === 0 || this.mayBeOther(callee) : !isApi && (this.mayBeOther(callee) || (callee.kind === 'method' && isHandlerName(name)));
-    if (isUnknown) this.applyUnknown(callee, name, args, instruction.isResultUsed && boundsIn(this.walked).has(target));
+    if (isUnknown) this.applyUnknown(callee, name, args, Wiring.of(this.walked).mayFill(instruction) && boundsIn(this.walked).has(target));
     // The declaration alone says that a function lends.
     if (effects === undefined && this.around.isLending(this.fn) && targets.every((fn) => fn.body === undefined)) this.make(target, true, false);
     const spawned = instruction.isAwaited ? [] : targets.filter((fn) => fn.isAsync);
@@ -301,7 +301,7 @@ export abstract class CallFlow extends Holdings {
   private applyUnknown(callee: Callee, name: string | undefined, args: readonly Variable[], isBound: boolean): void {
     const isHandler = callee.kind === 'value' || isHandlerName(name);
     for (const argument of args) {
-      // `const n = await read(buf); buf.subarray(0, n)`: a result that bounds a view says that the call filled it.
+      // `const n = await read(buf); buf.subarray(0, n)`: a result that bounds a view says that the call filled it, unless it took that from the bytes.
       if (isBound) this.write(argument);
       if (isHandler) this.lend(argument);
     }

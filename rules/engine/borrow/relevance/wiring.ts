@@ -110,6 +110,13 @@ export class Wiring {
     return wiring.definitionsOf(variable).some((one) => 'op' in one && (one.op === 'global' || (one.op === 'copy' && depth < aliasDepth && wiring.isGlobal(one.source, depth + 1))));
   }
 
+  /** A call whose result bounds a view of what it is given may have filled that: it is waited for, or is given nothing else. */
+  mayFill({ isAwaited, arguments: args, target }: Call): boolean {
+    if (isAwaited || args.length === 1) return true;
+    const aliases = this.aliasesOf(target);
+    return [...this.definitions.values()].some((definitions) => definitions.some((one) => 'op' in one && one.op === 'await' && aliases.has(one.value)));
+  }
+
   /** What objects that are written out here have under a name. */
   literals(name: string): readonly Variable[] {
     return this.objects.flatMap(({ properties }) => properties.flatMap((property) => (property.kind === 'value' && property.key.kind === 'name' && property.key.name === name ? [property.value] : [])));

@@ -77,8 +77,8 @@ export class Writers {
     for (const call of wiring.calls) {
       const name = wiring.calledName(call.callee);
       if (name !== undefined && this.writing.has(name)) yield* this.writtenBy(call, name, wiring);
-      // `const n = await read(buf); buf.subarray(0, n)`: a result that bounds a view says that the call filled it.
-      if (mayBind && call.isResultUsed && this.mayBeUnknown(call, name) && boundsIn(fn).has(call.target)) for (const { value } of call.arguments) yield { variable: value, isWithin: false };
+      // `const n = await read(buf); buf.subarray(0, n)`: a result that bounds a view says that the call filled it, unless it took that from the bytes.
+      if (mayBind && wiring.mayFill(call) && this.mayBeUnknown(call, name) && boundsIn(fn).has(call.target)) for (const { value } of call.arguments) yield { variable: value, isWithin: false };
     }
   }
 
