@@ -133,7 +133,7 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
 function handOver(machine: Machine, state: State, args: readonly Value[], site: Site, isCallback: boolean): void {
   const { unit } = machine;
   const key = originKey(site.at);
-  const hasFilled = (site.isAwaited === true || args.length === 1) && unit.fillers.has(key);
+  const hasFilled = (site.isAwaited || args.length === 1) && unit.fillers.has(key);
   const isReader = site.isConstruct === true || isOfCollections(machine, site);
   for (const value of args) {
     if (value.kind === 'closure') {
@@ -144,7 +144,7 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
       unit.noteHandedOver(site.key, key, baseRegion(view.region));
       // A listener is given bytes to read, and what is made of bytes is a view of them or a copy.
       if (!isDirect || ((isCallback || isReader) && !hasFilled)) continue;
-      overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, (one) => narrow(one, undefined, { self: undefined, arguments: args }), hasFilled && site.isAwaited === true ? 'certain' : 'potential');
+      overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, (one) => narrow(one, undefined, { self: undefined, arguments: args }), hasFilled && site.isAwaited ? 'certain' : 'potential');
     }
   }
 }

@@ -41,7 +41,18 @@ export function consumersOf(uses: QueueUses, world: World): readonly Consumer[] 
 function consumersAt(take: Take, uses: QueueUses, world: World, depth: number): readonly Consumer[] {
   const how = howTaken(take, uses, world);
   if (how !== undefined) return depth > 0 && how === 'receive' ? [] : [{ take, how }];
-  return depth < longestChain ? handedOut(take).flatMap((one) => consumersAt(one, uses, world, depth + 1)) : [];
+  return depth < longestChain && !isScratch(take, uses) ? handedOut(take).flatMap((one) => consumersAt(one, uses, world, depth + 1)) : [];
+}
+
+/** What one function puts in, and takes out from the same end before it returns, is its own stack: of a parser, of a walk. */
+function isScratch({ site: { fn }, isLast }: Take, { puts }: QueueUses): boolean {
+  return isLast && !fn.isAsync && puts.every(({ site }) => isCalledBy(site.fn, fn, longestChain));
+}
+
+function isCalledBy(callee: FunctionIr, fn: FunctionIr, depth: number): boolean {
+  if (callee === fn) return true;
+  if (depth === 0) return false;
+  return functionIndexOf(callee.module).referencesOf(callee).some((reference) => reference.kind === 'call' && isCalledBy(reference.site.fn, fn, depth - 1));
 }
 
 /** A helper takes a value out for others of its class, or of its file: `#next() { return this.#queue.shift(); }`. */
