@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // What tests run as users do is of the sources as they are now.
+    globalSetup: ['rules/bundle.mjs'],
     include: ['tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'tests/corpus/.packages/**', 'tests/bench/.packages/**', 'tests/editor/.packages/**', 'tests/packaging/.packages/**'],
     // Loading the TypeScript compiler is most of a small test's time: a worker that lives on loads it once.
