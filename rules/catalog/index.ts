@@ -23,7 +23,7 @@ import { denoCore, globalPrimordials } from './primordials.js';
 import { queuePackages } from './queue-packages.js';
 import { handlerPackages } from './request-handlers.js';
 import { uwebsockets } from './uwebsockets.js';
-import { globalLent } from './web-lent.js';
+import { globalFrames, globalLent } from './web-lent.js';
 
 /** Every module the catalog knows. Several files may add to `global`. */
 export const catalogModules: readonly ModuleData[] = [
@@ -76,6 +76,7 @@ export const catalogModules: readonly ModuleData[] = [
   ffmpeg,
   fflate,
   flatbuffers,
+  globalFrames,
   globalLent,
   lmdb,
   msgpack,

@@ -45,7 +45,7 @@ const members: { readonly [name: string]: ApiData } = {
   ...Object.fromEntries(['NumberIsInteger', 'MathMin', 'MathMax', 'MathFloor', 'ArrayIsArray', 'ArrayBufferIsView'].map((name) => [name, { call: reads }])),
 };
 
-export const globalPrimordials: ModuleData = { module: 'global', exports: { primordials: { members: withFullTypes(members) } } };
+export const globalPrimordials: ModuleData = { module: 'global', namedBy: ['primordials'], exports: { primordials: { members: withFullTypes(members) } } };
 
 export const denoCore: ModuleData = {
   module: 'ext:core/mod.js',

@@ -18,16 +18,21 @@ const known = new Map<string, PresentModules>();
 const knownLimit = 16;
 
 /**
- * The platform's modules, and those packages of the catalog that the program has a file of or names in an import. An object of any
+ * The platform's modules, but for parts that the program does not name, and those packages of the catalog that the program has a file of or names in an import. An object of any
  * other package cannot come by, so its names say nothing: without `node-lmdb`, `abort` moves no memory.
  *
  * @param program - the program
  * @returns the modules; the same object for programs with the same packages
  */
 export function presentModulesOf(program: ts.Program): PresentModules {
-  const mentioned = mentionedIn(program);
-  const modules = catalogModules.filter((data) => isPlatform(data) || [data.module, ...(data.aliases ?? [])].some((name) => mentioned.has(name) || mentioned.has(packageOf(name))));
-  const key = modules.map(({ module }) => module).join(' ');
+  const files = programFilesOf(program, unasked);
+  const mentioned = mentionedIn(program, files);
+  const isPresent = ({ module, aliases = [], namedBy }: ModuleData): boolean => {
+    if (namedBy !== undefined) return files.some(({ names }) => namedBy.some((name) => names.has(name)));
+    return isPlatform(module) || [module, ...aliases].some((name) => mentioned.has(name) || mentioned.has(packageOf(name)));
+  };
+  const modules = catalogModules.filter(isPresent);
+  const key = catalogModules.map((data) => (modules.includes(data) ? '1' : '0')).join('');
   let present = known.get(key);
   if (present === undefined) {
     if (known.size >= knownLimit) known.clear();
@@ -55,18 +60,18 @@ export function catalogNamesOf(modules: readonly ModuleData[]): CatalogNames {
   };
 }
 
-function isPlatform({ module }: ModuleData): boolean {
+function isPlatform(module: string): boolean {
   return module === 'global' || module.startsWith('node:');
 }
 
 /** Packages that the program has files of, and what its own files import. */
-function mentionedIn(program: ts.Program): ReadonlySet<string> {
+function mentionedIn(program: ts.Program, files: ReturnType<typeof programFilesOf>): ReadonlySet<string> {
   const mentioned = new Set<string>();
   for (const { fileName } of program.getSourceFiles()) {
     const installed = packageOfPath(fileName);
     if (installed !== undefined) mentioned.add(installed);
   }
-  for (const { specifiers } of programFilesOf(program, unasked)) {
+  for (const { specifiers } of files) {
     for (const specifier of specifiers) {
       mentioned.add(specifier);
       mentioned.add(packageOf(specifier));

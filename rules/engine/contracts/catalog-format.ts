@@ -43,6 +43,8 @@ export interface ModuleData {
   readonly module: string;
   /** Other specifiers of the same thing: `fs`. */
   readonly aliases?: readonly string[];
+  /** Of a part of the platform: nothing of it comes to a program whose own files name none of these. */
+  readonly namedBy?: readonly string[];
   /** The value of `require(module)` or `import x from`, when it is callable itself, or has members that are not exports. */
   readonly default?: ApiData;
   readonly exports: { readonly [name: string]: ApiData };

@@ -16,6 +16,14 @@ describe('the modules of the catalog that a program can come by', () => {
     expect(modules.map(({ module }) => module)).toEqual(expect.arrayContaining(['global', 'node:fs', 'node:stream']));
   });
 
+  test('are without a part of the platform that no file names', () => {
+    const isPresent = (part: string, text: string): boolean => presentModulesOf(programOf({ [virtualPath('a.ts')]: text })).modules.some(({ exports }) => part in exports);
+    expect(isPresent('VideoFrame', 'export const f = (server: { close(): void }) => server.close();')).toBe(false);
+    expect(isPresent('VideoFrame', 'new VideoDecoder({ output: (frame) => frame.close(), error() {} });')).toBe(true);
+    expect(isPresent('primordials', 'export {};')).toBe(false);
+    expect(isPresent('primordials', 'const { ArrayBufferPrototypeSlice } = primordials;')).toBe(true);
+  });
+
   test('are those imported or required, whether or not they are installed', () => {
     expect(presentWith("import { open } from 'lmdb'; export { open };")).toEqual(['lmdb']);
     expect(presentWith("const { open } = require('lmdb'); export { open };")).toEqual(['lmdb']);
