@@ -213,7 +213,7 @@ class ProgramSession implements ExplainingSession {
   private moduleOf(file: ts.SourceFile): ModuleIr {
     let module = modules.get(file);
     if (module === undefined) {
-      modules.set(file, (module = timed('listing', () => lowerModule(this.ts, file))));
+      modules.set(file, (module = timed('listing', () => lowerModule(this.ts, file, () => void workDone().bodies++))));
       workDone().lowered++;
     }
     return module;

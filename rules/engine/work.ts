@@ -5,6 +5,8 @@ export interface Work {
   files: number;
   /** Files whose functions were listed. */
   lowered: number;
+  /** Functions whose bodies were lowered. */
+  bodies: number;
   /** Units of analysis given up. */
   abandoned: number;
   /** Why they were. */
@@ -46,7 +48,7 @@ function reasonsOf(given: GivenUp): string {
 export type QuestionKind = 'typeOf' | 'calleeOf' | 'resolveImport' | 'resolveGlobal' | 'isLending';
 
 function noWork(): Work {
-  return { files: 0, lowered: 0, abandoned: 0, reasons: { ...nothingGivenUp }, overflows: 0, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, tracing: 0, solving: 0, types: 0 } };
+  return { files: 0, lowered: 0, bodies: 0, abandoned: 0, reasons: { ...nothingGivenUp }, overflows: 0, instructions: 0, questions: { typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 }, times: { listing: 0, tracing: 0, solving: 0, types: 0 } };
 }
 
 let work = noWork();
@@ -72,9 +74,9 @@ if (isTiming) {
   });
 }
 
-function lineOf({ lowered, abandoned, overflows, reasons, instructions, questions, times }: Work): string {
+function lineOf({ lowered, bodies, abandoned, overflows, reasons, instructions, questions, times }: Work): string {
   const asked = Object.entries(questions).map(([kind, count]) => `${kind} ${count}`).join(', ');
-  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), tracing ${times.tracing.toFixed(0)} ms, analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${instructions} instructions, ${abandoned} units given up${abandoned === 0 ? '' : ` (${reasonsOf(reasons)})`}${overflows === 0 ? '' : `, ${overflows} files without types: the checker ran out of stack`}`;
+  return `listing ${times.listing.toFixed(0)} ms (${lowered} files), tracing ${times.tracing.toFixed(0)} ms, analysis ${times.solving.toFixed(0)} ms, of which types ${times.types.toFixed(0)} ms (${asked}) · ${bodies} bodies lowered, ${instructions} instructions, ${abandoned} units given up${abandoned === 0 ? '' : ` (${reasonsOf(reasons)})`}${overflows === 0 ? '' : `, ${overflows} files without types: the checker ran out of stack`}`;
 }
 
 /** Runs a phase, timed where someone wants to know. */
@@ -95,6 +97,7 @@ export function tellFile(file: string, before: Work): void {
   const own: Work = {
     ...work,
     lowered: work.lowered - before.lowered,
+    bodies: work.bodies - before.bodies,
     abandoned: work.abandoned - before.abandoned,
     overflows: work.overflows - before.overflows,
     instructions: work.instructions - before.instructions,

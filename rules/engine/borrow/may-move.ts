@@ -48,10 +48,11 @@ function callsMover(fn: FunctionIr, world: World): boolean {
 }
 
 /** The function takes something from an arena or a pool, as the types say, wherever that was made. */
-function callsKeeper({ body, outline }: FunctionIr, world: World): boolean {
+function callsKeeper(fn: FunctionIr, world: World): boolean {
   const { keepers } = world.catalog;
-  if (![...outline.members].some((name) => keepers.has(name))) return false;
-  return body?.blocks.some(({ instructions }) => instructions.some((one) => {
+  if (![...keepers].some((name) => fn.outline.members.has(name))) return false;
+  // Only now is it lowered.
+  return fn.body?.blocks.some(({ instructions }) => instructions.some((one) => {
     if (one.op !== 'call' || one.callee.kind !== 'method' || one.callee.key.kind !== 'name' || !keepers.has(one.callee.key.name)) return false;
     const type = world.typeOf(one.callee.objectOrigin);
     return type.kind === 'instance' && isKeeping(type.type.method(one.callee.key.name));

@@ -9,10 +9,14 @@ import { walkModule } from './walk/module.js';
  * what each touches; bodies are lowered when they are first read.
  * @param tsc the TypeScript that parsed the file.
  * @param sourceFile needs neither parent pointers nor a program.
+ * @param onBody told of each body that is lowered.
  * @returns the file's functions and classes.
  */
-export function lowerModule(tsc: typeof import('typescript'), sourceFile: ts.SourceFile): ModuleIr {
-  const module = new ModuleRecord(sourceFile, (fn) => lowerFunction(tsc, fn));
+export function lowerModule(tsc: typeof import('typescript'), sourceFile: ts.SourceFile, onBody?: () => void): ModuleIr {
+  const module = new ModuleRecord(sourceFile, (fn) => {
+    onBody?.();
+    return lowerFunction(tsc, fn);
+  });
   walkModule(tsc, module);
   return module;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import type { Domain } from '../../../rules/engine/findings.js';
 import { describe, expect, test } from 'vitest';
 import { sessionFor } from '../../../rules/engine/session.js';
 import { resetWork, workDone } from '../../../rules/engine/work.js';
@@ -8,13 +9,13 @@ import { programOf, virtualPath } from '../fixes/program.js';
 import { fixturesOf } from '../support/fixtures.js';
 
 /** Work that does not depend on the machine: a change that doubles it is a regression that no stopwatch has to notice. */
-function workOn(sources: Readonly<Record<string, string>>): ReturnType<typeof workDone> {
+function workOn(sources: Readonly<Record<string, string>>, domain: Domain = 'borrow'): ReturnType<typeof workDone> {
   const program = programOf(sources);
   resetWork();
   const session = sessionFor({ ts, program, settings: { runtime: 'never', contracts: undefined } });
   for (const file of Object.keys(sources)) {
     const sourceFile = program.getSourceFile(file);
-    if (sourceFile !== undefined) session.findings(sourceFile, 'borrow');
+    if (sourceFile !== undefined) session.findings(sourceFile, domain);
   }
   return workDone();
 }
@@ -30,14 +31,16 @@ describe('counted work', () => {
     // Most are asked while memory is traced: of parameters, of what comes out of fields and calls, and whose the fields are.
     expect(perFile(work.questions.typeOf)).toBeLessThan(20);
     expect(perFile(work.questions.calleeOf)).toBeLessThan(20);
+    expect(perFile(work.bodies)).toBeLessThan(8);
     expect(work.abandoned).toBe(0);
   });
 
-  test('on code without memory is none', () => {
+  test.each(['borrow', 'blocking', 'message'] as const)('on code without memory, queues and waits is none: %s', (domain) => {
     const text = readFileSync(fileURLToPath(new URL('../../../rules/engine/flow/solver.ts', import.meta.url)), 'utf8');
-    const work = workOn({ [virtualPath('solver.ts')]: text });
+    const work = workOn({ [virtualPath('solver.ts')]: text }, domain);
     expect(work.files).toBe(1);
     expect(work.instructions).toBe(0);
+    expect(work.bodies).toBe(0);
     expect(work.questions).toEqual({ typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 });
   });
 });
