@@ -4,7 +4,7 @@ import type { StaticType } from '../world.js';
 import { noteUse, refill } from './activity.js';
 import type { Frame } from './frame.js';
 import { escapeAtHome } from './home.js';
-import { isConstant, zero, type Linear } from './linear.js';
+import { areEqual, isAtLeast, isConstant, zero, type Linear } from './linear.js';
 import { isBefore, isBehind, loanKey, weakest, type Escape, type Invalidation, type Loan } from './loan.js';
 import { renameIdentities } from './identities.js';
 import { loanNote } from './journal.js';
@@ -113,8 +113,13 @@ export function overwrite(unit: Unit, state: State, value: Value, at: Origin, by
   const views = alternatives(value);
   for (const view of views) {
     if (view.kind !== 'view') continue;
+    const written = range(view);
+    // Past the end of a view there is nothing to write.
+    if (written.low !== undefined && view.high !== undefined && isAtLeast(written.low, view.high)) continue;
     refill(state, view.region, isFilling);
-    invalidate(unit, state, view.region, range(view), { how: 'overwrite', at, by, certainty: value.kind === 'any' ? 'potential' : certainty });
+    // One of the views that it may be ends before, or begins elsewhere.
+    const isElsewhere = view.isMerged === true && (view.low === undefined || written.low === undefined || !areEqual(written.low, view.low));
+    invalidate(unit, state, view.region, written, { how: 'overwrite', at, by, certainty: value.kind === 'any' || isElsewhere ? 'potential' : certainty });
   }
 }
 

@@ -1,4 +1,4 @@
-import { add, areEqual, symbol, type Linear } from './linear.js';
+import { add, areEqual, isConstant, symbol, type Linear } from './linear.js';
 import { mergeActivities } from './activity.js';
 import { mapLike } from './copies.js';
 import { mergeDuties } from './duties.js';
@@ -263,7 +263,7 @@ export function mergeObjects(a: HeapObject, b: HeapObject): HeapObject {
     if (theirs === undefined) {
       if (!isWeak(mine)) fields.set(field, mine);
     } else if (areSame(mine, theirs)) fields.set(field, mine);
-    else if (mine.kind === 'view' && theirs.kind === 'view' && valueKey(mine) === valueKey(theirs)) fields.set(field, { ...mine, low: undefined, high: undefined });
+    else if (mine.kind === 'view' && theirs.kind === 'view' && valueKey(mine) === valueKey(theirs)) fields.set(field, relateView(mine, theirs, (a, b) => (areSameBound(a, b) ? a : undefined)));
     else if (!isWeak(mine) || !isWeak(theirs)) fields.set(field, anyOf([mine, theirs]));
   }
   for (const [field, theirs] of b.fields) if (!a.fields.has(field) && !isWeak(theirs)) fields.set(field, theirs);
@@ -272,5 +272,13 @@ export function mergeObjects(a: HeapObject, b: HeapObject): HeapObject {
 }
 
 function relateView(mine: View, theirs: View, relate: Relate): View {
-  return { ...mine, low: relate(mine.low, theirs.low), high: relate(mine.high, theirs.high) };
+  const low = relate(mine.low, theirs.low);
+  const high = relate(mine.high, theirs.high);
+  // Bounds that the code works out may be one and the same part at another time.
+  const isLost = (low === undefined && areConstant(mine.low, theirs.low)) || (high === undefined && areConstant(mine.high, theirs.high));
+  return { ...mine, low, high, isMerged: isLost || mine.isMerged === true || theirs.isMerged === true };
+}
+
+function areConstant(mine: Linear | undefined, theirs: Linear | undefined): boolean {
+  return mine !== undefined && theirs !== undefined && isConstant(mine) && isConstant(theirs);
 }

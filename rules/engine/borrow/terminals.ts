@@ -11,7 +11,7 @@ import { assume, factOf } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, lendFrom } from './sources.js';
 import type { State } from './state.js';
-import { doubtTasks, handBack, settle, tasksOf, withTasks } from './tasks.js';
+import { doubtTasks, endTasks, handBack, microtasks, settle, tasksOf, withTasks } from './tasks.js';
 import type { Frame } from './frame.js';
 import { useValue } from './uses.js';
 import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Value } from './value.js';
@@ -97,9 +97,13 @@ function isWholeBuffer(machine: Leaver, value: Value): boolean {
 }
 
 function yieldFrom(machine: Leaver, terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {
+  // Async generators await what they yield.
+  const isAwaited = frame.function.isAsync && state.activity === undefined;
+  if (isAwaited) endTasks(state, [microtasks]);
   if (terminal.value !== undefined && !machine.unit.world.isLending(frame.function)) {
     const value = machine.read(state, terminal.value);
     useValue(machine, state, value, terminal.origin, frame);
+    if (isAwaited && !terminal.isDelegate) settle(state, value);
     handOn(state, value);
     const item = terminal.isDelegate ? elementOf(state, value) : value;
     if (item !== undefined) {

@@ -53,6 +53,8 @@ export interface View {
   readonly type: ViewType | undefined;
   readonly low: Linear | undefined;
   readonly high: Linear | undefined;
+  /** It is one view on one way here and another on another: where they differ, a bound is not known. */
+  readonly isMerged?: boolean | undefined;
 }
 
 export interface Closure {

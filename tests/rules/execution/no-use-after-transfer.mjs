@@ -93,6 +93,7 @@ export const flagged = {
   },
   'transfer-method.ts': ({ grow }) => grow(bytes().buffer),
   'untyped-port.cjs': ({ send }, { port }) => send(port, bytes()),
+  'moved-by-other-file/index.ts': ({ archive }) => archive('text', () => undefined),
   'used-in-other-file/index.ts': ({ send }, { port }) => send(port, bytes()),
   'view-of-moved-buffer.ts': ({ encode }, { port }) => encode(port, 16),
   'read-in-a-try.ts': ({ sendAndTell }, { port }) => sendAndTell(port, bytes()),

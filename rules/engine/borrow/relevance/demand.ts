@@ -103,7 +103,8 @@ export class Demand {
   /** Memory is overwritten through a variable of the function. */
   wantMemory(fn: FunctionIr, variable: Variable, isWithin: boolean): void {
     const steps = this.options.types.isBytes(variable) ? 0 : unknownSteps;
-    this.want(fn, variable, isWithin ? 1 : 0, steps);
+    // `[bytes.buffer]`, and `{ transfer: [bytes.buffer] }`.
+    for (const wanted of isWithin ? ([1, 2] as const) : ([0] as const)) this.want(fn, variable, wanted, steps);
   }
 
   /** The function is given memory that is overwritten without the program, by methods of these objects among others. */
@@ -358,7 +359,8 @@ export class Demand {
 /** A type may say that a value is no memory where nothing in sight does. */
 function mayComeFromElsewhere(wiring: Wiring, variable: Variable): boolean {
   if (variable.storage === 'import') return false;
-  return variable.storage !== 'temporary' || wiring.definitionsOf(variable).some((one) => !('op' in one) || one.op === 'call' || one.op === 'load' || one.op === 'await');
+  const isOwn = variable.storage === 'temporary' || (variable.storage === 'local' && variable.owner === wiring.fn && !variable.isCaptured);
+  return !isOwn || wiring.definitionsOf(variable).some((one) => !('op' in one) || one.op === 'call' || one.op === 'load' || one.op === 'await');
 }
 
 /** The file is written in TypeScript. */

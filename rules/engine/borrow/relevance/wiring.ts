@@ -128,10 +128,10 @@ export class Wiring {
   }
 
   /** The function makes the value itself, and shows what it is. */
-  isPlainly(what: keyof typeof plain, variable: Variable): boolean {
+  isPlainly(what: keyof typeof plain, variable: Variable, depth = 0): boolean {
     if (variable.storage === 'parameter' || variable.isCaptured || variable.owner !== this.fn) return false;
     const definitions = this.definitionsOf(variable);
-    return definitions.length > 0 && definitions.every((one) => 'op' in one && plain[what].has(one.op));
+    return definitions.length > 0 && definitions.every((one) => 'op' in one && (plain[what].has(one.op) || (one.op === 'copy' && depth < aliasDepth && this.isPlainly(what, one.source, depth + 1))));
   }
 
   /** A variable, and all that are given its value as it is. */

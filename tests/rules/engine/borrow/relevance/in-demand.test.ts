@@ -74,6 +74,7 @@ describe('memory is followed back from where it is overwritten', () => {
   });
 
   test('to what a moved list holds', () => {
+    expect(demand(`export function moved(b: Uint8Array) { const options = { transfer: [b.buffer] }; return structuredClone(b, options); } export function f() { const b = new Uint8Array(4); return moved(b); } ${bystander}`)).toEqual(['f', 'moved']);
     expect(demand(`export function post(port: MessagePort, job: { bytes: ArrayBuffer }) { port.postMessage(job, [job.bytes]); } export function f(port: MessagePort) { post(port, { bytes: new ArrayBuffer(4) }); } ${bystander}`)).toEqual(['f', 'post']);
   });
 
