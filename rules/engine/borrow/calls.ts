@@ -111,7 +111,9 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   const isFollowed = unit.followed.has(originKey(site.at));
   const mayMove = site.name !== undefined && (unit.world.catalog.movers.has(site.name) || (unit.tracksMoves && unit.world.catalog.keepers.has(site.name)));
   const isOwed = state.hasMemory && args.some((value) => isAccountable(state, value));
-  if (!isFollowed && !hasViews && !mayMove && !isOwed && !hasInFlight(state, self)) {
+  // `map.get(key)`: what a collection gives is what it has.
+  const hasInside = state.hasMemory && self?.kind === 'object' && viewsIn(state, self).length > 0;
+  if (!isFollowed && !hasViews && !hasInside && !mayMove && !isOwed && !hasInFlight(state, self)) {
     // A function handed to a library: only what the catalog names can say when it is called.
     if (!args.some((value) => value.kind === 'closure') || site.name === undefined || !unit.world.catalog.names.has(site.name)) return undefined;
   }

@@ -25,6 +25,8 @@ export interface NameEffects {
   lendsMemory: boolean;
   /** The result may be an object or an iterable with such memory inside. */
   givesInside: boolean;
+  /** The result is an array, a map or a set. */
+  givesCollection: boolean;
   /** The result, or a part of it, may be an object of the catalog, or anything. */
   givesObjects: boolean;
   /** Functions that it is given are given memory. */
@@ -141,7 +143,7 @@ function handedOne(exports: ModuleData['exports'], method: string): string[] {
 }
 
 function noNameEffects(): NameEffects {
-  return { givesMemory: false, lendsMemory: false, givesInside: false, givesObjects: false, feedsCallbacks: false, callsNow: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
+  return { givesMemory: false, lendsMemory: false, givesInside: false, givesCollection: false, givesObjects: false, feedsCallbacks: false, callsNow: false, visitsElements: false, lendsToCallbacks: false, aliases: new Set(), parameters: [], rest: noEffects(), receiver: noEffects() };
 }
 
 function noEffects(): PlaceEffects {
@@ -209,6 +211,7 @@ function addResult(effects: NameEffects, source: Source, views: ReadonlySet<stri
       effects.givesObjects = true;
       break;
     case 'container':
+      if (!isInside) effects.givesCollection = true;
       for (const ref of [...(source.elementsOf ?? []), ...(source.holding ?? [])]) effects.aliases.add(ref);
       break;
     case 'promise':

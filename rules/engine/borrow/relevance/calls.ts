@@ -7,9 +7,12 @@ import { namesStreams } from '../../stream-names.js';
 import { boundsIn } from './backward.js';
 import { nameOfCallee } from './callee-name.js';
 import { Holdings, isMemory } from './holdings.js';
-import { isExport } from './reading.js';
-import { api, type MemorySource, type Position, type Receiver, type Source, type Summary } from './sources.js';
+import { isExport, memberNamed } from './reading.js';
+import { api, type Holder, type MemorySource, type Place, type Position, type Receiver, type Source, type Summary } from './sources.js';
 import { Wiring, type Call } from './wiring.js';
+
+/** How many copies a value is followed through. */
+const aliasDepth = 4;
 
 /** What a call may reach. */
 interface Candidates {
@@ -63,6 +66,28 @@ export abstract class CallFlow extends Holdings {
     return this.names.get(variable) ?? (variable.name === '' ? undefined : variable.name);
   }
 
+  /** Something comes to be an element of a collection: of one in a variable that is shared, or in a member, too. */
+  protected addTo(collection: Variable, value: Variable): void {
+    this.putInto(collection, value);
+    if (this.own.has(collection)) return;
+    const sources = this.memoryIn(value);
+    if (sources.length > 0) for (const store of this.homesOf(collection)) for (const source of sources) this.keep(source, store(source));
+  }
+
+  /** Where a value comes from that was not made here: it stays there. */
+  private *homesOf(variable: Variable, depth = 0): Iterable<(source: Source) => Place> {
+    if (this.isShared(variable)) yield (source) => this.around.storeInVariable(variable, source, false);
+    for (const definition of Wiring.of(this.walked).definitionsOf(variable)) {
+      if (!('op' in definition)) continue;
+      if (definition.op === 'copy' && depth < aliasDepth) yield* this.homesOf(definition.source, depth + 1);
+      const name = definition.op === 'load' ? memberNamed(definition.key) : undefined;
+      if (definition.op === 'load' && name !== undefined) yield (source) => this.around.storeInMember(name, this.holderOf(definition.object, name) ?? this.around.types.classOf(definition.object), source, false);
+    }
+  }
+
+  /** Whose member a name is, where no type need be asked. */
+  protected abstract holderOf(object: Variable, name: string): Holder;
+
   /** Something comes to be held by an object, whichever it is. */
   protected putInto(object: Variable, value: Variable): void {
     const sources = this.memoryIn(value);
@@ -83,7 +108,7 @@ export abstract class CallFlow extends Holdings {
     const isApi = receiver !== undefined ? this.isApi(receiver) : 'value' in callee && this.isApi(callee.value);
     const { effects, targets, isExact } = this.candidatesFor(instruction, name, isApi);
     if (callee.kind === 'construct' || effects?.aliases.size === 0) this.own.add(target);
-    if (callee.kind === 'construct' && effects !== undefined) this.collections.add(target);
+    if (effects !== undefined && (callee.kind === 'construct' || effects.givesCollection)) this.collections.add(target);
     if ((isApi && (!isExact || effects?.givesObjects === true)) || args.some((argument) => this.isApi(argument) && name === 'require')) this.hold(target, api, true);
     if (isExact) {
       if (effects?.givesMemory === true || effects?.lendsMemory === true) this.make(target, effects.lendsMemory, true);
@@ -227,7 +252,7 @@ export abstract class CallFlow extends Holdings {
       if (effect.isWritten) this.write(value);
       if (effect.isKept || effect.isStored || effect.isMoved) this.lend(value);
       if (effect.isMoved) for (const source of this.memoryIn(value)) this.breakSource(source);
-      if (effect.isStored && receiver !== undefined) this.putInto(receiver, value);
+      if (effect.isStored && receiver !== undefined) this.addTo(receiver, value);
     };
     if (receiver !== undefined) apply(effects.receiver, receiver);
     args.forEach((argument, index) => apply(effects.parameters[index] ?? effects.rest, argument));

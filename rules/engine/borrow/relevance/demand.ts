@@ -274,9 +274,10 @@ export class Demand {
     }
     const named = name === undefined ? undefined : this.options.catalog.effects.get(name);
     if (giver !== undefined && (wanted === 'maker' || named?.givesMemory === true || named?.lendsMemory === true)) this.want(fn, giver, 'maker');
-    for (const target of [...this.targets.of(wiring, call, name), ...args.flatMap((argument) => this.targets.behind(fn, argument))]) {
-      this.followResults(target, call, fn, wanted);
-    }
+    for (const target of this.targets.of(wiring, call, name)) this.followResults(target, call, fn, wanted);
+    // `Array.from(names, () => Buffer.alloc(4))`: what a callback gives may be the whole, or a part.
+    const parts: readonly Wanted[] = wanted === 1 || wanted === 2 ? [wanted, ...inner[wanted]] : [wanted];
+    for (const target of args.flatMap((argument) => this.targets.behind(fn, argument))) for (const one of new Set(parts)) this.followResults(target, call, fn, one);
   }
 
   private followResults(target: FunctionIr, call: Call, fn: FunctionIr, wanted: Wanted): void {

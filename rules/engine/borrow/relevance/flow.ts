@@ -88,10 +88,10 @@ class FlowWalk extends CallFlow {
   protected execute(instruction: Instruction): void {
     switch (instruction.op) {
       case 'copy':
+        for (const set of [this.own, this.collections]) if (set.has(instruction.source)) set.add(instruction.target);
         this.flow(instruction.source, instruction.target);
         this.nameAs(instruction.target, this.nameOf(instruction.source));
         if (instruction.target.storage === 'temporary' || instruction.target.isConstant) this.standFor(instruction.target, this.apis.get(instruction.source));
-        for (const set of [this.own, this.collections]) if (set.has(instruction.source)) set.add(instruction.target);
         break;
       case 'await':
         this.flow(instruction.value, instruction.target);
@@ -167,7 +167,7 @@ class FlowWalk extends CallFlow {
   }
 
   /** Whose member a name is, where no type need be asked: a private one's class is plain to see, so is that of `this`. */
-  private holderOf(object: Variable, name: string): Holder {
+  protected holderOf(object: Variable, name: string): Holder {
     if (name.startsWith('#')) {
       const classes = new Set<ClassIr>();
       for (let fn: FunctionIr | undefined = this.fn; fn !== undefined; fn = fn.parent) if (fn.ownerClass !== undefined) classes.add(fn.ownerClass);
@@ -191,8 +191,12 @@ class FlowWalk extends CallFlow {
 
   private store(object: Variable, key: Key, value: Variable): void {
     const name = memberNamed(key);
-    if (name === undefined) this.write(object);
-    else this.storeMember(name, value, () => this.holderOf(object, name) ?? this.around.types.classOf(object));
+    if (name === undefined) {
+      this.write(object);
+      this.addTo(object, value);
+      return;
+    }
+    this.storeMember(name, value, () => this.holderOf(object, name) ?? this.around.types.classOf(object));
     this.putInto(object, value);
   }
 
