@@ -149,6 +149,8 @@ function isFollowing({ closure: { function: fn, self }, times, isGuess, isPublic
   if (isPublic) return false;
   // A method of nobody in particular runs on another object the next time, for all that is known.
   if (fn === move.root) return times === 'many' && isGuess !== true && (self !== undefined || fn.ownerClass === undefined);
+  // Whoever calls it may have let go of it by then.
+  if (isGuess === true) return false;
   return isInside(fn, move.root) && fn.origin.file === move.at.file && fn.origin.start > move.at.start;
 }
 

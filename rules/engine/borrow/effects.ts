@@ -59,7 +59,7 @@ function askLender(unit: Unit, value: Value): void {
       if (!unit.followed.has(key) && unit.world.calleeOf(one.root.call) !== undefined) unit.follow(key);
     } else if (one.root.kind === 'item') {
       const key = originKey(one.root.iterable);
-      if (!unit.followed.has(key) && isLendingType(unit.world.typeOf(one.root.iterable))) unit.follow(key);
+      if (!unit.lendingIterables.has(key) && isLendingType(unit.world.typeOf(one.root.iterable))) unit.noteLending(key);
     }
   }
 }

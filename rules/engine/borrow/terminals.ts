@@ -131,7 +131,7 @@ function next(machine: Leaver, terminal: Extract<Terminal, { kind: 'next' }>, st
   const element = terminal.mode === 'async' && item !== undefined ? awaited(item) : item;
   const lender = alternatives(iterator).find((one) => one.kind === 'iterator' && one.id.startsWith('?'));
   const iterable = machine.unit.iterables.get(terminal.iterator) ?? terminal.origin;
-  const isLending = lender !== undefined || machine.unit.followed.has(originKey(iterable));
+  const isLending = lender !== undefined || machine.unit.lendingIterables.has(originKey(iterable));
   if (isLending) {
     const value = lendFrom(machine, state, lender?.kind === 'iterator' ? lender.id : `?items:${iterable.start}`, siteFor(terminal.origin, frame), 'Uint8Array');
     state.setVariable(terminal.value, value);

@@ -93,6 +93,8 @@ export class Unit {
   readonly fillers = new Set<string>();
   /** Calls that are followed although nothing tracked goes in, because what comes out is handed on. Learnt late, too. */
   readonly followed = new Set<string>();
+  /** Expressions that are gone through whose items are lent. Learnt late, too. */
+  readonly lendingIterables = new Set<string>();
   /** The expression that each iterator was opened on. */
   readonly iterables = new Map<Variable, Origin>();
   /** Functions that were interpreted, as roots or through a call. */
@@ -234,8 +236,17 @@ export class Unit {
   }
 
   follow(call: string): void {
-    if (this.followed.has(call)) return;
-    this.followed.add(call);
+    this.learn(this.followed, call);
+  }
+
+  /** What goes through the expression is lent its items. */
+  noteLending(iterable: string): void {
+    this.learn(this.lendingIterables, iterable);
+  }
+
+  private learn(facts: Set<string>, fact: string): void {
+    if (facts.has(fact)) return;
+    facts.add(fact);
     this.hasLearnt = true;
   }
 
