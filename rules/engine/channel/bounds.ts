@@ -3,6 +3,7 @@ import { contractOf } from './apis.js';
 import { factsOf, type Call, type Facts } from './facts.js';
 import type { World } from '../world.js';
 import { functionIndexOf } from './functions.js';
+import { isEmptiness, lengthTestsOf, type LengthTest } from './length-tests.js';
 import type { Producer } from './producers.js';
 import { nameOf } from './roles.js';
 import { isSameRoot, rootOf } from './roots.js';
@@ -25,16 +26,6 @@ const stopping: ReadonlySet<string> = new Set([
 /** Methods of loggers and meters: what is told in words changes nothing. */
 const telling: ReadonlySet<string> = new Set(['log', 'warn', 'error', 'info', 'debug', 'trace', 'increment', 'inc', 'gauge', 'histogram', 'observe', 'record']);
 
-/** A comparison of how many a queue holds with a limit. */
-interface LengthTest {
-  readonly fn: FunctionIr;
-  readonly block: BlockId;
-  readonly over: BlockId;
-  readonly under: BlockId;
-  readonly limit: Variable;
-  readonly at: Origin;
-}
-
 /**
  * What bounds a queue: a comparison of its length whose over-limit side stops the producer, drops, rejects or throws.
  *
@@ -46,7 +37,7 @@ interface LengthTest {
 export function boundOf(uses: QueueUses, producers: readonly Producer[], world: World): Bound | undefined {
   const functions = new Set([...uses.puts.map(({ site }) => site.fn), ...producers.flatMap(({ path }) => path), ...uses.functions]);
   const bounds: Bound[] = [...functions].flatMap((fn) => pausedBy(fn, producers, world));
-  bounds.push(...uses.functions.flatMap((fn) => lengthTestsIn(fn, uses)).flatMap((test) => boundBy(test, uses, world) ?? []));
+  bounds.push(...lengthTestsOf(uses).flatMap((test) => boundBy(test, uses, world) ?? []));
   bounds.push(...uses.puts.flatMap(({ site }) => (isGuardedByCount(site.fn, site.block) ? [{ kind: 'limit', at: site.instruction.origin } as const] : [])));
   return bounds.find(({ kind }) => kind === 'limit') ?? bounds.find(({ kind }) => kind === 'unknown') ?? bounds[0];
 }
@@ -75,53 +66,6 @@ function pausedBy(fn: FunctionIr, producers: readonly Producer[], world: World):
         return [];
     }
   });
-}
-
-function lengthTestsIn(fn: FunctionIr, uses: QueueUses): LengthTest[] {
-  const sizes = new Set(uses.sizes.flatMap((size) => (size.fn === fn ? [size.value] : [])));
-  if (sizes.size === 0) return [];
-  const facts = factsOf(fn);
-  const isSize = (variable: Variable): boolean => isSizeOf(fn, variable, sizes, 0);
-  return facts.blocks.flatMap(({ id, terminal }): LengthTest[] => {
-    if (terminal.kind !== 'branch') return [];
-    const { test, then, otherwise, origin: at } = terminal;
-    if (test.kind === 'less') return comparison(fn, test.left, test.right, isSize, { block: id, then, otherwise, at });
-    if (test.kind === 'equal' && (isSize(test.left) || isSize(test.right))) {
-      const limit = isSize(test.left) ? test.right : test.left;
-      return isEmptiness(fn, limit) ? [] : [{ fn, block: id, over: then, under: otherwise, limit, at }];
-    }
-    const maker = test.kind === 'truthy' ? facts.makerOf(test.value) : undefined;
-    if (maker?.op !== 'binary') return [];
-    const { operator, left, right } = maker;
-    if (operator === '<' || operator === '<=') return comparison(fn, left, right, isSize, { block: id, then, otherwise, at });
-    return operator === '>' || operator === '>=' ? comparison(fn, right, left, isSize, { block: id, then, otherwise, at }) : [];
-  });
-}
-
-function comparison(fn: FunctionIr, left: Variable, right: Variable, isSize: (variable: Variable) => boolean, branch: { readonly block: BlockId; readonly then: BlockId; readonly otherwise: BlockId; readonly at: Origin }): LengthTest[] {
-  const { block, then, otherwise, at } = branch;
-  // `limit - queue.length > 0`: how many more there may be.
-  if (isRoom(fn, right, isSize) && isEmptiness(fn, left)) return [{ fn, block, over: otherwise, under: then, limit: right, at }];
-  if (isSize(left) && !isEmptiness(fn, right)) return [{ fn, block, over: otherwise, under: then, limit: right, at }];
-  return isSize(right) && !isEmptiness(fn, left) ? [{ fn, block, over: then, under: otherwise, limit: left, at }] : [];
-}
-
-function isRoom(fn: FunctionIr, variable: Variable, isSize: (variable: Variable) => boolean): boolean {
-  const maker = factsOf(fn).makerOf(variable);
-  return maker?.op === 'binary' && maker.operator === '-' && isSize(maker.right) && !isSize(maker.left);
-}
-
-function isSizeOf(fn: FunctionIr, variable: Variable, sizes: ReadonlySet<Variable>, depth: number): boolean {
-  if (sizes.has(variable)) return true;
-  const maker = depth < 4 ? factsOf(fn).definitionOf(variable) : undefined;
-  if (maker?.op === 'copy') return isSizeOf(fn, maker.source, sizes, depth + 1);
-  return maker?.op === 'binary' && /^[+-]$/.test(maker.operator) && (isSizeOf(fn, maker.left, sizes, depth + 1) || isSizeOf(fn, maker.right, sizes, depth + 1));
-}
-
-/** `length > 0`, `length === 1`: whether there is anything at all. */
-function isEmptiness(fn: FunctionIr, limit: Variable): boolean {
-  const maker = factsOf(fn).makerOf(limit);
-  return maker?.op === 'literal' && typeof maker.value === 'number' && maker.value <= 1;
 }
 
 function boundBy(test: LengthTest, uses: QueueUses, world: World): Bound | undefined {
@@ -203,10 +147,10 @@ function stops(fn: FunctionIr, uses: QueueUses): boolean {
 }
 
 /** The limit is Infinity, or an option that the same condition asks for first: without it there is no limit. */
-function isMissing({ fn, limit, block }: LengthTest): boolean {
+function isMissing({ fn, limit, limitIn, block }: LengthTest): boolean {
   const facts = factsOf(fn);
-  if (isEndless(fn, limit, 0)) return true;
-  const path = pathOf(fn, limit);
+  if (isEndless(limitIn, limit, 0)) return true;
+  const path = pathOf(limitIn, limit);
   if (path === '') return false;
   return facts.blocks.some(({ id, terminal }) => {
     if (id === block || terminal.kind !== 'branch') return false;

@@ -215,6 +215,11 @@ export const flagged = {
     await Promise.all(jobs);
     return queueSize;
   },
+  'predicate-is-no-bound.ts': ({ Warned }, strain) => {
+    strain.replace(console, 'warn', () => undefined);
+    const lines = new Warned();
+    return strain.byCalls((line) => lines.offer(line), (take) => lines.run(take));
+  },
   'prototype-pump.cjs': (Sender, strain) => strain.waiting((take) => {
     const sender = new Sender({ write: callback(take) });
     return (message) => sender.send(message);
@@ -374,6 +379,11 @@ export const clean = {
     }, (take) => uploads.run(take));
   },
   'pause-and-resume.ts': ({ serve }, strain) => strain.byEvents('data', (socket) => (take) => serve(socket, take)),
+  'refuses-by-a-closure.mjs': ({ post, run }, strain) => strain.byCalls(post, run),
+  'refuses-by-a-predicate.ts': ({ Asked }, strain) => {
+    const lines = new Asked();
+    return strain.byCalls((line) => lines.offer(line), (take) => lines.run(take));
+  },
   'refuses-when-full.ts': ({ Mailbox }, strain) => postbox(new Mailbox(100), strain),
   'says-whether-there-is-room.ts': ({ Buffered }, strain) => {
     const buffered = new Buffered();

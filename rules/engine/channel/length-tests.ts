@@ -1,0 +1,179 @@
+import type { BlockId, FunctionIr, Origin, Terminal, Variable } from '../ir/index.js';
+import { factsOf } from './facts.js';
+import { functionIndexOf } from './functions.js';
+import type { QueueUses } from './uses.js';
+
+/** A branch on how many a queue holds, compared with a limit. */
+export interface LengthTest extends Limit {
+  readonly fn: FunctionIr;
+  readonly block: BlockId;
+  readonly over: BlockId;
+  readonly under: BlockId;
+  readonly at: Origin;
+}
+
+interface Limit {
+  readonly limit: Variable;
+  /** The function that reads the limit. */
+  readonly limitIn: FunctionIr;
+}
+
+/** A value that says whether there are too many, or whether there is room. */
+interface Condition extends Limit {
+  /** It is true where there are too many. */
+  readonly isOver: boolean;
+}
+
+type Branch = Extract<Terminal, { readonly kind: 'branch' }>;
+
+/**
+ * The branches on a queue's length, wherever it is compared: in the branch itself, or by a function whose result the branch looks at.
+ *
+ * @param uses - what is done with the queue
+ * @returns the branches
+ */
+export function lengthTestsOf(uses: QueueUses): readonly LengthTest[] {
+  const lengths = new Lengths(uses);
+  return [...lengths.functions].flatMap((fn) => factsOf(fn).blocks.flatMap(({ id, terminal }) => (terminal.kind === 'branch' ? (lengths.testAt(fn, id, terminal) ?? []) : [])));
+}
+
+/** The values of a program that tell how long a queue is. */
+class Lengths {
+  /** Functions that have one. */
+  readonly functions: ReadonlySet<FunctionIr>;
+  readonly #sizes: Set<Variable>;
+  readonly #conditions = new Map<Variable, Condition>();
+
+  constructor({ sizes }: QueueUses) {
+    this.#sizes = new Set(sizes.map(({ value }) => value));
+    const functions = new Set(sizes.map(({ fn }) => fn));
+    this.functions = functions;
+    for (const fn of functions) {
+      for (const { user, value } of this.#tell(fn)) {
+        if (this.#sizes.has(value) || this.#conditions.has(value)) continue;
+        const condition = this.#saidBy(fn);
+        if (condition === undefined) this.#sizes.add(value);
+        else this.#conditions.set(value, condition);
+        // Whoever is told may tell the next.
+        functions.delete(user);
+        functions.add(user);
+      }
+    }
+  }
+
+  testAt(fn: FunctionIr, block: BlockId, { test, then, otherwise, origin: at }: Branch): LengthTest | undefined {
+    const condition = this.#ofTest(fn, test);
+    if (condition === undefined) return undefined;
+    const { isOver, limit, limitIn } = condition;
+    return { fn, block, over: isOver ? then : otherwise, under: isOver ? otherwise : then, limit, limitIn, at };
+  }
+
+  #ofTest(fn: FunctionIr, test: Branch['test']): Condition | undefined {
+    switch (test.kind) {
+      case 'less':
+        return this.#compared(fn, test.left, test.right);
+      case 'equal': {
+        if (!this.#isSize(fn, test.left) && !this.#isSize(fn, test.right)) return undefined;
+        const limit = this.#isSize(fn, test.left) ? test.right : test.left;
+        return isEmptiness(fn, limit) ? undefined : { limit, limitIn: fn, isOver: true };
+      }
+      case 'truthy':
+        return this.#conditionOf(fn, test.value);
+      default:
+        return undefined;
+    }
+  }
+
+  #conditionOf(fn: FunctionIr, value: Variable): Condition | undefined {
+    const facts = factsOf(fn);
+    const told = this.#conditions.get(facts.sourceOf(value));
+    if (told !== undefined) return told;
+    const maker = facts.makerOf(value);
+    if (maker?.op === 'unary' && maker.operator === '!') {
+      const denied = this.#conditionOf(fn, maker.operand);
+      return denied && { ...denied, isOver: !denied.isOver };
+    }
+    if (maker?.op !== 'binary') return undefined;
+    const { operator, left, right } = maker;
+    if (operator === '<' || operator === '<=') return this.#compared(fn, left, right);
+    return operator === '>' || operator === '>=' ? this.#compared(fn, right, left) : undefined;
+  }
+
+  /** `left < right` */
+  #compared(fn: FunctionIr, left: Variable, right: Variable): Condition | undefined {
+    // `limit - queue.length > 0`: how many more there may be.
+    if (this.#isRoom(fn, right) && isEmptiness(fn, left)) return { limit: right, limitIn: fn, isOver: false };
+    if (this.#isSize(fn, left) && !isEmptiness(fn, right)) return { limit: right, limitIn: fn, isOver: false };
+    return this.#isSize(fn, right) && !isEmptiness(fn, left) ? { limit: left, limitIn: fn, isOver: true } : undefined;
+  }
+
+  #isRoom(fn: FunctionIr, variable: Variable): boolean {
+    const maker = factsOf(fn).makerOf(variable);
+    return maker?.op === 'binary' && maker.operator === '-' && this.#isSize(fn, maker.right) && !this.#isSize(fn, maker.left);
+  }
+
+  #isSize(fn: FunctionIr, variable: Variable, depth = 0): boolean {
+    if (this.#sizes.has(variable)) return true;
+    const maker = depth < 4 ? factsOf(fn).definitionOf(variable) : undefined;
+    if (maker?.op === 'copy') return this.#isSize(fn, maker.source, depth + 1);
+    return maker?.op === 'binary' && /^[+-]$/.test(maker.operator) && (this.#isSize(fn, maker.left, depth + 1) || this.#isSize(fn, maker.right, depth + 1));
+  }
+
+  /** The results of a function that says nothing but how long the queue is, or whether it is too long: `get isFull()`, `hasRoom()`. */
+  #tell(fn: FunctionIr): readonly Told[] {
+    const { returned } = factsOf(fn);
+    const saysSize = returned.length > 0 && returned.every((value) => this.#isSize(fn, value));
+    return saysSize || this.#saidBy(fn) !== undefined ? resultsOf(fn) : [];
+  }
+
+  /** What every `return` says alike. */
+  #saidBy(fn: FunctionIr): Condition | undefined {
+    const [first, ...others] = factsOf(fn).returned.map((value) => this.#conditionOf(fn, value));
+    return others.every((other) => other?.isOver === first?.isOver) ? first : undefined;
+  }
+}
+
+/** A value that a function gave, where it was asked. */
+interface Told {
+  readonly user: FunctionIr;
+  readonly value: Variable;
+}
+
+/** What a function gives, wherever its file asks it. */
+function resultsOf(fn: FunctionIr): readonly Told[] {
+  if (fn.isAsync || fn.isGenerator) return [];
+  const index = functionIndexOf(fn.module);
+  if (fn.kind === 'getter') return loadsOf(fn);
+  return index.referencesOf(fn).flatMap((reference): readonly Told[] => {
+    if (reference.kind !== 'call') return [];
+    const { fn: user, instruction } = reference.site;
+    return index.calleeOf(instruction) === fn ? [{ user, value: instruction.target }] : [];
+  });
+}
+
+/** `this.isFull`, of a getter. */
+function loadsOf(getter: FunctionIr): readonly Told[] {
+  const { ownerClass, module } = getter;
+  const key = ownerClass?.members.find((member) => member.function === getter)?.key;
+  if (key?.kind !== 'name') return [];
+  const index = functionIndexOf(module);
+  return index.touching(key.name).flatMap((user) =>
+    factsOf(user).sites.flatMap(({ instruction }): readonly Told[] => {
+      if (instruction.op !== 'load' || instruction.key.kind !== 'name' || instruction.key.name !== key.name) return [];
+      const self = index.rootOf(instruction.object);
+      return self.storage === 'this' && self.owner.ownerClass === ownerClass ? [{ user, value: instruction.target }] : [];
+    }),
+  );
+}
+
+/**
+ * `length > 0`, `length === 1`: whether there is anything at all.
+ *
+ * @param fn - where it is compared
+ * @param limit - what a length is compared with
+ * @returns whether that is a number that bounds nothing
+ */
+export function isEmptiness(fn: FunctionIr, limit: Variable): boolean {
+  const maker = factsOf(fn).makerOf(limit);
+  return maker?.op === 'literal' && typeof maker.value === 'number' && maker.value <= 1;
+}
