@@ -2,8 +2,9 @@ import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { apiOf, calledApi, contractOf } from './apis.js';
 import { factsOf, type Call } from './facts.js';
-import { calleeBehind } from './function-behind.js';
+import { calleeBehind, functionBehind } from './function-behind.js';
 import { functionIndexOf } from './functions.js';
+import { madeBy } from './roots.js';
 import { derivedFrom } from './taint.js';
 
 /**
@@ -66,8 +67,25 @@ export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Var
   if (!head.arguments.some(({ value }) => derived.has(value)) || head.callee.kind === 'construct' || startsNothing(head, mapper, world)) return false;
   const callee = calleeBehind(head, mapper, world) ?? methodBehind(head, world);
   // A queue of tasks takes what it is given, and runs so many at a time.
-  if (callee === undefined || callee.body === undefined) return contractOf(head, mapper, world)?.sink !== 'promise';
-  return waitsForSomething(callee, world, depth + 1);
+  if (callee === undefined || callee.body === undefined) return !isMadeOfTask(head, world) && contractOf(head, mapper, world)?.sink !== 'promise';
+  return !waitsForTurn(callee) && waitsForSomething(callee, world, depth + 1);
+}
+
+/** `const get = limited(3, load)`: what is made of an asynchronous function may call it for so many at a time. */
+function isMadeOfTask({ callee }: Call, world: World): boolean {
+  const made = callee.kind === 'value' ? madeBy(callee.value)?.instruction : undefined;
+  return made?.op === 'call' && made.arguments.some(({ value }) => functionBehind(value, world)?.isAsync === true);
+}
+
+/** The function waits for its turn before anything else: however many call it, so many go on. */
+function waitsForTurn(fn: FunctionIr): boolean {
+  const facts = factsOf(fn);
+  const first = facts.sites.find(({ instruction }) => instruction.op === 'await');
+  const call = first?.instruction.op === 'await' ? facts.makerOf(first.instruction.value) : undefined;
+  if (first === undefined || call?.op !== 'call' || !isTurn(call, fn, derivedFrom(fn, fn.parameters))) return false;
+  // `if (!this.isReady) await this.start()` is no turn: others pass it by.
+  const passing = facts.reachableFrom(0, first.block);
+  return first.block === 0 || !facts.blocks.some(({ id, terminal }) => id !== first.block && passing.has(id) && terminal.kind === 'return');
 }
 
 /** `Promise.resolve(result)`: what is made a promise of is there, or goes on already. */

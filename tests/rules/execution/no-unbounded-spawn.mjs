@@ -39,6 +39,7 @@ export const flagged = {
   'filtered.ts': ofUrls('run'),
   'for-each.ts': of(({ publish }, strain) => publish(files(strain).paths, strain.task)),
   'from-iterable.ts': of(({ run }) => run(new Set(urls()))),
+  'helper-waits-for-something-else.ts': of(({ later }) => later(urls())),
   'helper.ts': of(({ run }) => run([...urls().keys()])),
   'in-variable.ts': ofUrls('run'),
   'json.ts': of(({ run }) => run(JSON.stringify(urls()))),
