@@ -1,5 +1,5 @@
 import type { Certainty } from '../findings.js';
-import type { Block, FunctionIr, Origin, Variable } from '../ir/index.js';
+import type { Block, BlockId, FunctionIr, Origin, Variable } from '../ir/index.js';
 import { successorsOf } from '../ir/operands.js';
 import type { World } from '../world.js';
 import { calledApi, contractOf } from './apis.js';
@@ -71,6 +71,19 @@ export function rejectionsOf(fn: FunctionIr, world: World, depth = 0): readonly 
     if (terminal.kind === 'next' && terminal.mode === 'async') escapes.push({ how: 'await', certainty: 'certain', at: terminal.origin, by: '', from: undefined });
   }
   return escapes.sort((a, b) => a.at.start - b.at.start);
+}
+
+/**
+ * Whether what is thrown in a block ends in a `catch` of the function itself; one that throws it again is none.
+ *
+ * @param fn - the function
+ * @param block - one of its blocks
+ * @returns true when it does not leave the function
+ */
+export function isCaughtIn(fn: FunctionIr, block: BlockId): boolean {
+  const { blocks } = factsOf(fn);
+  const at = blocks[block];
+  return at !== undefined && isCaught(blocks, at, 0);
 }
 
 /** The blocks that can run and whose exceptions leave the function. */

@@ -4,7 +4,7 @@ import type { AsyncFinding } from '../findings.js';
 import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
 import { contractOf } from './apis.js';
-import { mayReject, rejectionsOf, thrownBy, type Escape } from './escapes.js';
+import { isCaughtIn, mayReject, rejectionsOf, thrownBy, type Escape } from './escapes.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
 import { functionIndexOf } from './functions.js';
@@ -138,11 +138,26 @@ function inClosures(callback: Callback, world: World): readonly AsyncFinding[] {
     if (inner.isAsync || inner.isGenerator) return [];
     const references = functionIndexOf(inner.module).referencesOf(inner);
     if (references.some((reference) => reference.kind === 'argument' && reference.position === 1 && isOwnEvent(reference.site))) return [];
-    const use = references
-      .flatMap((reference) => (reference.kind === 'argument' && reference.property === undefined ? [useOf(reference.site, reference.position, world)] : []))[0];
+    const use = usesOf(inner, world).find(({ site, when }) => when !== 'now' || !isCaughtAround(site, callback.fn, world));
     if (use === undefined || (use.when === 'now' && callback.isGuarded)) return [];
     return thrownBy(inner, world).map((escape) => finding({ ...callback, done: '' }, escape, use.when === 'now' ? escape.how : 'callback'));
   });
+}
+
+/** Where a function is handed to a callee that is known to call it, and when that does. */
+function usesOf(fn: FunctionIr, world: World): readonly { readonly site: Site<Call>; readonly when: CallbackUse['when'] }[] {
+  return functionIndexOf(fn.module).referencesOf(fn).flatMap((reference) => {
+    const use = reference.kind === 'argument' && reference.property === undefined ? useOf(reference.site, reference.position, world) : undefined;
+    return use === undefined || reference.kind !== 'argument' ? [] : [{ site: reference.site, when: use.when }];
+  });
+}
+
+/** What runs now throws where it is called: a `try` around the call catches that, and so does one around the call of what it is in. */
+function isCaughtAround({ fn, block }: Site, outermost: FunctionIr, world: World, depth = 0): boolean {
+  if (isCaughtIn(fn, block)) return true;
+  if (fn === outermost || depth > 4) return false;
+  const uses = usesOf(fn, world);
+  return uses.length > 0 && uses.every(({ site, when }) => when === 'now' && isCaughtAround(site, outermost, world, depth + 1));
 }
 
 /** How a callee calls a function back; undefined for one that turns exceptions into rejections, and for one that nobody knows. */

@@ -47,6 +47,7 @@ export const flagged = {
   'async-read.ts': ({ FileSource }, strain) => strain.strayErrors((arrived) => new FileSource({ read: gone }).on('error', arrived).resume()),
   'async-transform.ts': onWrite(({ Enricher }) => new Enricher(gone)),
   'async-write-option.ts': onWrite(({ fileSink }) => fileSink({ write: gone })),
+  'callback-outside-of-try.ts': onWrite(({ statements }) => statements(() => undefined), '{'),
   'chain-of-pipes.ts': ({ send }, strain) =>
     strain.strayErrors((arrived) => {
       send('/nowhere/at/all', new PassThrough().on('error', arrived));
@@ -122,6 +123,7 @@ export const clean = {
     strain.strayErrors((arrived) => {
       careful(gone).on('error', arrived).push('text');
     }),
+  'caught-around-callback.ts': onWrite(({ statements }) => statements(), '{'),
   'caught-parse.ts': onWrite(({ Json }) => new Json()),
   'caught-throw.ts': onWrite(({ Frames }) => new Frames(), Buffer.alloc(200)),
   'error-to-callback.ts': onWrite(({ JsonSink }) => new JsonSink(), Buffer.alloc(0)),
