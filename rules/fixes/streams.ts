@@ -67,9 +67,9 @@ function held(call: Range, { callback, acknowledgement }: Extract<StreamRewrite,
 }
 
 /** `throw new Error('…');` -> `return done(new Error('…'));` */
-function calledBack(at: Range, { callback, isHarmless }: Extract<StreamRewrite, { how: 'call back' }>, { text }: FixContext): EditPlan | undefined {
-  const thrown = /^throw\s+([\s\S]*?)\s*(;?)$/.exec(text.slice(at.start, at.end));
-  if (thrown?.[1] === undefined) return undefined;
+function calledBack(at: Range, { callback, isHarmless }: Extract<StreamRewrite, { how: 'call back' }>, context: FixContext): EditPlan | undefined {
+  const thrown = /^throw\s+([\s\S]*?)\s*(;?)$/.exec(context.text.slice(at.start, at.end));
+  if (thrown?.[1] === undefined || context.objectionToCalling(callback, at) !== undefined) return undefined;
   const result = `return ${callback}(${thrown[1]})`;
   return {
     edits: [{ start: at.start, end: at.end, text: `${result}${thrown[2] ?? ''}` }],

@@ -5,6 +5,7 @@ import { originKey, type FunctionIr, type ModuleIr } from '../ir/index.js';
 import type { World } from '../world.js';
 import { contractOf } from './apis.js';
 import { isCaughtIn, mayReject, rejectionsOf, thrownBy, type Escape } from './escapes.js';
+import { isDoneBefore } from './done-before.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
 import { functionIndexOf } from './functions.js';
@@ -194,13 +195,14 @@ function hasHandlers(fn: FunctionIr): boolean {
 const advice = 'hand the error to the stream: `callback(error)`, or `stream.destroy(error)`';
 
 function finding(callback: Callback, escape: Escape, form: string): AsyncFinding {
+  const done = callback.fn.parameters.find(({ name }) => name !== '' && name === callback.done);
   return {
     kind: 'throw-in-stream',
     certainty: escape.certainty,
     at: escape.at,
     form,
     words: { step: callback.name, via: escape.by, done: callback.done === '' ? 'stream.destroy(error)' : `${callback.done}(error)`, ...(escape.from && { from: escape.from }) },
-    rewrite: form === 'throw' && callback.done !== '' ? { how: 'call back', callback: callback.done, isHarmless: !hasHandlers(callback.fn) } : undefined,
+    rewrite: form === 'throw' && done !== undefined && !isDoneBefore(callback.fn, done, escape.at) ? { how: 'call back', callback: done.name, isHarmless: !hasHandlers(callback.fn) } : undefined,
     advice,
     trace: [
       { at: callback.fn.origin, label: `${callback.name} of a stream` },

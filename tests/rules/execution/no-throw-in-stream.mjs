@@ -79,6 +79,7 @@ export const flagged = {
   'subclass-of-own-class.ts': onWrite(({ Decode }) => new Decode(), '%'),
   'then-of-helper.ts': onWrite(({ Parts }) => new Parts(gone)),
   'then-without-catch.ts': onWrite(({ Uploads }) => new Uploads(gone)),
+  'throw-after-callback.ts': onWrite(({ Frames }) => new Frames(), Buffer.alloc(10)),
   'throw-in-callback.ts': onWrite(({ Include }) => new Include(), '/nowhere/at/all'),
   'throw-in-data-listener.ts': ({ limited }, strain) =>
     strain.strayErrors((arrived) => {
@@ -103,6 +104,7 @@ export const flagged = {
   'throw-in-transform.ts': onWrite(({ Frames }) => new Frames(), Buffer.of(200)),
   'throw-in-write.ts': onWrite(({ JsonSink }) => new JsonSink(), Buffer.alloc(0)),
   'throw-in-writev.cjs': onWrite(({ store }) => store((records, done) => done()), {}),
+  'throw-that-stays.ts': onWrite(({ Kept }) => new Kept(), Buffer.alloc(10)),
   'url-in-write.mjs': onWrite(({ UrlSink }) => new UrlSink([])),
 };
 
