@@ -30,6 +30,7 @@ export function asynchronousPlan(finding: BlockingFinding, context: FixContext):
   const [cause] = finding.causes;
   if (cause === undefined || cause.links.length > 0 || finding.callee === '') return manual('what blocks is not called here');
   if (finding.suspension === 'impossible') return manual('no `await` can stand here');
+  if (!finding.isApiItself) return manual('another function may be called: the code may be given one');
   const call = context.expressionAt(finding.at);
   if (call?.calleeRange === undefined || call.isOptional) return manual('the call is not an expression of this file');
   const form = asynchronousForm(cause, call, context);

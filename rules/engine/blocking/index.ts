@@ -3,6 +3,7 @@ import type { FunctionIr, Instruction, ModuleIr, Origin, Variable } from '../ir/
 import { definitionOf } from '../ir/operands.js';
 import type { World } from '../world.js';
 import type { ModuleData } from '../contracts/catalog-format.js';
+import { isApiItself } from './api-itself.js';
 import { Calls, displayName } from './calls.js';
 import { Contexts, type Context, type NoContext } from './contexts.js';
 import type { ProgramFile } from './files.js';
@@ -47,7 +48,7 @@ const chaining: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
 /** The analysis of one program: what is found out for one file serves the others. */
 export class BlockingAnalysis {
   readonly #options: BlockingOptions;
-  #parts: { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } | undefined;
+  #parts: { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach; readonly values: Values } | undefined;
 
   constructor(options: BlockingOptions) {
     this.#options = options;
@@ -61,7 +62,7 @@ export class BlockingAnalysis {
    * @returns the findings, by position
    */
   check(path: string, moduleOf: () => ModuleIr): BlockingReport {
-    const { names, contexts, reach } = (this.#parts ??= this.#prepare());
+    const { names, contexts, reach, values } = (this.#parts ??= this.#prepare());
     if (!names.isIn(path)) return { findings: [], work: 0, abandoned: 0 };
     const module = moduleOf();
     if (contexts.isExempt(module)) return { findings: [], work: 0, abandoned: 0 };
@@ -76,7 +77,7 @@ export class BlockingAnalysis {
         const key = `${site.at.start}:${site.at.end}`;
         if (reported.has(key) || site.at.file !== path) continue;
         reported.add(key);
-        findings.push(this.#finding(site, fn, context));
+        findings.push(this.#finding(site, fn, context, values));
       }
     }
     findings.sort((a, b) => a.at.start - b.at.start);
@@ -95,7 +96,7 @@ export class BlockingAnalysis {
     );
   }
 
-  #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } {
+  #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach; readonly values: Values } {
     const { world, catalog, declared } = this.#options;
     const files = this.#options.files();
     const names = new BlockingNames(files, seedsOf(catalog, files, declared));
@@ -105,10 +106,10 @@ export class BlockingAnalysis {
     const contexts = new Contexts({ world, values, uses, files });
     const reach = new Reach({ world, calls, uses, values, names, contexts });
     names.find({ callsBlocking: (fn) => reach.callsBlocking(fn), isRunInside: (fn) => uses.of(fn).some((use) => use.kind === 'now') }, world);
-    return { names, contexts, reach };
+    return { names, contexts, reach, values };
   }
 
-  #finding(site: Site, fn: FunctionIr, context: Context): BlockingFinding {
+  #finding(site: Site, fn: FunctionIr, context: Context, values: Values): BlockingFinding {
     const [cause] = site.causes as readonly [Cause, ...Cause[]];
     const isSuspensible = site.fn === fn && fn.isAsync && site.call !== undefined;
     const finding = {
@@ -120,6 +121,7 @@ export class BlockingAnalysis {
       isNominal: fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield && !givesPromise(fn),
       causes: site.causes,
       isAwaited: site.call?.isAwaited === true,
+      isApiItself: isSuspensible && site.call !== undefined && isApiItself(site.call, values, this.#options.world),
       isResultUsed: site.call?.isResultUsed === true,
       arguments: site.call?.arguments.map(({ origin }) => origin) ?? [],
       suspension: isSuspensible && site.call !== undefined ? (isSuspensionHarmless(fn, site.call) ? 'harmless' : 'doubtful') : 'impossible',

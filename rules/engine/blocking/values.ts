@@ -240,15 +240,9 @@ export class Values {
   #resultOfCall(call: Call, file: string): readonly Value[] {
     const { callee } = call;
     if (callee.kind === 'import') return [{ kind: 'promise', of: this.#required(call, file) }];
-    if (callee.kind === 'value') {
-      const definition = callee.value.storage === 'temporary' ? this.definitionsIn(callee.value.owner).get(callee.value)?.[0] : undefined;
-      const name = definition?.op === 'global' ? definition.name : definition?.op === 'load' && definition.key.kind === 'name' ? definition.key.name : callee.value.name;
-      if (INTEROP.test(name) && call.arguments[0] !== undefined) return this.of(call.arguments[0].value);
-    }
-    if (callee.kind === 'method' && callee.key.kind === 'name') {
-      if (callee.key.name === 'bind') return this.of(callee.object);
-      if (INTEROP.test(callee.key.name) && call.arguments[0] !== undefined) return this.of(call.arguments[0].value);
-    }
+    const module = this.interopped(call);
+    if (module !== undefined) return this.of(module);
+    if (callee.kind === 'method' && callee.key.kind === 'name' && callee.key.name === 'bind') return this.of(callee.object);
     const callees = this.calleesOf(call);
     return callees.flatMap((value): readonly Value[] => {
       switch (value.kind) {
@@ -267,6 +261,15 @@ export class Values {
           return NOTHING;
       }
     });
+  }
+
+  /** The module in what compilers put around it: `__importStar(require('fs'))`. */
+  interopped({ callee, arguments: [first] }: Call): Variable | undefined {
+    if (callee.kind === 'method') return callee.key.kind === 'name' && INTEROP.test(callee.key.name) ? first?.value : undefined;
+    if (callee.kind !== 'value') return undefined;
+    const definition = callee.value.storage === 'temporary' ? this.definitionsIn(callee.value.owner).get(callee.value)?.[0] : undefined;
+    const name = definition?.op === 'global' ? definition.name : definition?.op === 'load' && definition.key.kind === 'name' ? definition.key.name : callee.value.name;
+    return INTEROP.test(name) ? first?.value : undefined;
   }
 
   #returnedBy(fn: FunctionIr): readonly Value[] {

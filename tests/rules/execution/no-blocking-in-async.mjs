@@ -37,6 +37,7 @@ export const flagged = {
   'callback-of-this-caller.ts': reading(({ handle }, pipe) => handle([pipe], Promise.resolve(''))),
   'chain-across-files/service.ts': readingBelow('config/pipe.json', ({ handle }) => handle('pipe')),
   'closure-in-map.ts': reading(({ readAll }, pipe) => readAll([pipe])),
+  'constant-alias.ts': reading(({ load }, pipe) => load(pipe)),
   'commonjs-default/main.cjs': readingBelow('page.html', ({ page }) => page()),
   'dispatch-table.mjs': reading(({ read }, pipe) => read('text', pipe)),
   'dynamic-import.mjs': ({ list }, strain) => strain.pauseOnSlowDisk('readdirSync', () => list(strain.folder)),
@@ -47,6 +48,7 @@ export const flagged = {
       emitter.emit('request', 'line');
     }),
   'http-handler.ts': readingBelow('public/pipe', ({ server }) => server.emit('request', { url: '/pipe' }, { end: () => undefined })),
+  'injected-function.ts': reading(({ fromOptions }, pipe) => fromOptions(pipe)),
   'injected-object/app.mjs': ({ app }, strain) => {
     app.store.folder = strain.folder;
     return strain.pauseWhileReading(() => app.show('pipe'));
