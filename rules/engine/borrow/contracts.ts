@@ -16,7 +16,7 @@ import { Outcomes } from './outcomes.js';
 import { calleeText } from './reports.js';
 import { elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
-import { capture, handle, ofMany, tasksOf, tasksWithin, withTasks } from './tasks.js';
+import { capture, doubtEarlierTurns, handle, ofMany, tasksOf, tasksWithin, withTasks } from './tasks.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type TaskId, type Value } from './value.js';
 
 /** How often a callback that runs "many times" is followed before its effects are taken as complete. */
@@ -270,7 +270,9 @@ function callNow(context: Application, state: State, use: CallbackUse, value: Cl
       const called = one.clone();
       if (use.on !== undefined && !settleAs(machine.unit, called, places.self, use.on === 'fulfilled')) continue;
       if (use.on !== undefined) supposeFulfilled(machine.unit, called, site);
-      const outcome = machine.call(called, value, undefined, argumentsOf(one), callbackSite(site, value));
+      const args = argumentsOf(one);
+      if (turn > 0) for (const given of args) doubtEarlierTurns(called, given, value.function.origin);
+      const outcome = machine.call(called, value, undefined, args, callbackSite(site, value));
       for (const completion of outcome.returns) {
         const result = isHandler ? completion.value : endAfterCall(machine.unit, completion.state, value.function, site.frame, completion.value);
         returned.push(result);

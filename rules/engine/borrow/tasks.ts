@@ -1,4 +1,5 @@
 import type { CallbackUse, CaptureHow } from '../contracts/contract.js';
+import type { Origin } from '../ir/index.js';
 import { enter, leave, offeredTo, Recorder, suspend, type Holding } from './activity.js';
 import { issueLoans, renewIdentity } from './effects.js';
 import { endSupposition, promised, refute, supposeFulfilled } from './fates.js';
@@ -59,6 +60,20 @@ function changeLoans(state: State, tasks: readonly TaskId[], change: (loan: Loan
 /** The loan, not certain any more. */
 export function doubted(loan: Loan): Loan {
   return loan.escape.certainty === 'potential' ? loan : { ...loan, escape: { ...loan.escape, certainty: 'potential' } };
+}
+
+/**
+ * The next element of a list is looked at: what was lent of the ones before it, by the code that goes through them, may be of others.
+ *
+ * @param turn - that code
+ */
+export function doubtEarlierTurns(state: State, element: Value, turn: Pick<Origin, 'file' | 'start' | 'end'>): void {
+  const regions = alternatives(element).flatMap((one) => (one.kind === 'view' ? [one.region] : []));
+  if (regions.length === 0) return;
+  for (const [key, loan] of [...state.loans]) {
+    const { at } = loan.escape;
+    if (regions.includes(loan.region) && at.file === turn.file && turn.start <= at.start && at.end <= turn.end) state.replaceLoan(key, doubted(loan));
+  }
 }
 
 /** `await value`. One promise of several is not all of them. */

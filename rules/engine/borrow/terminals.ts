@@ -1,3 +1,4 @@
+import { graphOf } from '../flow/graph.js';
 import type { Edge } from '../flow/solver.js';
 import { originKey, type Block, type FunctionIr, type Origin, type Terminal, type Variable } from '../ir/index.js';
 import { isWhole } from './activity.js';
@@ -11,7 +12,7 @@ import { assume, factOf } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, lendFrom } from './sources.js';
 import type { State } from './state.js';
-import { doubtTasks, endTasks, handBack, microtasks, settle, tasksOf, withTasks } from './tasks.js';
+import { doubtEarlierTurns, doubtTasks, endTasks, handBack, microtasks, settle, tasksOf, withTasks } from './tasks.js';
 import type { Frame } from './frame.js';
 import { useValue } from './uses.js';
 import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Value } from './value.js';
@@ -60,7 +61,7 @@ export function leaveBlock(machine: Leaver, block: Block, state: State, frame: F
     case 'yield':
       return yieldFrom(machine, terminal, state, frame);
     case 'next':
-      return next(machine, terminal, state, frame);
+      return next(machine, terminal, turnAt(block, frame.function), state, frame);
     case 'unreachable':
       return [];
   }
@@ -118,7 +119,21 @@ function yieldFrom(machine: Leaver, terminal: Extract<Terminal, { kind: 'yield' 
   return [{ target: terminal.resume, state }, { target: terminal.abandon, state: abandoned }];
 }
 
-function next(machine: Leaver, terminal: Extract<Terminal, { kind: 'next' }>, state: State, frame: Frame): Edge<State>[] {
+type Extent = Pick<Origin, 'file' | 'start' | 'end'>;
+
+const turns = new WeakMap<Block, Extent>();
+
+/** Where the code is that runs for each item; the block that takes the next one is the head of its loop. */
+function turnAt(block: Block, { body, origin }: FunctionIr): Extent {
+  let turn = turns.get(block);
+  if (turn === undefined) {
+    const inside = body === undefined ? [] : [...(graphOf(body).loops.get(block.id)?.blocks ?? [])].flatMap((id) => body.blocks[id]?.instructions ?? []).map((instruction) => instruction.origin);
+    turns.set(block, (turn = { file: origin.file, start: Math.min(...inside.map(({ start }) => start)), end: Math.max(...inside.map(({ end }) => end)) }));
+  }
+  return turn;
+}
+
+function next(machine: Leaver, terminal: Extract<Terminal, { kind: 'next' }>, turn: Extent, state: State, frame: Frame): Edge<State>[] {
   if (terminal.mode === 'async') suspendAll(machine.unit, state, frame, terminal.origin);
   const done = state.clone();
   const iterator = machine.read(state, terminal.iterator);
@@ -126,6 +141,7 @@ function next(machine: Leaver, terminal: Extract<Terminal, { kind: 'next' }>, st
   machine.renewSymbol(state, id);
   const item = terminal.mode === 'keys' ? primitive : elementOf(state, iterator);
   if (terminal.mode === 'async' && item !== undefined) settle(state, item);
+  if (item !== undefined && terminal.mode === 'sync') doubtEarlierTurns(state, item, turn);
   // `for (const job of jobs) await job`: who goes over all the promises may well have awaited them.
   if (item !== undefined) doubtTasks(done, tasksOf(item));
   const element = terminal.mode === 'async' && item !== undefined ? awaited(item) : item;

@@ -23,6 +23,11 @@ export const flagged = {
     const reader = new BlockReader(fd(), 512);
     for (const index of [0, 3]) keep(reader.read(index));
   },
+  'buffer-by-key.ts': ({ Sessions }, { keep, fd }) => {
+    const sessions = new Sessions();
+    const file = fd();
+    for (let i = 0; i < 2; i++) keep(sessions.read(file, 'a'));
+  },
   'builder-for-all.ts': ({ encodeName }, { keep }) => {
     for (const name of ['a', 'b']) keep(encodeName(name));
   },
@@ -62,6 +67,10 @@ export const flagged = {
   },
   'helper-other-file/index.ts': ({ nonce }, { keep }) => {
     for (const counter of [1, 99]) keep(nonce(counter));
+  },
+  'lanes.mjs': ({ next }, { keep, fd }) => {
+    const file = fd();
+    for (let i = 0; i < 5; i++) keep(next(file));
   },
   'lazily-allocated.mjs': ({ utf16 }, { keep }) => {
     for (const text of ['a', 'b']) keep(utf16(text));
