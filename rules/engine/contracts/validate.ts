@@ -122,7 +122,7 @@ const type = object(
     implemented: recordOf(object({ arguments: listOf(source) }, { isLast: boolean })),
   },
 );
-const module = object({ module: text, exports: recordOf(api) }, { aliases: listOf(text), default: api, types: recordOf(type) });
+const module = object({ module: text, exports: recordOf(api) }, { aliases: listOf(text), namedBy: listOf(text), default: api, types: recordOf(type) });
 
 /**
  * Checks a contract that somebody wrote.
