@@ -18,8 +18,9 @@ const known = new Map<string, PresentModules>();
 const knownLimit = 16;
 
 /**
- * The platform's modules, but for parts that the program does not name, and those packages of the catalog that the program has a file of or names in an import. An object of any
- * other package cannot come by, so its names say nothing: without `node-lmdb`, `abort` moves no memory.
+ * The platform's modules, but for parts that the program does not name, and those packages of the catalog that the program has a file
+ * of or names in an import. An object of anything else cannot come by, so its names say nothing: without `node-lmdb`, `abort` moves no
+ * memory.
  *
  * @param program - the program
  * @returns the modules; the same object for programs with the same packages

@@ -194,8 +194,8 @@ export interface FixContext {
   areAsOften(first: Range, second: Range): boolean;
   /** The constant that holds what a call gives until its block ends; where it leaves the block, or cannot be handed back there, why. */
   holdingOf(call: Range): Holding | string;
-  /** Why `return callback(error)` cannot stand where a `throw` statement does, that hands a parameter of the function around it the error; undefined where it can. */
-  objectionToCalling(callback: string, thrown: Range): string | undefined;
+  /** Whether `return callback(error)` can stand where a `throw` statement does: the callback is a parameter of the function around it. */
+  canCallInstead(callback: string, thrown: Range): boolean;
   /** A constant of the file's top level that is made by `new className(…)`. */
   instanceOf(className: string): { readonly name: string; readonly isExported: boolean } | undefined;
   /** Where a name seen at an offset is declared: not in this file, at its top level, or deeper. */

@@ -69,7 +69,7 @@ function held(call: Range, { callback, acknowledgement }: Extract<StreamRewrite,
 /** `throw new Error('…');` -> `return done(new Error('…'));` */
 function calledBack(at: Range, { callback, isHarmless }: Extract<StreamRewrite, { how: 'call back' }>, context: FixContext): EditPlan | undefined {
   const thrown = /^throw\s+([\s\S]*?)\s*(;?)$/.exec(context.text.slice(at.start, at.end));
-  if (thrown?.[1] === undefined || context.objectionToCalling(callback, at) !== undefined) return undefined;
+  if (thrown?.[1] === undefined || !context.canCallInstead(callback, at)) return undefined;
   const result = `return ${callback}(${thrown[1]})`;
   return {
     edits: [{ start: at.start, end: at.end, text: `${result}${thrown[2] ?? ''}` }],

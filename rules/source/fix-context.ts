@@ -8,7 +8,7 @@ import { giverAround } from './giver.js';
 import { holdingOf } from './holding.js';
 import { importSlotOf, importsOf } from './imports.js';
 import { areAsOften, innermostAt, nodesBelow } from './places.js';
-import { objectionToCalling } from './thrown.js';
+import { canCallInstead } from './thrown.js';
 import { captureOf, workGiven } from './work.js';
 
 /** A file, the program that knows its types, and the TypeScript that built both. */
@@ -48,7 +48,7 @@ export function fixContextOf(source: Source, { hasRuntime, isScript = false }: {
     closureOf: (variable, call) => closureOf(variable, call, source),
     areAsOften: (first, second) => areAsOften(first, second, source),
     holdingOf: (call) => holdingOf(call, source),
-    objectionToCalling: (callback, thrown) => objectionToCalling(callback, thrown, source),
+    canCallInstead: (callback, thrown) => canCallInstead(callback, thrown, source),
     instanceOf: (className) => instanceOf(className, file, t),
     scopeOf: (name, at) => (declared.has(name) ? scopeOf(name, innermostAt(at, file), program, t) : 'global'),
     isUnused: (name) => !names.has(name),

@@ -62,12 +62,15 @@ export function doubted(loan: Loan): Loan {
   return loan.escape.certainty === 'potential' ? loan : { ...loan, escape: { ...loan.escape, certainty: 'potential' } };
 }
 
+/** A part of a file. */
+export type Extent = Pick<Origin, 'file' | 'start' | 'end'>;
+
 /**
  * The next element of a list is looked at: what was lent of the ones before it, by the code that goes through them, may be of others.
  *
  * @param turn - that code
  */
-export function doubtEarlierTurns(state: State, element: Value, turn: Pick<Origin, 'file' | 'start' | 'end'>): void {
+export function doubtEarlierTurns(state: State, element: Value, turn: Extent): void {
   const regions = alternatives(element).flatMap((one) => (one.kind === 'view' ? [one.region] : []));
   if (regions.length === 0) return;
   for (const [key, loan] of [...state.loans]) {

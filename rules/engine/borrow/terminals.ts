@@ -12,7 +12,7 @@ import { assume, factOf } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, lendFrom } from './sources.js';
 import type { State } from './state.js';
-import { doubtEarlierTurns, doubtTasks, endTasks, handBack, microtasks, settle, tasksOf, withTasks } from './tasks.js';
+import { doubtEarlierTurns, doubtTasks, endTasks, handBack, microtasks, settle, tasksOf, withTasks, type Extent } from './tasks.js';
 import type { Frame } from './frame.js';
 import { useValue } from './uses.js';
 import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Value } from './value.js';
@@ -118,8 +118,6 @@ function yieldFrom(machine: Leaver, terminal: Extract<Terminal, { kind: 'yield' 
   state.setVariable(terminal.result, { kind: 'opaque', id, origin: terminal.origin, root: { kind: 'elsewhere' } });
   return [{ target: terminal.resume, state }, { target: terminal.abandon, state: abandoned }];
 }
-
-type Extent = Pick<Origin, 'file' | 'start' | 'end'>;
 
 const turns = new WeakMap<Block, Extent>();
 
