@@ -82,7 +82,6 @@ const dataView: TypeData = {
   properties: { buffer: viewOf('this', 'ArrayBuffer'), ...each('byteLength byteOffset', primitive) },
 };
 
-const atomicWrite: ContractData = { parameters: [written({ start: 1, count: 1 })], result: primitive };
 const freshBits: ContractData = gives(promise(fresh('ArrayBuffer')));
 
 export const globalBytes: ModuleData = {
@@ -94,15 +93,6 @@ export const globalBytes: ModuleData = {
     DataView: { construct: gives(viewOf(0, 'DataView', { start: 1, length: 2 })), type: 'DataView' },
     TextEncoder: { type: 'TextEncoder' },
     TextDecoder: { type: 'TextDecoder' },
-    Atomics: {
-      members: {
-        ...functions('add and compareExchange exchange or store sub xor', atomicWrite),
-        ...functions('isLockFree load notify pause', reads),
-        wait: { call: { ...reads, blocks: { on: 'time' } } },
-        // `{ async, value }`, where the value is a promise of a string.
-        waitAsync: { call: gives(opaque) },
-      },
-    },
     structuredClone: {
       call: { parameters: [cloned, { properties: { transfer: { elements: { transfers: true } } } }], result: fresh() },
     },
@@ -168,5 +158,24 @@ export const globalBytes: ModuleData = {
       properties: each('size type', primitive),
     },
     File: { extends: 'Blob', properties: each('lastModified name webkitRelativePath', primitive) },
+  },
+};
+
+const atomicWrite: ContractData = { parameters: [written({ start: 1, count: 1 })], result: primitive };
+
+/** A part of its own: `add` and `store` are methods of much else. */
+export const globalAtomics: ModuleData = {
+  module: 'global',
+  namedBy: ['Atomics'],
+  exports: {
+    Atomics: {
+      members: {
+        ...functions('add and compareExchange exchange or store sub xor', atomicWrite),
+        ...functions('isLockFree load notify pause', reads),
+        wait: { call: { ...reads, blocks: { on: 'time' } } },
+        // `{ async, value }`, where the value is a promise of a string.
+        waitAsync: { call: gives(opaque) },
+      },
+    },
   },
 };

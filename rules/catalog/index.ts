@@ -2,7 +2,7 @@ import type { ModuleData } from '../engine/contracts/catalog-format.js';
 import { filePackages } from './blocking-files.js';
 import { workPackages } from './blocking-work.js';
 import { borrowckRuntime } from './borrowck-runtime.js';
-import { globalBytes } from './global-bytes.js';
+import { globalAtomics, globalBytes } from './global-bytes.js';
 import { globalCollections, nodeTimers, nodeTimersPromises } from './global-collections.js';
 import { globalStreams, nodeStreamConsumers, nodeStreamWeb, nodeWorkerThreads } from './global-streams.js';
 import { globalBuffer, nodeBuffer } from './node-buffer.js';
@@ -29,6 +29,7 @@ import { globalFrames, globalLent } from './web-lent.js';
 export const catalogModules: readonly ModuleData[] = [
   borrowckRuntime,
   denoCore,
+  globalAtomics,
   globalBytes,
   globalBuffer,
   globalCollections,

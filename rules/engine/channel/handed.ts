@@ -30,10 +30,17 @@ export class Handed {
    * Whether a place may hold what it was handed, or what it holds may be handed on: asks for no type, and looks at no other file.
    *
    * @param place - a variable, a field or a member of one
-   * @returns false where nothing of the kind is in sight
+   * @returns `itself`, and by any name from there on; `within` an object that is handed on, where it keeps its name; undefined where
+   *   nothing of the kind is in sight
    */
-  isHanded(place: Place): boolean {
-    return outwards(place).some((at) => this.#givenAs(at) !== undefined || this.#passing(at).length > 0);
+  howHanded(place: Place): 'itself' | 'within' | undefined {
+    const [itself, ...around] = outwards(place);
+    if (itself !== undefined && this.#isHandedAt(itself)) return 'itself';
+    return around.some((at) => this.#isHandedAt(at)) ? 'within' : undefined;
+  }
+
+  #isHandedAt(place: Place): boolean {
+    return this.#givenAs(place) !== undefined || this.#passing(place).length > 0;
   }
 
   /**

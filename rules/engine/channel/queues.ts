@@ -9,10 +9,11 @@ import { puttingNames, takingNames } from './containers.js';
 import { factsOf } from './facts.js';
 import { Handed } from './handed.js';
 import type { ChannelOptions } from './options.js';
+import { functionIndexOf } from './functions.js';
 import { elementKeyOf, isElement, Places, touchersOf, type Place } from './places.js';
 import { producersOf, type Producer } from './producers.js';
 import { mayRenew } from './renewed.js';
-import { inOnePlace, Uses, type QueueUses } from './uses.js';
+import { inOnePlace, Uses, type QueueUses, type Raw } from './uses.js';
 
 /**
  * Queues that the code builds and that nothing bounds: filled at one pace, emptied at another.
@@ -108,13 +109,18 @@ class Search {
   }
 
   check(place: Place): AsyncFinding | undefined {
-    // By their names alone, most collections are never emptied.
-    if (!this.#chains.has(place.key) && !touchersOf(place).some(mayEmpty) && this.#othersOf(place).length === 0 && !this.#handed.isHanded(place)) return undefined;
+    if (!this.#isEverEmptied(place)) return undefined;
     const judged = this.judge(place);
     if (judged === undefined) return undefined;
     const { uses, bound, consumers: [consumer], producers } = judged;
     const producer = producers.find(({ isDoubtful }) => !isDoubtful) ?? producers[0];
     return consumer === undefined || producer === undefined || bound?.kind === 'limit' ? undefined : findingOf(uses, producer, consumer, bound, this.#world);
+  }
+
+  /** Asks for no type: most collections are never emptied. */
+  #isEverEmptied(place: Place): boolean {
+    if (this.#chains.has(place.key) || touchersOf(place).some((fn) => mayEmpty(fn) && (this.#uses.in(fn).get(place.key) ?? []).some(mayTake))) return true;
+    return this.#othersOf(place).length > 0 || this.#mayBeHandedToTaker(place);
   }
 
   /** What is done with what a place holds; undefined where that is no collection. */
@@ -139,7 +145,7 @@ class Search {
 
   #othersOf(place: Place): readonly FunctionIr[] {
     if (!isNamedElsewhere(place)) return [];
-    return this.#names.touching(place.name, taking).filter((fn) => fn.module !== place.module && namesOne(fn.outline.members, takingNames) && mayWait(fn));
+    return this.#names.touching(place.name, taking).filter((fn) => fn.module !== place.module && namesOne(fn.outline.members, takingNames) && mayWait(fn) && takesFrom(fn, place.name));
   }
 
   /** With what the program's other files do with it. */
@@ -150,9 +156,15 @@ class Search {
     return new Uses(this.#world, places).of(inOnePlace(place), [...here, ...others]);
   }
 
+  #mayBeHandedToTaker(place: Place): boolean {
+    const how = this.#handed.howHanded(place);
+    if (how !== 'within' || isElement(place)) return how !== undefined;
+    return this.#names.touching(place.name).some((fn) => mayEmpty(fn) && (takesFrom(fn, place.name) || fn.outline.stored.has(place.name) || fn.outline.stored.has('length')));
+  }
+
   /** With what is done with it by code that it is handed to, or handed over by. */
   #whereverHanded(place: Place, here: readonly FunctionIr[]): QueueUses | undefined {
-    if (!this.#handed.isHanded(place)) return undefined;
+    if (!this.#mayBeHandedToTaker(place)) return undefined;
     const holders = this.#handed.holdersOf(place);
     return holders.places.length === 1 ? undefined : this.#uses.of(holders, here);
   }
@@ -264,6 +276,21 @@ function adviceFor({ how }: Producer): string {
 function mayEmpty({ outline, kind }: FunctionIr): boolean {
   if (outline.hasAwait && kind !== 'module') return true;
   return namesOne(outline.members, takingNames);
+}
+
+/** Whatever kind of collection is kept there. */
+function mayTake(raw: Raw): boolean {
+  return raw.kind === 'assign' || (raw.kind === 'method' && takingNames.has(raw.name)) || (raw.kind === 'store' && raw.key.kind === 'name' && raw.key.name === 'length');
+}
+
+/** The function calls a method that takes, on something of that name. */
+function takesFrom(fn: FunctionIr, name: string): boolean {
+  return factsOf(fn).sites.some(({ instruction }) => {
+    if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.key.kind !== 'name' || !takingNames.has(instruction.callee.key.name)) return false;
+    const root = functionIndexOf(fn.module).rootOf(instruction.callee.object);
+    const maker = factsOf(root.owner).definitionOf(root);
+    return root.storage === 'import' || (maker?.op === 'load' && maker.key.kind === 'name' && maker.key.name === name);
+  });
 }
 
 /** The function names the place, as its own file does. */

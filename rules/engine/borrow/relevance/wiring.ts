@@ -13,7 +13,11 @@ const plain = {
   'no memory': new Set<Instruction['op']>(['array', 'binary', 'class', 'function', 'literal', 'object', 'opaque', 'unary']),
   'an object': new Set<Instruction['op']>(['array', 'class', 'function', 'object']),
   'a primitive': new Set<Instruction['op']>(['binary', 'literal', 'opaque', 'unary']),
+  'no number': new Set<Instruction['op']>(['array', 'class', 'function', 'object', 'opaque']),
 };
+
+/** Classes of the language whose objects are no bytes, though they have methods of the same names: `map.set(key, value)`. */
+const collections = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Array']);
 
 const known = new WeakMap<FunctionIr, Wiring>();
 
@@ -131,7 +135,17 @@ export class Wiring {
   isPlainly(what: keyof typeof plain, variable: Variable, depth = 0): boolean {
     if (variable.storage === 'parameter' || variable.isCaptured || variable.owner !== this.fn) return false;
     const definitions = this.definitionsOf(variable);
-    return definitions.length > 0 && definitions.every((one) => 'op' in one && (plain[what].has(one.op) || (one.op === 'copy' && depth < aliasDepth && this.isPlainly(what, one.source, depth + 1))));
+    return definitions.length > 0 && definitions.every((one) => 'op' in one && (this.shows(one, what) || (one.op === 'copy' && depth < aliasDepth && this.isPlainly(what, one.source, depth + 1))));
+  }
+
+  private shows(made: Instruction, what: keyof typeof plain): boolean {
+    if (plain[what].has(made.op)) return true;
+    if (what === 'no number') return made.op === 'literal' && typeof made.value !== 'number' && typeof made.value !== 'bigint';
+    return what === 'no memory' && made.op === 'call' && made.callee.kind === 'construct' && collections.has(this.globalName(made.callee.value) ?? '');
+  }
+
+  private globalName(variable: Variable): string | undefined {
+    return this.definitionsOf(variable).flatMap((one) => ('op' in one && one.op === 'global' ? [one.name] : []))[0];
   }
 
   /** A variable, and all that are given its value as it is. */

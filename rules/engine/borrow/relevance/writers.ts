@@ -66,10 +66,11 @@ export class Writers {
   private mayBeMemory({ variable, isWithin, store }: Candidate, wiring: Wiring): boolean {
     // `postMessage(job, [job.bytes])`: a list, or an object that is written out.
     if (isWithin) return wiring.isPlainly('an object', variable) || this.types.mayHold(variable, 1);
+    // `options[name] = 'fast'`: bytes are numbers, and so are their indices.
+    if (store !== undefined && (wiring.isPlainly('no number', store.value) || (store.key !== undefined && wiring.isPlainly('no number', store.key)))) return false;
     if (wiring.isPlainly('no memory', variable) || this.types.shapeOf(variable) !== 'memory') return false;
     if (store === undefined || this.types.isBytes(variable)) return true;
-    // `options[name] = parse(text)`: bytes are numbers, and so are their indices.
-    return !wiring.isPlainly('an object', store.value) && (store.key === undefined || this.types.mayBeNumber(store.key)) && this.types.mayBeNumber(store.value);
+    return (store.key === undefined || this.types.mayBeNumber(store.key)) && this.types.mayBeNumber(store.value);
   }
 
   private *candidatesIn(fn: FunctionIr, wiring: Wiring, mayBind: boolean): Iterable<Candidate> {
