@@ -43,4 +43,37 @@ describe('counted work', () => {
     expect(work.bodies).toBe(0);
     expect(work.questions).toEqual({ typeOf: 0, calleeOf: 0, resolveImport: 0, resolveGlobal: 0, isLending: 0 });
   });
+
+  test('a list inside an object that is handed on is not asked about where nothing takes from lists of its name', () => {
+    const text = `
+import type { EventEmitter } from 'node:events';
+class Report { readonly state = { issues: [] as string[] }; }
+export function collect(source: EventEmitter, report: Report, printer: Printer): void {
+  source.on('issue', (issue: string) => report.state.issues.push(issue));
+  void printer.show(report);
+}
+class Printer {
+  async show(report: Report): Promise<void> {
+    for (const issue of report.state.issues) await this.print(issue);
+  }
+  async print(issue: string): Promise<void> {}
+}
+`;
+    const { calleeOf, typeOf } = workOn({ [virtualPath('report.ts')]: text }, 'channel').questions;
+    expect({ calleeOf, typeOf }).toEqual({ calleeOf: 0, typeOf: 0 });
+  });
+
+  test('what adds to a set is not looked at as if it wrote to shared memory where nothing does', () => {
+    const text = `
+const scratch = new Uint8Array(16);
+export function* views(seen: Set<string>, names: Iterable<string>): Generator<Uint8Array> {
+  for (const name of names) {
+    seen.add(name);
+    yield scratch;
+  }
+}
+`;
+    // The file's top level is looked at: it keeps memory.
+    expect(workOn({ [virtualPath('views.ts')]: text }).bodies).toBe(1);
+  });
 });
