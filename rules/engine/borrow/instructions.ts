@@ -11,6 +11,7 @@ import { add, constant } from './linear.js';
 import { arrayLiteral, keyName, objectLiteral, restOf } from './literals.js';
 import { returned, siteFor, type Machine, type Outcome, type Site } from './machine.js';
 import { findMember } from './prototypes.js';
+import { assignedText } from './reports.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, elementSize } from './sources.js';
 import { formOf, type State } from './state.js';
@@ -146,7 +147,7 @@ function storeInto(machine: Machine, state: State, instruction: Extract<Instruct
   if (isElement) {
     useElement(machine, state, object, instruction.origin, site.frame);
     const index = instruction.key.kind === 'computed' ? formOf(machine.read(state, instruction.key.value)) : constant(Number(instruction.key.name));
-    overwrite(machine.unit, state, object, instruction.origin, `\`${machine.unit.source.textOf(instruction.origin).split('=')[0]?.trim() ?? ''} = …\``, (view) => {
+    overwrite(machine.unit, state, object, instruction.origin, `\`${assignedText(machine.unit, instruction.origin)} = …\``, (view) => {
       const size = elementSize(view.type);
       if (index === undefined || view.low === undefined || size === undefined) return { low: undefined, high: undefined };
       const low = add(view.low, index, size);

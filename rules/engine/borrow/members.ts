@@ -9,6 +9,7 @@ import { viewsIn } from './views.js';
 import type { Machine } from './machine.js';
 import { moveOf } from './moves.js';
 import { isPutInPlace } from './put-in-place.js';
+import { assignedText } from './reports.js';
 import { scheduleAll } from './schedule.js';
 import { apiMember, findMember, lookUpPrototype, sourceInstance } from './prototypes.js';
 import { elementOf, elementSize, foreignBytes } from './sources.js';
@@ -185,7 +186,7 @@ export function storeMember(machine: Machine, state: State, object: Value, name:
         if (viewsIn(state, value).length > 0 && !isThisLike(target)) {
           const isGiven = target.kind === 'opaque' && (target.root.kind === 'parameter' || target.root.kind === 'item');
           const certainty = isGiven && !isPutInPlace(machine.unit, value, at, frame.function) ? 'certain' : 'potential';
-          issueLoans(machine.unit, state, value, { how: 'store', at, view: undefined, via: machine.unit.source.textOf(at).split('=')[0]?.trim(), certainty, holder: undefined }, frame);
+          issueLoans(machine.unit, state, value, { how: 'store', at, view: undefined, via: assignedText(machine.unit, at), certainty, holder: undefined }, frame);
         }
         if (isExports(target)) scheduleAll(machine, state, value);
         else if (value.kind === 'closure') state.schedule({ closure: value, times: 'many', arguments: [], isPublic: false, refills: [] });

@@ -1,4 +1,5 @@
 import type { BorrowFinding, BorrowKind, Certainty } from '../findings.js';
+import type { Origin } from '../ir/index.js';
 import type { Invalidation, Loan } from './loan.js';
 import type { Site } from './machine.js';
 import type { Unit } from './unit.js';
@@ -45,4 +46,16 @@ export function calleeText(unit: Unit, site: Site): string {
   const text = unit.source.textOf(site.at).replace(/^(?:await|new|yield)\s+/, '');
   const open = text.indexOf('(');
   return `${(open < 0 ? text : text.slice(0, open)).slice(0, 60)}()`;
+}
+
+/** What an assignment gives a value to, as a reader knows it: `buf[i]` of `buf[i]! ^= 1` and of `++buf[i]`. */
+export function assignedText(unit: Unit, at: Origin): string {
+  const text = unit.source.textOf(at);
+  let depth = 0;
+  let end = 0;
+  for (; end < text.length && !(depth === 0 && text[end] === '='); end++) {
+    if (/[([{]/.test(text.charAt(end))) depth++;
+    if (/[)\]}]/.test(text.charAt(end))) depth--;
+  }
+  return text.slice(0, end).replace(/^(?:\+\+|--)\s*|(?:\+\+|--|[-+*/%&|^<>?\s]+)$/g, '').replace(/!$/, '');
 }

@@ -62,6 +62,7 @@ export const flagged = {
   'helper-other-file/index.ts': ({ counters }, { sink, quiet }) => quiet(() => counters(sink(), 3)),
   'in-error-handler.ts': ({ check }, { sink, fd, quiet }) => quiet(() => check(fd(), sink(), () => false)),
   'jobs-of-writes.mjs': ({ writeRecords }, { keepLater }) => writeRecords(slowFile(keepLater), ['one', 'two']),
+  'masked-again.ts': ({ mask }, { sink, quiet }) => quiet(() => mask(sink(), [Buffer.from('one'), Buffer.from('two')], 0x5a)),
   'only-one-branch-waits.ts': ({ copy }, { sink, fd, quiet }) => quiet(() => copy(fd(), sink())),
   // Random bytes: what counts is how many of them differ.
   'random-blocks.cjs': async ({ noise }, { keep, output }) => {
