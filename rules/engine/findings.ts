@@ -136,8 +136,6 @@ export interface BlockingFinding extends AsyncFinding {
   readonly causes: readonly Cause[];
   readonly isAwaited: boolean;
   readonly isResultUsed: boolean;
-  /** Whatever the code is given, it calls what blocks: the callee is an import, or a constant that stands for one. */
-  readonly isApiItself: boolean;
   /** The call's arguments. */
   readonly arguments: readonly Origin[];
   /** Whether the code may be suspended at the call: `impossible` where no `await` can stand. */

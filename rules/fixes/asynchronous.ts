@@ -30,12 +30,12 @@ export function asynchronousPlan(finding: BlockingFinding, context: FixContext):
   const [cause] = finding.causes;
   if (cause === undefined || cause.links.length > 0 || finding.callee === '') return manual('what blocks is not called here');
   if (finding.suspension === 'impossible') return manual('no `await` can stand here');
-  if (!finding.isApiItself) return manual('another function may be called: the code may be given one');
+  if (!cause.isApiItself) return manual('another function may be called: the code may be given one');
   const call = context.expressionAt(finding.at);
   if (call?.calleeRange === undefined || call.isOptional) return manual('the call is not an expression of this file');
   const form = asynchronousForm(cause, call, context);
   if (form === undefined) return manual('nothing asynchronous takes the same arguments and gives the same');
-  const doubts = [form.doubt, finding.suspension === 'doubtful' ? 'what other code can see is changed after the call' : undefined].filter((doubt) => doubt !== undefined);
+  const doubts = [form.doubt, finding.suspension === 'doubtful' ? 'other code may come in between, and see or change something halfway' : undefined].filter((doubt) => doubt !== undefined);
   const edits = awaited(call, form, finding.isAwaited);
   return {
     edits,

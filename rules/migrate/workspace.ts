@@ -2,14 +2,12 @@ import { createRequire } from 'node:module';
 import type typescript from 'typescript';
 import { Project, ts, type CompilerOptions, type Node, type SourceFile } from 'ts-morph';
 import type { Domain, Finding } from '../engine/findings.js';
-import type { ModuleIr } from '../engine/ir/index.js';
-import { lowerModule } from '../engine/lower/index.js';
 import { sessionFor, type BorrowckSettings } from '../engine/session.js';
 import type { FixContext } from '../fixes/context.js';
 import { applyEdits } from '../fixes/plan.js';
 import { fixContextOf, type Source } from '../source/fix-context.js';
 import type { Changes } from './changes.js';
-import { instance, optionsFor, programOf, unwrapped } from './compiler.js';
+import { instance, optionsFor, programOf, rangeOf, unwrapped } from './compiler.js';
 
 /** What a program is made of. */
 interface WorkspaceOptions {
@@ -52,7 +50,6 @@ export class Workspace {
   readonly #targets: readonly string[];
   readonly #settings: BorrowckSettings;
   readonly #contexts = new Map<string, FixContext>();
-  readonly #modules = new Map<string, ModuleIr>();
 
   constructor({ compilerOptions, files, targets, declarations, settings }: WorkspaceOptions) {
     const options = compilerOptions === undefined ? loosely : optionsFor(compilerOptions);
@@ -101,12 +98,9 @@ export class Workspace {
     return { ts: instance, program: programOf(this.#project), file: unwrapped(file) };
   }
 
-  /** The file in the engine's own form. */
-  moduleOf(file: SourceFile): ModuleIr {
-    const path = file.getFilePath();
-    let module = this.#modules.get(path);
-    if (module === undefined) this.#modules.set(path, (module = lowerModule(instance, unwrapped(file))));
-    return module;
+  /** Whether the function around a call may be suspended there; `isAwaitedByAll`: nobody goes on before it is done. */
+  isSuspensionHarmless(call: Node, { isAwaitedByAll }: { readonly isAwaitedByAll: boolean }): boolean {
+    return this.#session().isSuspensionHarmless(unwrapped(call.getSourceFile()), rangeOf(call), isAwaitedByAll);
   }
 
   /** The texts after a set of changes, of the files that change. */
@@ -121,7 +115,6 @@ export class Workspace {
   rewrite(texts: ReadonlyMap<string, string>): void {
     for (const [path, text] of texts) this.file(path)?.replaceWithText(text);
     this.#contexts.clear();
-    this.#modules.clear();
   }
 
   /** What the compiler says about the files. */

@@ -1,16 +1,16 @@
 import type { BlockingFinding } from '../findings.js';
+import { effectsIn } from '../flow/effects.js';
+import { isSuspensionHarmless, type Circumstances } from '../flow/suspension.js';
 import type { FunctionIr, Instruction, ModuleIr, Origin, Variable } from '../ir/index.js';
 import { definitionOf } from '../ir/operands.js';
 import type { World } from '../world.js';
 import type { ModuleData } from '../contracts/catalog-format.js';
-import { isApiItself } from './api-itself.js';
 import { Calls, displayName } from './calls.js';
 import { Contexts, type Context, type NoContext } from './contexts.js';
 import type { ProgramFile } from './files.js';
 import { BlockingNames } from './names.js';
 import { Reach, type Cause, type Site } from './reach.js';
 import { seedsOf } from './seeds.js';
-import { isSuspensionHarmless } from './suspension.js';
 import { toldBy } from './telling.js';
 import { Uses } from './uses.js';
 import { Values } from './values.js';
@@ -48,10 +48,12 @@ const chaining: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
 /** The analysis of one program: what is found out for one file serves the others. */
 export class BlockingAnalysis {
   readonly #options: BlockingOptions;
-  #parts: { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach; readonly values: Values } | undefined;
+  readonly #effectsOf: Circumstances['effectsOf'];
+  #parts: { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } | undefined;
 
   constructor(options: BlockingOptions) {
     this.#options = options;
+    this.#effectsOf = effectsIn(options.world);
   }
 
   /**
@@ -62,7 +64,7 @@ export class BlockingAnalysis {
    * @returns the findings, by position
    */
   check(path: string, moduleOf: () => ModuleIr): BlockingReport {
-    const { names, contexts, reach, values } = (this.#parts ??= this.#prepare());
+    const { names, contexts, reach } = (this.#parts ??= this.#prepare());
     if (!names.isIn(path)) return { findings: [], work: 0, abandoned: 0 };
     const module = moduleOf();
     if (contexts.isExempt(module)) return { findings: [], work: 0, abandoned: 0 };
@@ -77,7 +79,7 @@ export class BlockingAnalysis {
         const key = `${site.at.start}:${site.at.end}`;
         if (reported.has(key) || site.at.file !== path) continue;
         reported.add(key);
-        findings.push(this.#finding(site, fn, context, values));
+        findings.push(this.#finding(site, fn, context));
       }
     }
     findings.sort((a, b) => a.at.start - b.at.start);
@@ -96,7 +98,7 @@ export class BlockingAnalysis {
     );
   }
 
-  #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach; readonly values: Values } {
+  #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } {
     const { world, catalog, declared } = this.#options;
     const files = this.#options.files();
     const names = new BlockingNames(files, seedsOf(catalog, files, declared));
@@ -106,12 +108,13 @@ export class BlockingAnalysis {
     const contexts = new Contexts({ world, values, uses, files });
     const reach = new Reach({ world, calls, uses, values, names, contexts });
     names.find({ callsBlocking: (fn) => reach.callsBlocking(fn), isRunInside: (fn) => uses.of(fn).some((use) => use.kind === 'now') }, world);
-    return { names, contexts, reach, values };
+    return { names, contexts, reach };
   }
 
-  #finding(site: Site, fn: FunctionIr, context: Context, values: Values): BlockingFinding {
+  #finding(site: Site, fn: FunctionIr, context: Context): BlockingFinding {
     const [cause] = site.causes as readonly [Cause, ...Cause[]];
     const isSuspensible = site.fn === fn && fn.isAsync && site.call !== undefined;
+    const isDirect = isSuspensible && cause.links.length === 0 && cause.isApiItself;
     const finding = {
       kind: 'blocking-in-async',
       at: site.at,
@@ -121,10 +124,9 @@ export class BlockingAnalysis {
       isNominal: fn.isAsync && !fn.outline.hasAwait && !fn.outline.hasYield && !givesPromise(fn),
       causes: site.causes,
       isAwaited: site.call?.isAwaited === true,
-      isApiItself: isSuspensible && site.call !== undefined && isApiItself(site.call, values, this.#options.world),
       isResultUsed: site.call?.isResultUsed === true,
       arguments: site.call?.arguments.map(({ origin }) => origin) ?? [],
-      suspension: isSuspensible && site.call !== undefined ? (isSuspensionHarmless(fn, site.call) ? 'harmless' : 'doubtful') : 'impossible',
+      suspension: !isSuspensible ? 'impossible' : isDirect && isSuspensionHarmless(fn, site.call, { effectsOf: this.#effectsOf }) ? 'harmless' : 'doubtful',
     } as const;
     return toldBy(finding, cause);
   }

@@ -3,6 +3,7 @@ import { graphOf } from '../flow/graph.js';
 import { reachableWithout } from '../flow/reachable.js';
 import type { BlockId, FunctionIr, Origin } from '../ir/index.js';
 import type { World } from '../world.js';
+import { isApiItself } from './api-itself.js';
 import { busyWaitsIn } from './busy-waits.js';
 import { displayName, type Calls } from './calls.js';
 import type { Contexts } from './contexts.js';
@@ -36,6 +37,8 @@ export interface Cause {
   readonly links: readonly Link[];
   /** It blocks the first time only: the way leads where something shared is empty, and is filled. */
   readonly isOnce: boolean;
+  /** Whatever the code is given, it calls this: the callee is an import, or a constant that stands for one. */
+  readonly isApiItself: boolean;
 }
 
 /** A call, or a loop, that blocks. */
@@ -142,7 +145,7 @@ export class Reach {
           causes.push({ ...cause, links: way, isOnce: isFirstOnly });
         };
         const declared = this.#parts.world.declaredContract(fn)?.blocks;
-        if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [], isOnce });
+        if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [], isOnce, isApiItself: false });
         for (const cause of this.#waitsIn(fn)) add(cause);
         for (const { call, targets, fn: part, block } of this.#stepsIn(fn)) {
           if (part === fn && entry.notEntered.has(block)) continue;
@@ -170,7 +173,7 @@ export class Reach {
     const { blocks } = contract;
     if (blocks === undefined || !this.#isSynchronous(blocks, call)) return undefined;
     const path = blocks.path ?? api?.path ?? '';
-    return { on: blocks.on, name: shortName(path), path, blocks, at: call.origin, links: [], isOnce: false };
+    return { on: blocks.on, name: shortName(path), path, blocks, at: call.origin, links: [], isOnce: false, isApiItself: isApiItself(call, this.#parts.values, this.#parts.world) };
   }
 
   /** Whether the arguments ask for the form that blocks. */
@@ -227,7 +230,7 @@ export class Reach {
   #waitsIn(fn: FunctionIr): readonly Cause[] {
     let waits = this.#waits.get(fn);
     if (waits === undefined) {
-      waits = busyWaitsIn(fn).map((at) => ({ on: 'time', name: 'a loop on the clock', path: undefined, blocks: undefined, at, links: [], isOnce: false }));
+      waits = busyWaitsIn(fn).map((at) => ({ on: 'time', name: 'a loop on the clock', path: undefined, blocks: undefined, at, links: [], isOnce: false, isApiItself: false }));
       this.#waits.set(fn, waits);
     }
     return waits;

@@ -1,5 +1,7 @@
 import type { SinkSignal } from '../contracts/contract.js';
 import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
+import { effectsIn } from '../flow/effects.js';
+import { isSuspensionHarmless } from '../flow/suspension.js';
 import { originKey, type FunctionIr, type ModuleIr, type Origin } from '../ir/index.js';
 import { namesStreams } from '../stream-names.js';
 import type { World } from '../world.js';
@@ -13,7 +15,6 @@ import { Repetitions, type Repetition } from './repetition.js';
 import { enclosing, madeBy, nameOfRoot, rootOf } from './roots.js';
 import { type Candidate, SinkCalls } from './sink-calls.js';
 import { stepOf } from './streams.js';
-import { isSuspensionHarmless } from './suspension.js';
 import { isUnread } from './unread.js';
 
 /** One that is. */
@@ -153,7 +154,7 @@ function rewriteOf({ site, name, signal }: Write, world: World): StreamRewrite |
   if (callee.kind !== 'method' || fateOf(site) !== 'dropped') return undefined;
   // Not what goes by another name, either: `write.call(sink, chunk)`.
   if (calledAs(site) !== name || name === 'push' || signal === 'desiredSize' || signal === 'bufferedAmount') return undefined;
-  if (fn.isAsync) return { how: 'await', sink: signal === 'promise' ? undefined : callee.objectOrigin, isHarmless: isSuspensionHarmless(site) };
+  if (fn.isAsync) return { how: 'await', sink: signal === 'promise' ? undefined : callee.objectOrigin, isHarmless: isSuspensionHarmless(fn, instruction, { effectsOf: effectsIn(world) }) };
   return signal === 'false' ? heldCallback(site, world) : undefined;
 }
 

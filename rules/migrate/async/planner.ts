@@ -1,6 +1,5 @@
 import { Node, SyntaxKind, ts, type CallExpression, type Signature, type SourceFile } from 'ts-morph';
 import type { Cause } from '../../engine/blocking/reach.js';
-import { suspensionAt } from '../../engine/blocking/suspension.js';
 import { asynchronousForm } from '../../fixes/asynchronous.js';
 import { planImport } from '../../fixes/imports.js';
 import { Changes } from '../changes.js';
@@ -69,6 +68,7 @@ export class AsyncPlan {
       this.#runInThread(cause);
       return;
     }
+    if (!cause.isApiItself) throw new Refusal(call, `\`${call.getExpression().getText()}\` may be another function than \`${cause.name}\`: the code may be given one`);
     if (form.doubt !== undefined && !this.#options.isLenient) throw new Refusal(call, form.doubt);
     this.changes.replace(file.getFilePath(), expression.calleeRange, form.callee);
     for (const plan of form.imports) this.changes.import(file.getFilePath(), plan);
@@ -130,10 +130,9 @@ export class AsyncPlan {
   }
 
   #assertHarmless(call: Node, fn: Node): void {
-    const module = this.#workspace.moduleOf(call.getSourceFile());
-    if (suspensionAt(module, rangeOf(call), { isAwaitedByAll: true }) === 'doubtful') throw new Refusal(call, `${nameOf(fn)} reads something before this call and changes it after it: other code may come in between`);
+    if (!this.#workspace.isSuspensionHarmless(call, { isAwaitedByAll: true })) throw new Refusal(call, `${nameOf(fn)} reads something before this call and changes it after it: other code may come in between`);
     if (!isAsyncable(fn) || !fn.isAsync() || isAwaitedEverywhere(fn)) return;
-    if (suspensionAt(module, rangeOf(call), { isAwaitedByAll: false }) === 'doubtful') throw new Refusal(call, `${nameOf(fn)} changes something after this call, and not everyone waits for it`);
+    if (!this.#workspace.isSuspensionHarmless(call, { isAwaitedByAll: false })) throw new Refusal(call, `${nameOf(fn)} changes something after this call, and not everyone waits for it`);
   }
 
   /** Makes a function async, and everything awaits it that calls it. */

@@ -54,6 +54,7 @@ export const flagged = {
     return strain.pauseWhileReading(() => app.show('pipe'));
   },
   'interop.cjs': ({ size }, strain) => strain.pauseOnSlowDisk('statSync', () => size(strain.folder)),
+  'log-that-is-turned.mjs': ({ turn }, strain) => strain.pauseOnSlowDisk('statSync', () => turn(strain.folder, Infinity)),
   'method-chain.ts': ({ Cache }, strain) => strain.pauseWhileReading(() => new Cache(strain.folder).get('pipe')),
   'missing-options.cjs': readingBelow('connect.json', ({ listen }) => listen().emit('connection', {})),
   'named-like-an-api.ts': readingBelow('settings.json', ({ load }) => load()),
@@ -67,6 +68,11 @@ export const flagged = {
   'renamed-import.ts': reading(({ first }, pipe) => first(pipe)),
   'returns-a-promise.ts': ({ isFolder }, strain) => strain.pauseOnSlowDisk('statSync', () => isFolder(strain.folder, () => true)),
   'singleton.ts': readingBelow('app/secret', ({ secret }) => secret()),
+  'state-file.ts': ({ save }, strain) => {
+    const pipe = strain.pipeAt('state.json');
+    return strain.pauseWhileWriting(() => save({}), pipe);
+  },
+  'tells-an-event.ts': reading(({ onSubmit }, pipe) => onSubmit({ preventDefault: () => undefined }, pipe)),
   'then-callback.ts': ({ download }, strain) => {
     strain.replace(globalThis, 'fetch', strain.task);
     return strain.pauseWhileWriting(() => download('https://example.org/', strain.pipe));

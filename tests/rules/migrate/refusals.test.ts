@@ -65,6 +65,17 @@ const chains: Readonly<Record<string, { readonly text: string; readonly reason: 
       export function once(): string { if (cached === undefined) cached = slurp('once'); return cached; }`,
     reason: '`once` reads something before this call and changes it after it: other code may come in between',
   },
+  'counter.ts': {
+    text: `import { writeFileSync } from 'node:fs';
+      export function count(path: string): number { const n = Number(slurp(path)) + 1; writeFileSync(path, String(n)); return n; }`,
+    reason: '`count` reads something before this call and changes it after it: other code may come in between',
+  },
+  'injected.ts': {
+    text: `import * as fs from 'node:fs';
+      class Loader { constructor(private readonly readFileSync = fs.readFileSync) {} load(path: string): string { return this.readFileSync(path, 'utf8'); } }
+      export async function both(path: string): Promise<string> { await Promise.resolve(); return new Loader().load(path) + new Loader(fs.readFileSync).load(path); }`,
+    reason: '`this.readFileSync` may be another function than `fs.readFileSync`: the code may be given one',
+  },
   'untyped.ts': {
     text: `export class Disk { fetchText(path: string): string { return slurp(path); } }
       export const use = (disk: any): unknown => disk.fetchText('x');`,
