@@ -1,7 +1,7 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ArgumentKind, PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
 import { invalidate, whole } from './effects.js';
-import { add, isAtLeast, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
+import { add, isAtLeast, isConstant, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { calleeText } from './reports.js';
 import { formOf, type HeapObject, type State } from './state.js';
@@ -66,6 +66,14 @@ export function narrow(view: View, range: RangeRef | undefined, places: Places, 
   const length = offset(range.length, lengthSize);
   if (length !== 'absent') return { low, high: low === undefined || length === undefined ? undefined : add(low, length) };
   return { low, high: view.high };
+}
+
+/** A part of what follows its buffer's length does not go on behind what a `resize` left of that. */
+function withinRest(state: State, whole: View, range: RangeRef | undefined, part: Pick<View, 'low' | 'high'>): Pick<View, 'low' | 'high'> {
+  const limit = range?.end === undefined || (whole.high !== undefined && isConstant(whole.high)) ? undefined : state.moves.get(whole.region)?.limit;
+  if (limit === undefined) return part;
+  const clamped = (bound: Linear | undefined): Linear | undefined => (bound !== undefined && isConstant(bound) && bound.constant > limit ? { constant: limit, terms: [] } : bound);
+  return { low: clamped(part.low), high: clamped(part.high) };
 }
 
 function isNegative(form: Linear): boolean {
@@ -151,7 +159,7 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       const known = machine.unit.tracksMoves && of.kind === 'opaque' ? foreignBytes(machine, state, of, undefined) : of;
       return mapViews(known, (view) => {
         const type = source.type ?? view.type;
-        const { low, high } = narrow(view, source.range, places, type);
+        const { low, high } = withinRest(state, view, source.range, narrow(view, source.range, places, type));
         for (const bound of [low, high]) if (bound !== undefined) machine.unit.noteBound(symbolsOf(bound), view.region);
         const isWhole = type === 'ArrayBuffer' || type === 'SharedArrayBuffer';
         if (isWhole) return { ...view, type, low: zero, high: symbol(`len:${view.region}`) };
