@@ -37,7 +37,7 @@ const typedArrayType: TypeData = {
     ...each('entries keys values', gives(iterable(primitive))),
     ...each('every find findIndex findLast findLastIndex forEach some', { parameters: [visits], result: primitive }),
     ...each('reduce reduceRight', {
-      parameters: [{ callback: { when: 'now', times: 'many', arguments: [place(1), primitive, primitive, self], returns: 'result' } }],
+      parameters: [{ callback: { when: 'now', times: 'many', arguments: [place(1), primitive, primitive, self], returns: 'accumulator' } }],
       result: place(1),
     }),
     ...each('filter map', { parameters: [visits], result: fresh('same') }),

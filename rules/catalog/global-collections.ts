@@ -19,7 +19,7 @@ const folds: ContractData = {
         when: 'now',
         times: 'many',
         arguments: [{ from: 'choice', of: 1, when: { absent: elementOfThis }, otherwise: place(1) }, elementOfThis, primitive, self],
-        returns: 'result',
+        returns: 'accumulator',
       },
     },
   ],

@@ -11,12 +11,12 @@ import { endAfterCall, noteLent, takeBackFrom } from './lending.js';
 import { viewsIn } from './views.js';
 import { drainedBy, flightOf, type Flight } from './in-flight.js';
 import { add } from './linear.js';
-import type { Machine, Outcome, Site } from './machine.js';
+import type { Completion, Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
 import { calleeText } from './reports.js';
 import { elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
-import { capture, doubtEarlierTurns, handle, ofMany, tasksOf, tasksWithin, withTasks } from './tasks.js';
+import { capture, doubtEarlierTurns, handle, ofMany, settle, tasksOf, tasksWithin, withTasks } from './tasks.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type TaskId, type Value } from './value.js';
 
 /** How often a callback that runs "many times" is followed before its effects are taken as complete. */
@@ -59,7 +59,7 @@ export function applyContract(machine: Machine, state: State, contract: Contract
     const result = resultOf(context, one, returned);
     if (contract.acquires === true) owe(machine, one, result, places.self, site, contract.isCertain ? 'certain' : 'potential');
     noteUses(one, contract, effects, places, result);
-    outcomes.return(one, contract.result?.from === 'promise' ? promised(machine.unit, one, settlesWith(one, contract.result, places, result, [...tasks]), site) : result);
+    outcomes.return(one, contract.result?.from === 'promise' ? promised(machine.unit, one, settlesWith(one, contract.result, places, result, [...tasks, ...returned.flatMap(tasksOf)]), site) : result);
   }
   return outcomes.outcome;
 }
@@ -113,7 +113,7 @@ function gathers(effects: readonly (ParameterEffect | undefined)[]): boolean {
 
 function resultOf({ machine, contract, places, site, gathered }: Application, state: State, returned: readonly Value[]): Value {
   const uses = [...(contract.parameters ?? []), contract.rest].map((effect) => effect?.callback?.returns);
-  if (returned.length > 0 && uses.includes('result')) return anyOf(returned);
+  if (returned.length > 0 && (uses.includes('result') || uses.includes('accumulator'))) return anyOf(returned);
   if (returned.length > 0 && contract.result?.from === 'promise') return promiseOf(anyOf(returned.map(awaited)));
   if (returned.length > 0 && uses.includes('element')) {
     const array: HeapObject = { fields: new Map(), elements: anyOf(returned.map(ofMany)), shape: 'array', prototype: undefined, isClosed: false };
@@ -235,7 +235,7 @@ function runCallback(context: Application, state: State, use: CallbackUse, value
   if (use.when === 'later' && !isHandler) {
     const args = argumentsOf(state);
     const captured = capture(machine, state, value, args, use, site);
-    state.schedule({ closure: value, times: use.times, arguments: args, isPublic: false, refills: [], tasks: [...(captured ?? []), ...tasks] });
+    state.schedule({ closure: value, times: use.times, arguments: args, isPublic: false, refills: [], tasks: [...(captured ?? []), ...tasks, ...settledBefore(context)] });
     return [state];
   }
   if (isHandler) {
@@ -244,6 +244,11 @@ function runCallback(context: Application, state: State, use: CallbackUse, value
     return handled.states;
   }
   return callNow(context, state, use, value, argumentsOf, returned);
+}
+
+/** What is done when a promise calls the functions that its methods are given: `write(b).finally(callback)`. */
+function settledBefore({ contract, places }: Application): readonly TaskId[] {
+  return contract.result?.from === 'promise' && places.self !== undefined ? tasksOf(places.self) : [];
 }
 
 /** `list.map(callback)` keeps what the callback returned while it runs for the next element. */
@@ -263,21 +268,23 @@ function callNow(context: Application, state: State, use: CallbackUse, value: Cl
   const isOnce = use.times === 'once';
   const outcomes = new Outcomes(`${site.key}*`);
   if (!isOnce || isHandler) outcomes.return(state.clone(), undefinedValue);
-  let current: readonly State[] = [state];
+  let current: readonly Completion[] = [{ state, value: undefinedValue }];
   for (let turn = 0; turn < (isOnce ? 1 : callbackTurns); turn++) {
-    const next: State[] = [];
-    for (const one of current) {
+    const next: Completion[] = [];
+    for (const { state: one, value: before } of current) {
       const called = one.clone();
       if (use.on !== undefined && !settleAs(machine.unit, called, places.self, use.on === 'fulfilled')) continue;
       if (use.on !== undefined) supposeFulfilled(machine.unit, called, site);
+      if (isHandler && places.self !== undefined) settle(called, places.self);
       const args = argumentsOf(one);
+      if (turn > 0 && use.returns === 'accumulator') args[0] = before;
       if (turn > 0) for (const given of args) doubtEarlierTurns(called, given, value.function.origin);
       const outcome = machine.call(called, value, undefined, args, callbackSite(site, value));
       for (const completion of outcome.returns) {
         const result = isHandler ? completion.value : endAfterCall(machine.unit, completion.state, value.function, site.frame, completion.value);
         returned.push(result);
         gather(context, completion.state, value.function, result);
-        next.push(completion.state);
+        next.push({ state: completion.state, value: result });
         outcomes.return(completion.state.clone(), undefinedValue);
       }
     }

@@ -154,8 +154,11 @@ export interface CallbackUse {
   readonly arguments: readonly Source[];
   /** Nothing else of the object that holds it is called afterwards: `flush`, `final`, `close`. */
   readonly isLast?: boolean | undefined;
-  /** What the callback's return value becomes: the elements of the callee's result (`map`), the result itself, or nothing. */
-  readonly returns?: 'element' | 'result' | undefined;
+  /**
+   * What the callback's return value becomes: the elements of the callee's result (`map`), the result itself, the result by way of the next
+   * call's first argument (`reduce`), or nothing.
+   */
+  readonly returns?: 'element' | 'result' | 'accumulator' | undefined;
   /** It handles a promise, the receiver: it is called only if that settles this way. */
   readonly on?: 'fulfilled' | 'rejected' | undefined;
   /** It is called before anything goes on that waits from then on: the queue of microtasks is worked off in order (ECMA-262, 9.5). */

@@ -23,6 +23,7 @@ export const flagged = {
   'conditional-await.ts': ({ persist }, { keep, fd, quiet }) => quiet(() => persist(fd(), () => false, keep)),
   'element-reads.ts': ({ checksums }, { keep, fd, quiet }) => quiet(() => checksums(fd(), keep)),
   'error-callback.cjs': ({ readAll }, { keep, fd, path, quiet }) => quiet(() => readAll(fd(), `${path}/none`, keep)),
+  'filled-before-its-turn.ts': ({ writeAll }, { keep }) => writeAll({ write: async (bytes) => keep(bytes) }, [1, 2]),
   'floats.ts': ({ transform }, { keep }) => Promise.all(transform([[1, 2], [3, 4]], keep)),
   'helper-other-file/index.ts': ({ backup }, { keep, fd, quiet }) => quiet(() => backup(fd(), keep)),
   // It is done with the bytes when it returns.

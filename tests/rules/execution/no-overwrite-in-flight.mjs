@@ -34,6 +34,10 @@ export const flagged = {
     let turn = 0;
     return copy({ read: async (block) => ({ bytesRead: ++turn > 4 ? 0 : block.fill(turn).length }) }, slowFile(keepLater));
   },
+  'chain-goes-on.ts': ({ Journal }, { keepLater, quiet }) => quiet(() => {
+    const journal = new Journal(slowFile(keepLater));
+    for (const value of [1, 2]) journal.add(value);
+  }),
   'child-stdin.ts': ({ feed }, { sink, quiet }) => quiet(() => feed({ stdin: sink() }, ['who', 'why'])),
   'datagrams.ts': ({ broadcast }, { keepLater, quiet }) => quiet(() => broadcast({ send: keepLater }, [1, 2])),
   'encoder-reset.ts': ({ Encoder }, { sink, quiet }) => quiet(() => {
@@ -49,6 +53,10 @@ export const flagged = {
     await written(file.path, 24);
     keep(inBlocks(file.path, 8).sort().join());
   },
+  'free-too-early.ts': ({ Samples }, { keepLater, quiet }) => quiet(() => {
+    const samples = new Samples(slowFile(keepLater));
+    for (const value of [1, 2]) samples.add(value);
+  }),
   // The compressed bytes are not handed out; their number tells which text they were made of.
   'gzip.ts': async ({ compress }, { keep, occupied, quiet }) => {
     const { log } = console;
@@ -71,6 +79,10 @@ export const flagged = {
     keep(new Set(inBlocks(file, 32)).size);
   },
   'response-chunks.ts': ({ serve }, { sink, fd, quiet }) => quiet(() => serve(fd(), sink())),
+  'sides-not-waited-for.ts': ({ Log }, { keepLater, quiet }) => quiet(() => {
+    const log = new Log(slowFile(keepLater));
+    for (const text of ['one', 'two', 'six']) log.add(text);
+  }),
   'socket-scratch.cjs': async ({ ping }, { keep }) => {
     const server = createServer();
     await once(server.listen(0), 'listening');
@@ -83,6 +95,12 @@ export const flagged = {
     keep((await Promise.all(texts)).map(([text]) => text.toString()).sort().join());
     for (const socket of sockets) socket.destroy();
     server.close();
+  },
+  'stamped-scratch.mjs': async ({ send }, { keep, output, occupied }) => {
+    const file = output();
+    await occupied(() => send(file.fd, ['a', 'b']));
+    await written(file.path, 8);
+    keep(inBlocks(file.path, 4).sort().join());
   },
   'stream-write-header.ts': ({ Framer }, { sink, quiet }) => quiet(() => {
     const framer = new Framer(sink());
