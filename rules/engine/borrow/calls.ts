@@ -1,7 +1,8 @@
 import type { Contract } from '../contracts/contract.js';
 import type { Certainty } from '../findings.js';
 import { originKey } from '../ir/index.js';
-import { applyContract, emptiesContainer, releaseContainer } from './contracts.js';
+import { applyContract } from './contracts.js';
+import { takeOut, takesOut } from './taking.js';
 import { noteUse } from './activity.js';
 import { isLastOfMany } from './countdowns.js';
 import type { Frame } from './frame.js';
@@ -84,7 +85,7 @@ function callWithContract(machine: Machine, state: State, contract: Contract, se
   machine.unit.journal?.note({ kind: 'contract', at: site.at, callee: calleeText(machine.unit, site), contract, path: pathOf(machine.unit, callee, site) });
   useArguments(machine, state, args, site, contract);
   const outcome = applyContract(machine, state, contract, { self, arguments: args }, site);
-  if (self !== undefined && emptiesContainer(site.name)) for (const completion of outcome.returns) releaseContainer(completion.state, self);
+  if (self !== undefined && takesOut(site.name)) for (const completion of outcome.returns) takeOut(completion.state, self, site.name, args, completion.value);
   return outcome;
 }
 

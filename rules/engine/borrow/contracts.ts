@@ -3,7 +3,7 @@ import type { Certainty } from '../findings.js';
 import type { FunctionIr, Origin } from '../ir/index.js';
 import { noteUse } from './activity.js';
 import { handOn, owe, release } from './handing.js';
-import { invalidate, issueLoans, overwrite, releaseHolder, whole } from './effects.js';
+import { invalidate, issueLoans, overwrite, whole } from './effects.js';
 import { promised, settleAs, supposeFulfilled } from './fates.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
@@ -296,14 +296,3 @@ function callNow(context: Application, state: State, use: CallbackUse, value: Cl
 function callbackSite(site: Site, closure: Closure): Site {
   return { ...site, key: `${site.key}/${closure.function.id}`, argumentOrigins: [], receiverOrigin: undefined, name: undefined, isResultUsed: true, isAwaited: false };
 }
-
-/** A container method that takes elements out, or all of them. */
-export function emptiesContainer(name: string | undefined): boolean {
-  return name === 'shift' || name === 'pop' || name === 'splice' || name === 'clear' || name === 'delete';
-}
-
-/** A container was emptied, or gave an element away: who holds the views in it now is not known. */
-export function releaseContainer(state: State, value: Value): void {
-  for (const one of alternatives(value)) if (one.kind === 'object') releaseHolder(state, one.id);
-}
-

@@ -201,8 +201,9 @@ export class State {
   addElement(id: ObjectId, value: Value): void {
     const object = this.object(id);
     // Elements that hold no bytes say nothing about those that do.
-    if (object === undefined || isWeak(value)) return;
-    this.setObject(id, { ...object, elements: object.elements === undefined ? value : anyOf([object.elements, value]) });
+    const strong = alternatives(value).filter((one) => !isWeak(one));
+    if (object === undefined || strong.length === 0) return;
+    this.setObject(id, { ...object, elements: anyOf(object.elements === undefined ? strong : [object.elements, ...strong]) });
   }
 
   setLoan(loan: Loan): void {
