@@ -118,7 +118,9 @@ function resultOf({ machine, contract, places, site, gathered }: Application, st
   if (returned.length > 0 && uses.includes('element')) {
     const array: HeapObject = { fields: new Map(), elements: anyOf(returned.map(ofMany)), shape: 'array', prototype: undefined, isClosed: false };
     if (gathered === undefined) return freshObject(machine, state, site, array);
-    state.setObject(gathered.id, array);
+    // Where there was nothing to go through, the bytes of elements gone through before are not in it.
+    const isEmpty = state.object(gathered.id)?.elements === undefined && returned.some((value) => viewsIn(state, value).length > 0);
+    if (!isEmpty) state.setObject(gathered.id, array);
     return gathered;
   }
   return valueOf(machine, state, contract.result, places, site);
@@ -278,7 +280,7 @@ function callNow(context: Application, state: State, use: CallbackUse, value: Cl
       if (isHandler && places.self !== undefined) settle(called, places.self);
       const args = argumentsOf(one);
       if (turn > 0 && use.returns === 'accumulator') args[0] = before;
-      if (turn > 0) for (const given of args) doubtEarlierTurns(called, given, value.function.origin);
+      if (turn > 0) args.forEach((given, index) => { if (use.arguments[index]?.from === 'element') doubtEarlierTurns(called, given, value.function.origin); });
       const outcome = machine.call(called, value, undefined, args, callbackSite(site, value));
       for (const completion of outcome.returns) {
         const result = isHandler ? completion.value : endAfterCall(machine.unit, completion.state, value.function, site.frame, completion.value);
