@@ -237,7 +237,7 @@ function runCallback(context: Application, state: State, use: CallbackUse, value
   if (use.when === 'later' && !isHandler) {
     const args = argumentsOf(state);
     const captured = capture(machine, state, value, args, use, site);
-    state.schedule({ closure: value, times: use.times, arguments: args, isPublic: false, refills: [], tasks: [...(captured ?? []), ...tasks, ...settledBefore(context)] });
+    state.schedule({ closure: value, times: use.times, arguments: args, isPublic: false, refills: [], tasks: [...new Set([...(captured ?? []), ...tasks, ...settledBefore(context)])] });
     return [state];
   }
   if (isHandler) {

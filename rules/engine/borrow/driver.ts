@@ -107,10 +107,10 @@ function drive(interpreter: Interpreter, starts: readonly State[], isInternal: b
         if (unit.budget.isExhausted) return;
         if (!isWorthCalling(scheduled.closure.function, slot.state)) continue;
         unit.budget.openSlice();
-        for (const after of callFromOutside(interpreter, slot.state.clone(), scheduled, isInternal)) {
-          if (scheduled.times === 'once') after.scheduled.delete(key);
-          add(after);
-        }
+        const called = slot.state.clone();
+        // It may be handed over anew while it runs.
+        if (scheduled.times === 'once') called.scheduled.delete(key);
+        for (const after of callFromOutside(interpreter, called, scheduled, isInternal)) add(after);
         unit.budget.closeSlice();
       }
     }
