@@ -1,5 +1,7 @@
 import type { AsyncFinding, StreamRewrite } from '../engine/findings.js';
 import type { FixContext, Range } from './context.js';
+import { declareDrained } from './drained.js';
+import { Draft } from './draft.js';
 import { planImport } from './imports.js';
 import type { EditPlan } from './plan.js';
 
@@ -30,22 +32,32 @@ function planOf(at: Range, rewrite: StreamRewrite, context: FixContext): EditPla
   }
 }
 
-/** `out.write(x);` -> `if (!out.write(x)) await once(out, 'drain');` */
-function awaited(call: Range, { sink, isHarmless }: Extract<StreamRewrite, { how: 'await' }>, context: FixContext): EditPlan | undefined {
+/** `out.write(x);` -> `if (!out.write(x)) await drained(out);` */
+function awaited(at: Range, { sink, isHarmless, isOwnFile }: Extract<StreamRewrite, { how: 'await' }>, context: FixContext): EditPlan | undefined {
   const { text, style } = context;
-  const statement = context.expressionAt(call)?.statement;
-  if (statement === undefined) return undefined;
+  const call = context.expressionAt(at);
+  if (call?.statement === undefined) return undefined;
   const written = text.slice(call.start, call.end);
   const applicability = isHarmless ? 'machine' : 'maybe';
-  const why = isHarmless ? 'the function is async, and nothing it shares changes while it waits' : 'something that the function shares may change while it waits';
+  const why = isHarmless ? 'the function is async, and nothing it shares changes while it waits' : 'something that the function shares may change while it waits, or what it waits for may never come';
   if (sink === undefined) {
     const result = `await ${written}`;
-    return { edits: [{ start: statement.start, end: call.end, text: result }], imports: [], applicability, result, why };
+    return { edits: [{ start: call.statement.start, end: call.end, text: result }], imports: [], applicability, result, why };
   }
   if (context.expressionAt(sink)?.isRepeatable !== true) return undefined;
-  const once = planImport({ module: 'node:events', aliases: ['events'], name: 'once', at: call.start }, context);
-  const result = `if (!${written}) await ${once.local}(${text.slice(sink.start, sink.end)}, ${style.quote}drain${style.quote})`;
-  return { edits: [{ start: call.start, end: call.end, text: result }], imports: [once], applicability, result, why };
+  const draft = new Draft();
+  const name = text.slice(sink.start, sink.end);
+  const isFull = call.isOptional ? `${written} === false` : `!${written}`;
+  let result: string;
+  if (isOwnFile) {
+    const once = planImport({ module: 'node:events', aliases: ['events'], name: 'once', at: call.start }, context);
+    draft.import(once);
+    result = `if (${isFull}) await ${once.local}(${name}, ${style.quote}drain${style.quote})`;
+  } else {
+    result = `if (${isFull}) await ${declareDrained(draft, context)}(${name})`;
+  }
+  draft.replace({ start: call.start, end: call.end }, result);
+  return { edits: draft.edits, imports: [], applicability, result, why };
 }
 
 /** `socket.write(chunk); done();` -> `socket.write(chunk, done);` */

@@ -9,10 +9,12 @@ import type { ChannelOptions } from './options.js';
 import { Callers } from './callers.js';
 import { factsOf, type Site, type Call } from './facts.js';
 import { fateOf } from './fate.js';
+import { functionIndexOf } from './functions.js';
 import { isHeeded, isListening } from './heeding.js';
 import { calledAs } from './names.js';
+import { isOwnFile } from './own-file.js';
 import { Repetitions, type Repetition } from './repetition.js';
-import { enclosing, madeBy, nameOfRoot, rootOf } from './roots.js';
+import { enclosing, isSameMember, madeBy, nameOfRoot, rootOf, type Root } from './roots.js';
 import { type Candidate, SinkCalls } from './sink-calls.js';
 import { stepOf } from './streams.js';
 import { isUnread } from './unread.js';
@@ -23,7 +25,7 @@ interface Write extends Pick<Candidate, 'site' | 'root' | 'name'> {
 }
 
 const advice: Readonly<Record<SinkSignal, string>> = {
-  false: "stop when it returns `false`, and go on at 'drain' (`if (!sink.write(chunk)) await once(sink, 'drain')`), or let `pipeline` do it",
+  false: "stop when it returns `false`, and go on at 'drain' or 'close', whichever comes, or let `pipeline` do it",
   promise: 'await the write, or `writer.ready` before it',
   desiredSize: 'enqueue from `pull()`, or stop the source while `desiredSize` is not positive',
   bufferedAmount: 'send no more while `bufferedAmount` is above a limit',
@@ -148,14 +150,24 @@ function mended(write: Write, world: World): Pick<AsyncFinding, 'rewrite' | 'adv
 }
 
 /** An async function can wait where it stands; a step that only forwards can let the sink call back. */
-function rewriteOf({ site, name, signal }: Write, world: World): StreamRewrite | undefined {
+function rewriteOf({ site, root, name, signal }: Write, world: World): StreamRewrite | undefined {
   const { fn, instruction } = site;
   const { callee } = instruction;
   if (callee.kind !== 'method' || fateOf(site) !== 'dropped') return undefined;
   // Not what goes by another name, either: `write.call(sink, chunk)`.
   if (calledAs(site) !== name || name === 'push' || signal === 'desiredSize' || signal === 'bufferedAmount') return undefined;
-  if (fn.isAsync) return { how: 'await', sink: signal === 'promise' ? undefined : callee.objectOrigin, isHarmless: isSuspensionHarmless(fn, instruction, { effectsOf: effectsIn(world) }) };
+  if (fn.isAsync) {
+    const isHarmless = isSuspensionHarmless(fn, instruction, { effectsOf: effectsIn(world) }) && !isPiped(site, root);
+    return { how: 'await', sink: signal === 'promise' ? undefined : callee.objectOrigin, isOwnFile: isOwnFile(site, root, world), isHarmless };
+  }
   return signal === 'false' ? heldCallback(site, world) : undefined;
+}
+
+/** `gzip.pipe(response)`: when that goes away, what is piped has no room any more, and is not closed. */
+function isPiped({ fn }: Site<Call>, root: Root): boolean {
+  return functionIndexOf(fn.module).touching('pipe').some((user) =>
+    factsOf(user).sites.some(({ instruction }) => instruction.op === 'call' && instruction.callee.kind === 'method' && instruction.callee.key.kind === 'name' && instruction.callee.key.name === 'pipe' && isSameMember(rootOf(instruction.callee.object), root)),
+  );
 }
 
 /** `this.socket.write(chunk); done();` */
