@@ -122,6 +122,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
   return {
     catalog: world.catalog,
     typeOf: (expression) => ask('typeOf', () => world.typeOf(expression)),
+    isNeverReached: (code) => ask('typeOf', () => world.isNeverReached(code)),
     extentOf: (expression) => ask('typeOf', () => world.extentOf(expression)),
     calleeOf: (call) => ask('calleeOf', () => world.calleeOf(call)),
     isOpen: (call) => ask('calleeOf', () => world.isOpen(call)),

@@ -77,7 +77,7 @@ export class BlockingAnalysis {
       if (context === undefined) continue;
       for (const site of reach.sitesIn(fn)) {
         const key = `${site.at.start}:${site.at.end}`;
-        if (reported.has(key) || site.at.file !== path) continue;
+        if (reported.has(key) || site.at.file !== path || this.#isNeverReached(site)) continue;
         reported.add(key);
         findings.push(this.#finding(site, fn, context));
       }
@@ -96,6 +96,11 @@ export class BlockingAnalysis {
         return [{ at, chain: [...cause.links.map(({ name }) => name), cause.name].join(' → '), whyNot: contexts.whyNot(fn) }];
       }),
     );
+  }
+
+  /** What comes first is reached: no type has to be asked. */
+  #isNeverReached({ at, call, fn }: Site): boolean {
+    return (call === undefined || fn.body?.blocks[0]?.instructions.includes(call) !== true) && this.#options.world.isNeverReached(at);
   }
 
   #prepare(): { readonly names: BlockingNames; readonly contexts: Contexts; readonly reach: Reach } {

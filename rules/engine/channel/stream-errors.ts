@@ -54,7 +54,7 @@ export function findStreamErrors(module: ModuleIr, { world }: { readonly world: 
       work += factsOf(fn).sites.length;
       const found = findingsIn(callback, world);
       if (found.length === 0 || !callback.isOfStream()) continue;
-      for (const finding of found) findings.set(originKey(finding.at), finding);
+      for (const finding of found) if (!world.isNeverReached(finding.at)) findings.set(originKey(finding.at), finding);
       break;
     }
   }

@@ -15,6 +15,7 @@ import { Imports } from './imports.js';
 import { Lenders } from './lenders.js';
 import { Sendability } from './sendable.js';
 import { StaticTypes } from './static-types.js';
+import { Unreached } from './unreached.js';
 
 /** What the flow asks, answered by the checker of a program; and what the adapters ask about the answers. */
 export interface ProgramWorld extends World {
@@ -58,6 +59,7 @@ class CheckedWorld implements ProgramWorld {
   readonly #globals: Globals;
   readonly #sendability: Sendability;
   readonly #extents: Extents;
+  readonly #unreached: Unreached;
   readonly #borrowers: Borrowers;
   readonly #lenders: Lenders;
   readonly #typeOfNode = new WeakMap<object, StaticType>();
@@ -80,6 +82,7 @@ class CheckedWorld implements ProgramWorld {
     this.#globals = new Globals(shared);
     this.#sendability = new Sendability(shared);
     this.#extents = new Extents(shared);
+    this.#unreached = new Unreached(shared);
     this.#borrowers = new Borrowers({ ...shared, describe: (type) => this.#types.describe(type) });
     this.#lenders = new Lenders(shared);
   }
@@ -90,6 +93,10 @@ class CheckedWorld implements ProgramWorld {
 
   extentOf(expression: Origin): Extent {
     return this.#extents.of(expression.syntax as ts.Node);
+  }
+
+  isNeverReached(code: Origin): boolean {
+    return this.#unreached.isNeverReached(code.syntax as ts.Node);
   }
 
   unsendable(expression: Origin, property?: string): Unsendable | undefined {

@@ -57,6 +57,7 @@ export const flagged = {
   'inflate-in-transform.cjs': onWrite(({ Inflater }) => new Inflater()),
   'inherits-write.cjs': onWrite((Sink) => new Sink({ decodeStrings: false })),
   'method-throws.cjs': onWrite((Parser) => new Parser(), Buffer.of(200)),
+  'not-every-case.ts': onWrite(({ Changed }) => new Changed('title')),
   'optional-call.ts': ({ forward }, strain) =>
     strain.strayErrors((arrived) => {
       const socket = new PassThrough().on('error', arrived);
