@@ -1,6 +1,6 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import type { BlockedOn } from '../engine/contracts/contract.js';
-import { blocking, each, gives, instance, reads, self, unknown } from './shorthand.js';
+import { blocking, each, gives, instance, primitive, reads, self, unknown } from './shorthand.js';
 
 /** Packages and platforms that compute, wait for a process or for a person, and return only then. */
 
@@ -116,6 +116,7 @@ const globals: ModuleData = {
           'disk',
         ),
         Command: { type: 'Deno.Command' },
+        exit: { call: { result: primitive, endsProcess: true } },
       },
     },
     Bun: {

@@ -45,7 +45,8 @@ const processMembers: { readonly [name: string]: ApiData } = {
   ...each('stderr stdin stdout', { value: instance('node:net#Socket') } satisfies ApiData),
   nextTick: { call: { parameters: [callsLater('once', [place(1), place(2)])], rest: { keeps: 'settle' }, result: primitive } },
   ...functions('addListener on once prependListener prependOnceListener', { parameters: [null, callsLater('many', [unknown])], result: unknown }),
-  ...functions('abort chdir cpuUsage cwd emitWarning exit hrtime kill memoryUsage umask uptime', reads),
+  ...functions('chdir cpuUsage cwd emitWarning hrtime kill memoryUsage umask uptime', reads),
+  ...functions('abort exit reallyExit', { ...reads, endsProcess: true }),
 };
 
 export const nodeProcess: ModuleData = {

@@ -10,6 +10,7 @@ import type { Contexts } from './contexts.js';
 import { givenBy, givenByAnyone, isReached, keyOfGiven, type Given } from './given.js';
 import { entryOf, entryOfAnyone, keyOf, type Entry } from './known-arguments.js';
 import type { BlockingNames } from './names.js';
+import { LastWords } from './last-words.js';
 import { runsOnce } from './once.js';
 import { blocksOf, type Blocks } from './synchronous-mode.js';
 import type { Uses } from './uses.js';
@@ -75,6 +76,7 @@ interface Parts {
 /** Finds what a function's calls come to. */
 export class Reach {
   readonly #parts: Parts;
+  readonly #lastWords: LastWords;
   readonly #steps = new Map<FunctionIr, readonly Step[]>();
   readonly #waits = new Map<FunctionIr, readonly Cause[]>();
   readonly #extents = new Map<FunctionIr, readonly FunctionIr[]>();
@@ -83,6 +85,7 @@ export class Reach {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#lastWords = new LastWords(parts.values);
   }
 
   /** Whether one of a function's own calls runs something that blocks. */
@@ -106,6 +109,7 @@ export class Reach {
   sitesIn(fn: FunctionIr): readonly Site[] {
     const sites: Site[] = [];
     for (const { call, fn: by, block, targets } of this.#stepsIn(fn)) {
+      if (this.#lastWords.isBeforeEnd(call, by, block)) continue;
       const isOnce = runsOnce(by, block);
       const causes = targets.flatMap((target) => this.#causesOf(target, call)).map((cause) => (isOnce ? { ...cause, isOnce } : cause));
       if (causes.length > 0) sites.push({ at: call.origin, call, fn: by, causes: shortest(causes) });
@@ -148,7 +152,7 @@ export class Reach {
         if (declared !== undefined) add({ on: declared.on, name: displayName(fn), path: undefined, blocks: declared, at: fn.origin, links: [], isOnce, isApiItself: false });
         for (const cause of this.#waitsIn(fn)) add(cause);
         for (const { call, targets, fn: part, block } of this.#stepsIn(fn)) {
-          if (part === fn && entry.notEntered.has(block)) continue;
+          if ((part === fn && entry.notEntered.has(block)) || this.#lastWords.isBeforeEnd(call, part, block)) continue;
           const isFirstOnly = isOnce || runsOnce(part, block);
           for (const target of targets) {
             if (target.kind === 'contract') {

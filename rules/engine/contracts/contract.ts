@@ -249,6 +249,8 @@ export interface Contract {
   readonly drains?: readonly PlaceRef[] | undefined;
   /** The call hands something to a sink that goes on taking when it is full: whoever calls it again and again has to heed the signal. */
   readonly sink?: SinkSignal | undefined;
+  /** The process ends: nothing runs after it. */
+  readonly endsProcess?: boolean | undefined;
   /** It throws on input that it cannot read, and input comes from outside: `JSON.parse`. */
   readonly throwsOnInput?: boolean | undefined;
   /** The stream that it gives can fail by itself (a file that is not there, input that is not compressed): without a listener for `error` the process ends. */

@@ -57,6 +57,7 @@ const contractParts: { readonly [name: string]: Shape } = {
   queue,
   drains: listOf(place),
   sink: oneOf('false', 'promise', 'desiredSize', 'bufferedAmount'),
+  endsProcess: boolean,
   throwsOnInput: boolean,
   mayFail: boolean,
 };
