@@ -1,5 +1,5 @@
 import type { ApiData, ContractData, ModuleData } from '../engine/contracts/catalog-format.js';
-import type { Source } from '../engine/contracts/contract.js';
+import type { CallbackUse, Source } from '../engine/contracts/contract.js';
 import { callsLater, each, functions, gives, handedOut, instance, iterable, opaque, primitive, promise, reads, self, unknown } from './shorthand.js';
 
 /** Emitters. A listener may keep what it is given, so emitting hands it out. */
@@ -10,10 +10,21 @@ import { callsLater, each, functions, gives, handedOut, instance, iterable, opaq
  * @param event - what listeners are given
  */
 export function listening(...event: readonly Source[]): { readonly [name: string]: ContractData } {
-  return {
-    ...each('addListener on prependListener', { parameters: [null, callsLater('many', event)], result: self, drains: ['this'] } satisfies ContractData),
-    ...each('once prependOnceListener', { parameters: [null, callsLater('once', event)], result: self, drains: ['this'] } satisfies ContractData),
-  };
+  return listeningFor(event, {});
+}
+
+/**
+ * The same of what serves others: it says when it begins, and when it has stopped.
+ *
+ * @param event - what listeners are given
+ */
+export function serving(...event: readonly Source[]): { readonly [name: string]: ContractData } {
+  return listeningFor(event, { outOfService: ['listening', 'close'] });
+}
+
+function listeningFor(event: readonly Source[], told: Pick<CallbackUse, 'outOfService'>): { readonly [name: string]: ContractData } {
+  const calls = (times: CallbackUse['times']): ContractData => ({ parameters: [null, { keeps: 'forever', callback: { when: 'later', times, arguments: event, ...told } }], result: self, drains: ['this'] });
+  return { ...each('addListener on prependListener', calls('many')), ...each('once prependOnceListener', calls('once')) };
 }
 
 const emitterMembers: { readonly [name: string]: ApiData } = {

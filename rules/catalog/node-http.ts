@@ -1,7 +1,7 @@
 import type { ApiData, ContractData, ModuleData, TypeData } from '../engine/contracts/catalog-format.js';
 import { classes, completes, each, fresh, functions, gives, instance, opaque, primitive, reads, self } from './shorthand.js';
 import { withBlocking } from './synchronous.js';
-import { listening } from './node-events.js';
+import { listening, serving } from './node-events.js';
 
 /** Requests and responses are streams. */
 
@@ -63,7 +63,7 @@ export const nodeHttp: ModuleData = {
     Server: {
       extends: 'node:net#Server',
       methods: {
-        ...listening(instance('IncomingMessage'), instance('ServerResponse')),
+        ...serving(instance('IncomingMessage'), instance('ServerResponse')),
         ...each('closeAllConnections closeIdleConnections', reads),
         setTimeout: gives(self),
       },

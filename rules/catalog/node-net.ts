@@ -2,7 +2,7 @@ import type { ContractData, ModuleData } from '../engine/contracts/catalog-forma
 import type { ParameterEffect } from '../engine/contracts/contract.js';
 import { completes, each, fresh, functions, gives, instance, opaque, primitive, readUntilSettled, reads, self } from './shorthand.js';
 import { withBlocking } from './synchronous.js';
-import { listening } from './node-events.js';
+import { serving } from './node-events.js';
 
 /** Sockets: streams, and the one API where the caller's buffer is filled again and again. */
 
@@ -63,8 +63,8 @@ export const nodeNet: ModuleData = {
     Server: {
       extends: 'node:events#EventEmitter',
       methods: {
-        ...listening(instance('Socket')),
-        ...each('listen close', { completion: completes(opaque), result: self } satisfies ContractData),
+        ...serving(instance('Socket')),
+        ...each('listen close', { completion: { ...completes(opaque), outOfService: true }, result: self } satisfies ContractData),
         ...each('ref unref', gives(self)),
         address: gives(opaque),
         getConnections: { completion: completes(opaque, primitive), result: self },
@@ -99,7 +99,7 @@ export const nodeTls: ModuleData = {
       },
       properties: each('alpnProtocol authorizationError authorized encrypted servername', primitive),
     },
-    Server: { extends: 'node:net#Server', methods: { ...listening(instance('TLSSocket')), ...each('addContext setSecureContext setTicketKeys', reads), getTicketKeys: gives(opaque) } },
+    Server: { extends: 'node:net#Server', methods: { ...serving(instance('TLSSocket')), ...each('addContext setSecureContext setTicketKeys', reads), getTicketKeys: gives(opaque) } },
   },
 };
 
@@ -115,9 +115,10 @@ export const nodeDgram: ModuleData = {
     Socket: {
       extends: 'node:events#EventEmitter',
       methods: {
-        ...listening(fresh('Buffer'), opaque),
+        ...serving(fresh('Buffer'), opaque),
         send: { parameters: [{ ...readUntilSettled, elements: readUntilSettled }], completion: completes(opaque, primitive), result: primitive },
-        ...each('bind close connect', { completion: completes(), result: self } satisfies ContractData),
+        ...each('bind close', { completion: { ...completes(), outOfService: true }, result: self } satisfies ContractData),
+        connect: { completion: completes(), result: self },
         ...each('address remoteAddress', gives(opaque)),
         ...each('ref unref', gives(self)),
         ...each(

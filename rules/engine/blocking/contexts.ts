@@ -108,7 +108,7 @@ export class Contexts {
       const uses = this.#uses.of(one).filter((use) => use.kind !== 'exported');
       if (uses.length === 0 || seen.size > MOST_CALLERS) return false;
       for (const use of uses) {
-        if (use.kind === 'shutdown') {
+        if (use.kind === 'idle') {
           isReached = true;
           continue;
         }

@@ -14,8 +14,8 @@ export type Use =
   | { readonly kind: 'now'; readonly by: FunctionIr; readonly call: Call }
   /** It is given to a callee, and the event loop calls it. */
   | { readonly kind: 'later'; readonly by: FunctionIr; readonly entry: LoopEntry; readonly isOnce: boolean; readonly call: Call | undefined; readonly callback: CallbackUse | undefined }
-  /** It is called while the process ends, or where it cannot go on. */
-  | { readonly kind: 'shutdown'; readonly by: FunctionIr }
+  /** It is called while nobody is served: a server begins or has stopped, the process ends, or cannot go on. */
+  | { readonly kind: 'idle'; readonly by: FunctionIr }
   | { readonly kind: 'exported'; readonly by: FunctionIr }
   /** Nobody knows. */
   | { readonly kind: 'unknown'; readonly by: FunctionIr };
@@ -233,7 +233,7 @@ class Search {
       this.#uses.push({ kind: 'now', by, call });
       return;
     }
-    if (this.#isLastEvent(call)) this.#uses.push({ kind: 'shutdown', by });
+    if (this.#isLastEvent(call) || isOutOfService(callback, call)) this.#uses.push({ kind: 'idle', by });
     else this.#uses.push({ kind: 'later', by, entry: callback.entry ?? 'event', isOnce: callback.times === 'once', call, callback });
   }
 
@@ -308,6 +308,13 @@ class Search {
     // Something of that name is called on something unknown.
     else if (targets.length === 0) this.#uses.push({ kind: 'unknown', by });
   }
+}
+
+/** `server.listen(port, () => …)`, `server.on('close', …)` */
+function isOutOfService({ outOfService }: CallbackUse, { arguments: [first] }: Call): boolean {
+  if (outOfService === undefined || outOfService === true) return outOfService === true;
+  const event = first && specifierAt(first.origin.syntax);
+  return event !== undefined && outOfService.includes(event);
 }
 
 function callbackIn(effect: ParameterEffect, property: string | undefined, isContainer: boolean): readonly CallbackUse[] {

@@ -165,6 +165,8 @@ export interface CallbackUse {
   readonly isMicrotask?: boolean | undefined;
   /** On what occasion a function that is called later is called. Absent: an event. */
   readonly entry?: LoopEntry | undefined;
+  /** When it is called the object serves nobody, not yet or no longer: on all occasions, or on these events. */
+  readonly outOfService?: true | readonly string[] | undefined;
 }
 
 /** What a callee does with one argument, or with its receiver. Absent means: reads it, and keeps nothing after it returns. */

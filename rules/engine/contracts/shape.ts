@@ -1,7 +1,7 @@
 /** A shape of data, from which both the check of a value and the JSON schema follow. */
 export type Shape =
   | { readonly kind: 'boolean' | 'string' | 'position' | 'null' }
-  | { readonly kind: 'constant'; readonly value: string }
+  | { readonly kind: 'constant'; readonly value: string | true }
   | { readonly kind: 'one of'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly of: Shape }
   | { readonly kind: 'record'; readonly of: Shape }

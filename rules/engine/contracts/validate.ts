@@ -17,7 +17,7 @@ const effect: Shape = { kind: 'named', name: 'effect', shape: () => effectShape 
 
 const callback = object(
   { when: oneOf('now', 'later'), times: oneOf('once', 'many'), arguments: listOf(source) },
-  { returns: oneOf('element', 'result', 'accumulator'), isLast: boolean, isMicrotask: boolean, on: oneOf('fulfilled', 'rejected'), entry: oneOf('handler', 'event', 'timer', 'promise', 'stream', 'coroutine') },
+  { returns: oneOf('element', 'result', 'accumulator'), isLast: boolean, isMicrotask: boolean, on: oneOf('fulfilled', 'rejected'), entry: oneOf('handler', 'event', 'timer', 'promise', 'stream', 'coroutine'), outOfService: { kind: 'either', of: [{ kind: 'constant', value: true }, listOf(text)], expected: 'true or a list of events' } },
 );
 
 const blocks = object(

@@ -37,6 +37,7 @@ export const flagged = {
   'callback-of-this-caller.ts': reading(({ handle }, pipe) => handle([pipe], Promise.resolve(''))),
   'chain-across-files/service.ts': readingBelow('config/pipe.json', ({ handle }) => handle('pipe')),
   'closure-in-map.ts': reading(({ readAll }, pipe) => readAll([pipe])),
+  'connection-listener.ts': ({ server }, strain) => strain.pauseWhileWriting(() => server.emit('connection', { remotePort: 1 }), strain.pipeAt('connections.log')),
   'constant-alias.ts': reading(({ load }, pipe) => load(pipe)),
   'commonjs-default/main.cjs': readingBelow('page.html', ({ page }) => page()),
   'dispatch-table.mjs': reading(({ read }, pipe) => read('text', pipe)),
@@ -58,6 +59,11 @@ export const flagged = {
   'method-chain.ts': ({ Cache }, strain) => strain.pauseWhileReading(() => new Cache(strain.folder).get('pipe')),
   'missing-options.cjs': readingBelow('connect.json', ({ listen }) => listen().emit('connection', {})),
   'named-like-an-api.ts': readingBelow('settings.json', ({ load }) => load()),
+  'not-every-case.ts': readingBelow('kinds.txt', ({ describe }) => describe('table')),
+  'not-the-last-words.ts': ({ crash }, strain) => {
+    strain.replace(process, 'exit', () => undefined);
+    return strain.pauseWhileWriting(() => crash(new Error('gone'), async () => undefined), strain.pipeAt('crash.log'));
+  },
   'promise-executor.ts': ({ pack }, strain) => {
     const data = big();
     return strain.pauseOf(() => pack(data));
@@ -83,6 +89,12 @@ export const flagged = {
   'transform-stream.ts': ({ Pack }, strain) => {
     const data = big();
     return strain.pauseOf(() => new Promise((resolve) => new Pack({ highWaterMark: 1e9 }).once('data', resolve).write(data)));
+  },
+  'until-the-last-line.ts': ({ follow }, strain) => {
+    strain.replace(process, 'exit', () => {
+      throw new Error('exit');
+    });
+    return strain.pauseWhileWriting(() => follow(strain.pipe, () => '').catch(() => undefined));
   },
   'web-stream.mjs': ({ blocks }, strain) => strain.pauseWhileReading(() => blocks(strain.pipe).getReader().read()),
 };
