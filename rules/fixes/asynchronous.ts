@@ -1,6 +1,6 @@
 import type { Cause } from '../engine/blocking/reach.js';
 import type { BlockingFinding } from '../engine/findings.js';
-import type { Expression, FixContext } from './context.js';
+import type { Expression, FixContext, LeftImport } from './context.js';
 import { planImport } from './imports.js';
 import { applyEdits, type Edit, type EditPlan, type ImportPlan, manual } from './plan.js';
 
@@ -37,9 +37,10 @@ export function asynchronousPlan(finding: BlockingFinding, context: FixContext):
   if (form === undefined) return manual('nothing asynchronous takes the same arguments and gives the same');
   const doubts = [form.doubt, finding.suspension === 'doubtful' ? 'other code may come in between, and see or change something halfway' : undefined].filter((doubt) => doubt !== undefined);
   const edits = awaited(call, form, finding.isAwaited);
+  const left = replaceImport(context.importLeftBy(call.calleeRange), form, context);
   return {
-    edits,
-    imports: form.imports,
+    edits: [...left.edits, ...edits].sort((a, b) => a.start - b.start),
+    imports: left.imports,
     applicability: doubts.length === 0 ? 'machine' : 'maybe',
     result: applyEdits(context.text.slice(call.start, call.end), edits.map((edit) => ({ ...edit, start: edit.start - call.start, end: edit.end - call.start }))),
     why: doubts[0] ?? 'the asynchronous form takes the same arguments and gives the same value',
@@ -96,10 +97,25 @@ function promisifiedForm(module: string, name: string, call: Expression, context
   return { callee: `${promisify.local}(${inner.local})`, imports: [inner, promisify], doubt: 'many at once take memory of their own' };
 }
 
+/** The name that blocks goes with its only use: the one that takes its place is imported there, if it can be. */
+function replaceImport(left: LeftImport | undefined, { callee, imports }: AsynchronousForm, { text }: FixContext): { readonly edits: readonly Edit[]; readonly imports: readonly ImportPlan[] } {
+  // `zlib.gzip` in the place of `zlib.gzipSync`.
+  if (left === undefined || callee.split(/[^\w$]+/).includes(left.local)) return { edits: [], imports };
+  const { declaration, item, withComma } = left;
+  if (withComma !== undefined) return { edits: [{ ...withComma, text: '' }], imports };
+  const beside = imports.find(({ edit }) => edit !== undefined && edit.start > declaration.start && edit.end < declaration.end);
+  if (beside !== undefined) return { edits: [{ ...item, text: beside.specifier }], imports: imports.filter((one) => one !== beside) };
+  const added = imports.find(({ statement }) => statement !== undefined);
+  if (added?.statement !== undefined) return { edits: [{ ...declaration, text: added.statement }], imports: imports.filter((one) => one !== added) };
+  const line = /^[ \t]*\r?\n/.exec(text.slice(declaration.end))?.[0].length ?? 0;
+  return { edits: [{ start: declaration.start, end: declaration.end + line, text: '' }], imports };
+}
+
 function awaited(call: Expression, { callee, after = '' }: AsynchronousForm, isAwaited: boolean): readonly Edit[] {
   const range = call.calleeRange ?? call;
-  const opens = isAwaited ? '' : call.isStandalone || call.isStatement ? 'await ' : '(await ';
-  const closes = opens.startsWith('(') ? ')' : '';
+  const isBare = isAwaited || call.isStandalone || call.isStatement;
+  const opens = isAwaited ? '' : isBare ? 'await ' : call.followsOpenStatement ? ';(await ' : '(await ';
+  const closes = isBare ? '' : ')';
   const edits: Edit[] = [{ start: range.start, end: range.end, text: `${opens}${callee}` }];
   if (after + closes !== '') edits.push({ start: call.end, end: call.end, text: after + closes });
   return edits;

@@ -26,6 +26,8 @@ export interface Expression extends Range {
   readonly calleeRange: Range | undefined;
   /** The arguments of a call, without spreads after the first of these. */
   readonly argumentExpressions: readonly Expression[];
+  /** In a file without semicolons, its statement would go on with the one before if it began with a parenthesis. */
+  readonly followsOpenStatement: boolean;
   /** It is a statement of its own. */
   readonly isStatement: boolean;
   /** Whether its static type is a string, or an object such as a URL; a number is neither. */
@@ -165,6 +167,18 @@ export interface ModuleImport {
   readonly slot: { readonly at: number; readonly before: string; readonly after: string } | undefined;
 }
 
+/** An import, or a name in one, that has one use only. */
+export interface LeftImport {
+  /** The import declaration, or the `const … = require('…')`. */
+  readonly declaration: Range;
+  /** As the file names it. */
+  readonly local: string;
+  /** The name in it. */
+  readonly item: Range;
+  /** The same with the comma that goes with it; undefined where the declaration has no other name. */
+  readonly withComma: Range | undefined;
+}
+
 /** What a fix may ask about the file it rewrites. An adapter answers; fixes see no syntax tree. */
 export interface FixContext {
   readonly text: string;
@@ -175,6 +189,8 @@ export interface FixContext {
   /** ES modules import; CommonJS files `require`. */
   readonly format: 'esm' | 'commonjs';
   readonly imports: readonly ModuleImport[];
+  /** What is left without a use where a callee goes: a name that is imported from Node and used there alone. */
+  importLeftBy(callee: Range): LeftImport | undefined;
   /** Where a new import goes, and what must stand around it. */
   readonly importSlot: { readonly at: number; readonly before: string; readonly after: string };
   readonly style: { readonly quote: '"' | "'"; readonly semicolon: ';' | ''; readonly newline: '\n' | '\r\n' };

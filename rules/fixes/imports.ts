@@ -25,7 +25,9 @@ export function planImport(
   const bindings = (isType ? context.imports.filter((one) => specifiers.has(one.module)) : valueImports).flatMap((one) => one.bindings).filter((one) => (isType || !one.isTypeOnly) && isVisible(one.local));
   const named = bindings.find((one) => one.imported === name);
   if (named !== undefined) return { module, name, local: named.local, specifier: name, edit: undefined };
-  const namespace = bindings.find((one) => one.imported === '*');
+  // What Node's modules export, their default export has, too.
+  const isNodes = [...specifiers].some((one) => one.startsWith('node:'));
+  const namespace = bindings.find((one) => one.imported === '*' || (isNodes && !isType && one.imported === 'default'));
   if (namespace !== undefined) return { module, name, local: `${namespace.local}.${name}`, specifier: name, edit: undefined };
 
   const local = freeName(name, context);
@@ -35,7 +37,8 @@ export function planImport(
     return { module, name, local, specifier, edit: { start: slot.at, end: slot.at, text: `${slot.before}${specifier}${slot.after}` } };
   }
   const { at: start, before, after } = context.importSlot;
-  return { module, name, local, specifier, edit: { start, end: start, text: `${before}${statementOf(specifier, module, context)}${after}` } };
+  const statement = statementOf(specifier, module, context);
+  return { module, name, local, specifier, edit: { start, end: start, text: `${before}${statement}${after}` }, statement };
 }
 
 /**

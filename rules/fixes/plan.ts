@@ -15,6 +15,8 @@ export interface ImportPlan {
   readonly specifier: string;
   /** What brings the name into the file; undefined where it is there already. */
   readonly edit: Edit | undefined;
+  /** The import that the edit adds, where none of the module is there. */
+  readonly statement?: string;
 }
 
 /**

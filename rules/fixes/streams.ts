@@ -1,5 +1,5 @@
 import type { AsyncFinding, StreamRewrite } from '../engine/findings.js';
-import type { FixContext, Range } from './context.js';
+import type { Expression, FixContext, Range } from './context.js';
 import { declareDrained } from './drained.js';
 import { Draft } from './draft.js';
 import { planImport } from './imports.js';
@@ -46,7 +46,7 @@ function awaited(at: Range, { sink, isHarmless, isOwnFile }: Extract<StreamRewri
   }
   if (context.expressionAt(sink)?.isRepeatable !== true) return undefined;
   const draft = new Draft();
-  const name = text.slice(sink.start, sink.end);
+  const name = objectOf(call, context) ?? text.slice(sink.start, sink.end);
   const isFull = call.isOptional ? `${written} === false` : `!${written}`;
   let result: string;
   if (isOwnFile) {
@@ -58,6 +58,12 @@ function awaited(at: Range, { sink, isHarmless, isOwnFile }: Extract<StreamRewri
   }
   draft.replace({ start: call.start, end: call.end }, result);
   return { edits: draft.edits, imports: [], applicability, result, why };
+}
+
+/** `this.out!` of `this.out!.write(chunk)`: what the code asserts of the sink, it asserts here, too. */
+function objectOf({ calleeRange }: Expression, { text }: FixContext): string | undefined {
+  const [, object] = /^([^]*?)\s*\??\.\s*[\w$#]+$/.exec(calleeRange === undefined ? '' : text.slice(calleeRange.start, calleeRange.end)) ?? [];
+  return object?.replace(/^\((.*)\)$/, '$1');
 }
 
 /** `socket.write(chunk); done();` -> `socket.write(chunk, done);` */

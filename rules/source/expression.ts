@@ -43,6 +43,7 @@ function describe(node: ts.Expression, source: Source): Expression {
     branches: branches && describeAll(branches.map((branch) => withoutParentheses(branch, t))),
     calleeRange: t.isCallExpression(node) ? rangeOf(node.expression) : undefined,
     argumentExpressions: t.isCallExpression(node) ? describeAll(beforeSpread(node.arguments, t)) : [],
+    followsOpenStatement: followsOpenStatement(node, t),
     isStatement: t.isExpressionStatement(parent),
     textKind: () => textKindOf(node, program, t),
     isNullish: (t.isIdentifier(node) && node.text === 'undefined') || node.kind === t.SyntaxKind.NullKeyword || t.isVoidExpression(node),
@@ -74,6 +75,8 @@ function isMemberOperand(node: ts.Expression, t: typeof ts): boolean {
 /** Whether an expression needs no parentheses where it stands, whatever operator it begins with. */
 function takesAnyOperator(node: ts.Expression, parent: ts.Node, t: typeof ts): boolean {
   if (t.isCallExpression(parent) || t.isNewExpression(parent)) return parent.expression !== node;
+  if (t.isConditionalExpression(parent)) return parent.condition !== node;
+  if (t.isElementAccessExpression(parent)) return parent.argumentExpression === node;
   if (t.isBinaryExpression(parent)) return isAssignmentOperator(parent.operatorToken.kind, t) && parent.right === node;
   return (
     t.isParenthesizedExpression(parent) ||
@@ -84,6 +87,11 @@ function takesAnyOperator(node: ts.Expression, parent: ts.Node, t: typeof ts): b
     t.isShorthandPropertyAssignment(parent) ||
     t.isArrayLiteralExpression(parent) ||
     t.isArrowFunction(parent) ||
+    t.isCaseClause(parent) ||
+    t.isComputedPropertyName(parent) ||
+    t.isDoStatement(parent) ||
+    t.isExportAssignment(parent) ||
+    t.isJsxExpression(parent) ||
     t.isForInStatement(parent) ||
     t.isForOfStatement(parent) ||
     t.isIfStatement(parent) ||
@@ -100,6 +108,26 @@ function statementOf(node: ts.Expression, t: typeof ts): Range | undefined {
   if (!t.isExpressionStatement(statement)) return undefined;
   const place = statement.parent;
   return t.isIfStatement(place) || t.isLabeledStatement(place) || t.isWithStatement(place) ? undefined : rangeOf(statement);
+}
+
+/**
+ * Whether a statement would go on with the one before it if it began with a parenthesis: that one has no semicolon, and no brace ends it.
+ *
+ * @param node - an expression
+ * @param t - the TypeScript that parsed it
+ * @returns false, too, where the expression does not begin its statement
+ */
+export function followsOpenStatement(node: ts.Node, t: typeof ts): boolean {
+  let statement = node;
+  while (!t.isStatement(statement)) statement = statement.parent;
+  const file = node.getSourceFile();
+  if (!t.isExpressionStatement(statement) || statement.getStart(file) !== node.getStart(file)) return false;
+  const { parent } = statement;
+  if (!t.isBlock(parent) && !t.isSourceFile(parent) && !t.isCaseOrDefaultClause(parent) && !t.isModuleBlock(parent)) return false;
+  const before = parent.statements[parent.statements.indexOf(statement) - 1];
+  if (before === undefined || file.text[before.end - 1] === ';') return false;
+  // An object or a function that is a value ends with a brace, too.
+  return !(file.text[before.end - 1] === '}' && !t.isVariableStatement(before) && !t.isExpressionStatement(before) && !t.isReturnStatement(before) && !t.isExportAssignment(before) && !t.isThrowStatement(before));
 }
 
 function beforeSpread(nodes: readonly ts.Expression[], t: typeof ts): readonly ts.Expression[] {

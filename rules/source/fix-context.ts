@@ -7,6 +7,7 @@ import { generatorAround } from './generator.js';
 import { giverAround } from './giver.js';
 import { holdingOf } from './holding.js';
 import { importSlotOf, importsOf } from './imports.js';
+import { importLeftBy } from './left-import.js';
 import { areAsOften, innermostAt, nodesBelow } from './places.js';
 import { canCallInstead } from './thrown.js';
 import { captureOf, workGiven } from './work.js';
@@ -38,6 +39,7 @@ export function fixContextOf(source: Source, { hasRuntime, isScript = false }: {
     isTyped: !/\.[cm]?jsx?$/.test(file.fileName),
     format: isEsModule(file, t) || !(isScript || isCommonJs(file, names)) ? 'esm' : 'commonjs',
     imports: importsOf(file, t),
+    importLeftBy: (callee) => importLeftBy(callee, source),
     importSlot: importSlotOf(file, semicolon, t),
     style: { quote: quoteOf(file, t), semicolon, newline: file.text.includes('\r\n') ? '\r\n' : '\n' },
     expressionAt: (range) => expressionAt(range, source),
@@ -106,10 +108,10 @@ function quoteOf(file: ts.SourceFile, t: typeof ts): '"' | "'" {
   return "'";
 }
 
-/** A file whose first statements all do without semicolons is written without. */
+/** A file most of whose first statements do without semicolons is written without. */
 function semicolonOf(file: ts.SourceFile, t: typeof ts): ';' | '' {
   const ends = endable(file.statements, STATEMENTS_FOR_STYLE, t).map((statement) => file.text[statement.end - 1]);
-  return ends.length > 0 && !ends.includes(';') ? '' : ';';
+  return ends.filter((end) => end === ';').length * 2 < ends.length ? '' : ';';
 }
 
 /** The first statements that a semicolon can end, also those inside of functions and classes. */

@@ -47,10 +47,14 @@ function requireOf({ name, initializer }: ts.VariableDeclaration, t: typeof ts):
   return [{ module, isTypeOnly: false, bindings, slot: name.elements.at(-1)?.dotDotDotToken === undefined ? slotIn(name, name.elements) : undefined }];
 }
 
-/** Where one more name goes between braces. */
+/** Where one more name goes between braces: on a line of its own where the others are. */
 function slotIn(braces: ts.Node, elements: readonly ts.Node[]): Slot {
   const last = elements.at(-1);
-  return last === undefined ? { at: braces.getStart() + 1, before: ' ', after: ' ' } : { at: last.end, before: ', ', after: '' };
+  if (last === undefined) return { at: braces.getStart() + 1, before: ' ', after: ' ' };
+  const { text } = braces.getSourceFile();
+  const line = /\r?\n[ \t]*$/.exec(text.slice(0, last.getStart()))?.[0];
+  const isAlone = /^,?[ \t]*\r?\n/.test(text.slice(last.end));
+  return { at: last.end, before: line !== undefined && isAlone ? `,${line}` : ', ', after: '' };
 }
 
 /** `'node:fs'` of `require('node:fs')`. */

@@ -1,4 +1,6 @@
 import { Node, ts } from 'ts-morph';
+import { followsOpenStatement } from '../../source/expression.js';
+import { instance, unwrapped } from '../compiler.js';
 import { Refusal } from '../refusal.js';
 
 /**
@@ -12,7 +14,7 @@ export function awaiting(expression: Node): readonly [before: string, behind: st
   const parent = expression.getParent();
   if (!bindsTighter(expression, parent)) return ['await ', ''];
   if ((expression.compilerNode.flags & (parent?.compilerNode.flags ?? 0) & ts.NodeFlags.OptionalChain) !== 0) throw new Refusal(expression, 'the `?.` would no longer end at the call that is awaited');
-  return [continuesStatementBefore(expression) ? ';(await ' : '(await ', ')'];
+  return [followsOpenStatement(unwrapped(expression), instance) ? ';(await ' : '(await ', ')'];
 }
 
 function bindsTighter(expression: Node, parent: Node | undefined): boolean {
@@ -21,12 +23,4 @@ function bindsTighter(expression: Node, parent: Node | undefined): boolean {
   if (Node.isTaggedTemplateExpression(parent)) return parent.getTag() === expression;
   if (Node.isNonNullExpression(parent)) return true;
   return Node.isBinaryExpression(parent) && parent.getLeft() === expression && parent.getOperatorToken().getText() === '**';
-}
-
-/** In a file without semicolons, a statement that begins with a parenthesis would be an argument list of the one before. */
-function continuesStatementBefore(expression: Node): boolean {
-  const statement = expression.getFirstAncestor(Node.isExpressionStatement);
-  if (statement?.getStart() !== expression.getStart()) return false;
-  const before = statement.getPreviousSibling();
-  return before !== undefined && !/[;{}]$/.test(before.getText());
 }
