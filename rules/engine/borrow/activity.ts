@@ -143,7 +143,7 @@ function isOwn(variable: Variable, frame: Frame): boolean {
 
 function hold(unit: Unit, state: State, value: Value, certainty: Certainty, into: Map<RegionId, Holding>, variable?: Variable): void {
   for (const held of viewsIn(state, value)) {
-    record(into, { view: held.view, certainty: weakest(certainty, held.certainty), isShared: isWhole(unit, held.view), variable: held.isDirect ? variable : undefined });
+    record(into, { view: held.view, certainty: weakest(certainty, held.certainty), isShared: isWhole(unit, held.view), variable: held.path?.length === 0 ? variable : undefined });
   }
 }
 

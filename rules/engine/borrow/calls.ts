@@ -143,10 +143,10 @@ function handOver(machine: Machine, state: State, args: readonly Value[], site: 
       state.schedule({ closure: value, times: 'many', isGuess: true, arguments: [], isPublic: false, refills: [] });
       continue;
     }
-    for (const { view, isDirect } of viewsIn(state, value)) {
+    for (const { view, path } of viewsIn(state, value)) {
       unit.noteHandedOver(site.key, key, baseRegion(view.region));
       // A listener is given bytes to read, and what is made of bytes is a view of them or a copy.
-      if (!isDirect || ((isCallback || isReader) && !hasFilled)) continue;
+      if (path?.length !== 0 || ((isCallback || isReader) && !hasFilled)) continue;
       overwrite(unit, state, view, site.at, `\`${calleeText(unit, site)}\``, (one) => narrow(one, undefined, { self: undefined, arguments: args }), hasFilled && site.isAwaited ? 'certain' : 'potential');
     }
   }

@@ -23,12 +23,12 @@ import { baseRegion, older } from './region-names.js';
 export function issueLoans(unit: Unit, state: State, value: Value, handed: Escape, frame?: Frame): void {
   if (handed.how !== 'return') askLender(unit, value);
   noteUse(state, value, originKey(handed.at));
-  for (const { view, certainty, isDirect } of viewsIn(state, value)) {
+  for (const { view, certainty, path } of viewsIn(state, value)) {
     const info = unit.originOf(view.region);
     if (info === undefined) continue;
     const escape = frame === undefined ? handed : escapeAtHome(unit, handed, frame, info.at);
     const loan: Loan = {
-      escape: { ...escape, view: isDirect ? escape.view : undefined, certainty: weakest(escape.certainty, certainty, info.isForeign === true || isOfUnknownPart(state, view) ? 'potential' : 'certain') },
+      escape: { ...escape, view: escape.view && path && unit.source.memberOf(escape.view, path), certainty: weakest(escape.certainty, certainty, info.isForeign === true || isOfUnknownPart(state, view) ? 'potential' : 'certain') },
       region: view.region,
       type: view.type,
       low: view.low,

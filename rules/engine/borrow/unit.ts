@@ -18,6 +18,8 @@ export interface SourceText {
   textOf(origin: Origin): string;
   /** The operand of a `yield` or `return`, without parentheses and assertions; the expression itself for any other. */
   operandOf(origin: Origin): Origin | undefined;
+  /** What an object that is written out has under a name, or under one after the other; undefined where it is not written out. */
+  memberOf(origin: Origin, path: readonly string[]): Origin | undefined;
 }
 
 export interface RegionInfo {

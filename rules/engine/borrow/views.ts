@@ -10,27 +10,27 @@ const hidingDepth = 4;
 interface Held {
   readonly view: View;
   readonly certainty: Certainty;
-  /** The value is the view itself, not something that holds it. */
-  readonly isDirect: boolean;
+  /** The names of the fields that lead to it: none where the value is the view itself, undefined where other things than fields do. */
+  readonly path: readonly string[] | undefined;
 }
 
 /** Every view that a value is or holds. */
 export function viewsIn(state: State, value: Value): readonly Held[] {
   const found: Held[] = [];
   const seen = new Set<ObjectId>();
-  const visit = (one: Value, certainty: Certainty, isDirect: boolean, depth: number): void => {
+  const visit = (one: Value, certainty: Certainty, path: Held['path'], depth: number): void => {
     switch (one.kind) {
       case 'view':
-        found.push({ view: one, certainty: baseRegion(one.region) === one.region ? certainty : 'potential', isDirect });
+        found.push({ view: one, certainty: baseRegion(one.region) === one.region ? certainty : 'potential', path });
         break;
       case 'promise':
-        visit(one.of, certainty, isDirect, depth);
+        visit(one.of, certainty, path?.length === 0 ? path : undefined, depth);
         break;
       case 'iterator':
-        visit(one.of, 'potential', false, depth);
+        visit(one.of, 'potential', undefined, depth);
         break;
       case 'any':
-        for (const alternative of one.of) visit(alternative, 'potential', isDirect, depth);
+        for (const alternative of one.of) visit(alternative, 'potential', path, depth);
         break;
       case 'object': {
         const object = state.object(one.id);
@@ -40,14 +40,14 @@ export function viewsIn(state: State, value: Value): readonly Held[] {
           // What an instance with methods keeps in its fields is its own business: handing it out hands out the methods.
           break;
         }
-        for (const field of object.fields.values()) visit(field, certainty, false, depth - 1);
-        if (object.elements !== undefined) visit(object.elements, certainty, false, depth - 1);
+        for (const [name, field] of object.fields) visit(field, certainty, path && [...path, name], depth - 1);
+        if (object.elements !== undefined) visit(object.elements, certainty, undefined, depth - 1);
         break;
       }
       default:
     }
   };
-  visit(value, 'certain', true, hidingDepth);
+  visit(value, 'certain', [], hidingDepth);
   return found;
 }
 
