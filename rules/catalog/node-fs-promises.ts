@@ -1,6 +1,6 @@
 import type { ContractData, ModuleData } from '../engine/contracts/catalog-format.js';
 import type { Source } from '../engine/contracts/contract.js';
-import { each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, readUntilSettled, readsLater, writtenUntilSettled } from './shorthand.js';
+import { countUpTo, each, fresh, functions, gives, instance, iterable, opaque, place, primitive, promise, readUntilSettled, readsLater, writtenUntilSettled } from './shorthand.js';
 
 /** Files through promises. */
 
@@ -36,7 +36,7 @@ export const nodeFsPromises: ModuleData = {
       methods: {
         read: {
           parameters: [{ ...writtenUntilSettled({ start: 1, length: 2 }), properties: { buffer: writtenUntilSettled() } }],
-          result: promise({ from: 'object', properties: { bytesRead: primitive, buffer: bufferReadInto } }),
+          result: promise({ from: 'object', properties: { bytesRead: countUpTo(2), buffer: bufferReadInto } }),
         },
         readv: {
           parameters: [{ keeps: 'settle', elements: writtenUntilSettled() }],

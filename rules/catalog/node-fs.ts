@@ -1,7 +1,7 @@
 import type { ApiData, ContractData, ModuleData } from '../engine/contracts/catalog-format.js';
 import type { ParameterEffect, Source } from '../engine/contracts/contract.js';
 import { nodeFsPromises } from './node-fs-promises.js';
-import { completes, each, fresh, functions, gives, instance, opaque, place, primitive, promise, readUntilSettled, reads, callsLater, written, writtenUntilSettled } from './shorthand.js';
+import { completes, countUpTo, each, fresh, functions, gives, instance, opaque, place, primitive, promise, readUntilSettled, reads, callsLater, written, writtenUntilSettled } from './shorthand.js';
 import { withBlocking } from './synchronous.js';
 
 /** Files by descriptor and by path, with callbacks and synchronously. */
@@ -38,11 +38,11 @@ export const nodeFs: ModuleData = {
     read: {
       call: {
         parameters: [null, readTarget],
-        completion: completes(opaque, primitive, bufferReadInto),
+        completion: completes(opaque, countUpTo(3), bufferReadInto),
         result: primitive,
       },
     },
-    readSync: { call: { parameters: [null, written({ start: 2, length: 3 })], result: primitive } },
+    readSync: { call: { parameters: [null, written({ start: 2, length: 3 })], result: countUpTo(3) } },
     readv: {
       call: {
         parameters: [null, { keeps: 'settle', elements: writtenUntilSettled() }],

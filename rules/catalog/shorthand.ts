@@ -5,6 +5,12 @@ import type { BlockedOn, Blocking, CallbackUse, LoopEntry, ParameterEffect, Plac
 
 export const primitive: Source = { from: 'primitive' };
 export const unknown: Source = { from: 'unknown' };
+
+/** A count that is no greater than an argument. */
+export function countUpTo(argument: number): Source {
+  return { from: 'primitive', atMost: argument };
+}
+
 /** An object that holds no bytes anyone else refers to: options, statistics, an error. */
 export const opaque: Source = { from: 'object', properties: {} };
 export const self: Source = { from: 'place', of: 'this' };

@@ -1,7 +1,7 @@
 import type { ApiType } from '../contracts/api.js';
 import type { ArgumentKind, PlaceRef, RangeRef, Source, ViewType } from '../contracts/contract.js';
 import { invalidate, whole } from './effects.js';
-import { add, isAtLeast, isConstant, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
+import { add, atMost, isAtLeast, isConstant, multiply, symbol, symbolsOf, zero, type Linear } from './linear.js';
 import type { Machine, Site } from './machine.js';
 import { calleeText } from './reports.js';
 import { formOf, type HeapObject, type State } from './state.js';
@@ -146,7 +146,7 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
   switch (source.from) {
     case 'primitive':
       // A count that a call returns may bound a view later: it keeps its name.
-      return { kind: 'number', form: symbol(`call:${site.key}`) };
+      return { kind: 'number', form: countOf(source, `call:${site.key}`, places) };
     case 'fresh': {
       const receiver = places.self?.kind === 'view' ? places.self : undefined;
       const type = source.type === 'same' ? receiver?.type : source.type;
@@ -189,7 +189,7 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       const fields = new Map<string, Value>();
       for (const [name, property] of Object.entries(source.properties)) {
         const value = valueOf(machine, state, property, places, site);
-        fields.set(name, value.kind === 'number' ? { kind: 'number', form: symbol(`call:${site.key}.${name}`) } : value);
+        fields.set(name, value.kind === 'number' ? { kind: 'number', form: countOf(property, `call:${site.key}.${name}`, places) } : value);
       }
       return freshObject(machine, state, site, { fields, elements: undefined, shape: 'object', prototype: undefined, isClosed: false });
     }
@@ -210,6 +210,13 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
     case 'unknown':
       return unknown();
   }
+}
+
+/** A number that a call gives, under a name that is another's when the call is made again. */
+function countOf(source: Source, name: string, places: Places): Linear {
+  const most = source.from === 'primitive' && source.atMost !== undefined ? places.arguments[source.atMost] : undefined;
+  const ceiling = most?.kind === 'number' ? formOf(most) : undefined;
+  return ceiling === undefined ? symbol(name) : atMost(`${name}.`, ceiling);
 }
 
 /** What an argument turns out to be, as far as overloads care; `undefined` when that is not known. */

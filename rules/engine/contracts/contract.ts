@@ -87,8 +87,8 @@ export type ArgumentKind = 'absent' | 'primitive' | 'buffer' | 'view' | 'functio
 
 /** Where a value comes from: a call's result, or an argument that a callee passes to a callback. */
 export type Source =
-  /** A number, string, boolean: holds no bytes. */
-  | { readonly from: 'primitive' }
+  /** A number, string, boolean: holds no bytes. `atMost`: a number no greater than the argument at that position, where that is one. */
+  | { readonly from: 'primitive'; readonly atMost?: number | undefined }
   /** Newly allocated memory that nobody else refers to, or a copy. `type` may be `'same'`: as the receiver's. */
   | { readonly from: 'fresh'; readonly type?: ViewType | 'same' | undefined }
   /** An alias of the memory of a place. `range` narrows it; `type` is the result's type (default: as the place's). */

@@ -66,7 +66,7 @@ const sourceShape: Shape = {
   kind: 'variants',
   tag: 'from',
   variants: {
-    primitive: object({}),
+    primitive: object({}, { atMost: position }),
     fresh: object({}, { type: oneOf(...viewNames, 'same') }),
     view: object({ of: place }, { range, type: view }),
     place: object({ of: place }),

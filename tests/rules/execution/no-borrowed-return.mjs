@@ -125,6 +125,11 @@ export const flagged = {
   'random-values.mjs': ({ default: createSalt }, { keep }) => {
     for (let i = 0; i < 2; i++) keep(createSalt());
   },
+  'reserved-and-wrapped.ts': async ({ Reader }, { keep, handle }) => {
+    const reader = new Reader();
+    const file = await handle();
+    for (let i = 0; i < 3; i++) keep(await reader.read(file));
+  },
   'ring-buffer-wraps.ts': ({ SlotRing }, { keep }) => {
     const ring = new SlotRing();
     for (const record of chunks(10_000)) keep(ring.store(record));
@@ -235,6 +240,11 @@ export const clean = {
   },
   'random-pool-sliced.mjs': ({ default: sessionId }, { keep }) => {
     for (let i = 0; i < 60; i++) keep(sessionId());
+  },
+  'reserved-ahead.ts': async ({ Reader }, { keep, handle }) => {
+    const reader = new Reader();
+    const file = await handle();
+    for (let i = 0; i < 3; i++) keep(await reader.read(file));
   },
   'run-length-decoder.mjs': ({ expand }, { keep }) => {
     for (const byte of [65, 66]) keep(expand(Uint8Array.of(0, byte, 1, 3), 10));

@@ -20,7 +20,7 @@ describe('linkCatalog', () => {
       origin: 'catalog',
       isCertain: true,
       parameters: [null, { writes: { range: { start: 2, length: 3 } } }],
-      result: { from: 'primitive' },
+      result: { from: 'primitive', atMost: 3 },
       blocks: { on: 'disk', path: 'node:fs#readSync' },
     });
   });
