@@ -123,6 +123,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
     catalog: world.catalog,
     typeOf: (expression) => ask('typeOf', () => world.typeOf(expression)),
     isNeverReached: (code) => ask('typeOf', () => world.isNeverReached(code)),
+    literalsOf: (expression) => ask('typeOf', () => world.literalsOf(expression)),
     extentOf: (expression) => ask('typeOf', () => world.extentOf(expression)),
     calleeOf: (call) => ask('calleeOf', () => world.calleeOf(call)),
     isOpen: (call) => ask('calleeOf', () => world.isOpen(call)),

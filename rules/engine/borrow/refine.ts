@@ -40,6 +40,18 @@ export function factOf(machine: Machine, state: State, test: Test): string | und
   }
 }
 
+/** The value is none of all that its type says it can be: no path of the program goes on here. */
+export function isExhausted(machine: Machine, state: State, test: Test): boolean {
+  if (test.kind !== 'equal' || !test.isStrict) return false;
+  const value = [test.left, test.right].map((side) => machine.read(state, side)).find((one) => one.kind === 'opaque');
+  if (value?.kind !== 'opaque') return false;
+  const prefix = `${value.id}.=`;
+  const excluded = [...state.facts].filter(([name, outcome]) => !outcome && name.startsWith(prefix)).map(([name]) => name.slice(prefix.length));
+  // One alone is told from others by a test that can go either way, or else nobody would ask.
+  if (excluded.length < 2) return false;
+  return machine.unit.world.literalsOf(value.origin)?.every((one) => excluded.includes(valueKey({ kind: 'constant', value: one }))) === true;
+}
+
 function decide(machine: Machine, state: State, test: Test): Verdict {
   switch (test.kind) {
     case 'truthy':

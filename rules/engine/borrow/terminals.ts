@@ -8,7 +8,7 @@ import { issueLoans } from './effects.js';
 import { endAtReturn, suspendAll } from './lending.js';
 import { siteFor, type Machine } from './machine.js';
 import type { Outcomes } from './outcomes.js';
-import { assume, factOf } from './refine.js';
+import { assume, factOf, isExhausted } from './refine.js';
 import { scheduleAll } from './schedule.js';
 import { elementOf, lendFrom } from './sources.js';
 import type { State } from './state.js';
@@ -40,7 +40,7 @@ export function leaveBlock(machine: Leaver, block: Block, state: State, frame: F
         otherwise.facts.set(fact, false);
       }
       if (assume(machine, state, terminal.test, true)) edges.push({ target: terminal.then, state });
-      if (assume(machine, otherwise, terminal.test, false)) edges.push({ target: terminal.otherwise, state: otherwise });
+      if (assume(machine, otherwise, terminal.test, false) && !(fact !== undefined && isExhausted(machine, otherwise, terminal.test))) edges.push({ target: terminal.otherwise, state: otherwise });
       return edges;
     }
     case 'return':

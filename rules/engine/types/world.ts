@@ -13,6 +13,7 @@ import { Globals } from './globals.js';
 import { assertSameTypeScript } from './handshake.js';
 import { Imports } from './imports.js';
 import { Lenders } from './lenders.js';
+import { Literals } from './literals.js';
 import { Sendability } from './sendable.js';
 import { StaticTypes } from './static-types.js';
 import { Unreached } from './unreached.js';
@@ -60,6 +61,7 @@ class CheckedWorld implements ProgramWorld {
   readonly #sendability: Sendability;
   readonly #extents: Extents;
   readonly #unreached: Unreached;
+  readonly #literals: Literals;
   readonly #borrowers: Borrowers;
   readonly #lenders: Lenders;
   readonly #typeOfNode = new WeakMap<object, StaticType>();
@@ -83,6 +85,7 @@ class CheckedWorld implements ProgramWorld {
     this.#sendability = new Sendability(shared);
     this.#extents = new Extents(shared);
     this.#unreached = new Unreached(shared);
+    this.#literals = new Literals(shared);
     this.#borrowers = new Borrowers({ ...shared, describe: (type) => this.#types.describe(type) });
     this.#lenders = new Lenders(shared);
   }
@@ -97,6 +100,10 @@ class CheckedWorld implements ProgramWorld {
 
   isNeverReached(code: Origin): boolean {
     return this.#unreached.isNeverReached(code.syntax as ts.Node);
+  }
+
+  literalsOf(expression: Origin): ReturnType<World['literalsOf']> {
+    return this.#literals.of(expression.syntax as ts.Node);
   }
 
   unsendable(expression: Origin, property?: string): Unsendable | undefined {
