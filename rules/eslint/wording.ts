@@ -64,13 +64,14 @@ function fate({ certainty, invalidation }: BorrowFinding, where: string | undefi
  */
 export function moveMessageData(finding: MoveFinding, file: TypedFile, context: Rule.RuleContext): { readonly buffer: string; readonly fate: string; readonly by: string; readonly end: string } {
   const { what, move, certainty } = finding;
-  const name = what.name === '' ? 'what' : code(what.name);
   const origin = what.at === undefined ? undefined : placeInWords(what.at, file, context);
   const was = certainty === 'certain' ? 'was' : 'may have been';
   const happened = { transfer: 'transferred away', growth: 'detached', release: 'released', lapse: 'taken back' }[move.how];
   const where = placeInWords(move.at, file, context);
+  const cameBy = origin === undefined ? '' : `${move.how === 'release' ? 'taken' : what.isReceived ? 'received' : 'allocated'} ${origin}`;
+  const unnamed = cameBy === '' ? 'something' : `what was ${cameBy}`;
   return {
-    buffer: origin === undefined ? name : `${name} (${move.how === 'release' ? 'taken' : what.isReceived ? 'received' : 'allocated'} ${origin})`,
+    buffer: what.name === '' ? unnamed : cameBy === '' ? code(what.name) : `${code(what.name)} (${cameBy})`,
     fate: `${was} ${happened}${where === undefined ? '' : ` ${where}`}${move.by === '' ? '' : ` by ${code(move.by)}`}`,
     by: move.by,
     end: where ?? 'elsewhere',

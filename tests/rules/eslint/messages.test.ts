@@ -97,3 +97,17 @@ test.each<readonly [BorrowFinding['kind'], EscapeHow, string]>([
   expect(message).toContain(`${words} (allocated on line 4) that is overwritten on line 6 by \`fh.read()\`. `);
   expect(message).toMatch(/ an owned copy instead\.$/);
 });
+
+test('says of what has no name where it was taken', () => {
+  const twice = `import type { ByteArena } from 'borrowck-runtime';
+export function store(arena: ByteArena, data: Uint8Array): void {
+  const releaseTwice = (ref: ReturnType<ByteArena['alloc']>): void => {
+    arena.release(ref);
+    arena.release(ref);
+  };
+  releaseTwice(arena.alloc(data));
+}
+`;
+  const [message] = lint(typed(twice, {}), { rules: { 'borrowck/no-unreleased-ref': 'error' } });
+  expect(message?.message).toBe('This releases what was taken on line 7, which was released on line 4 by `arena.release()`: it may be somebody else\'s by now. Release it once.');
+});
