@@ -2,7 +2,7 @@ import type { CallbackUse, Contract, ParameterEffect, Source } from '../contract
 import type { Certainty } from '../findings.js';
 import type { FunctionIr, Origin } from '../ir/index.js';
 import { noteUse } from './activity.js';
-import { handOn, owe, release } from './handing.js';
+import { handOn, isOwed, listOwed, owe, release } from './handing.js';
 import { invalidate, issueLoans, overwrite, whole } from './effects.js';
 import { promised, settleAs, supposeFulfilled } from './fates.js';
 import { giveAway } from './giving.js';
@@ -116,8 +116,12 @@ function resultOf({ machine, contract, places, site, gathered }: Application, st
   if (returned.length > 0 && (uses.includes('result') || uses.includes('accumulator'))) return anyOf(returned);
   if (returned.length > 0 && contract.result?.from === 'promise') return promiseOf(anyOf(returned.map(awaited)));
   if (returned.length > 0 && uses.includes('element')) {
-    const array: HeapObject = { fields: new Map(), elements: anyOf(returned.map(ofMany)), shape: 'array', prototype: undefined, isClosed: false };
+    // What was made on another path is not in it.
+    const here = returned.filter((value) => value.kind !== 'object' || state.object(value.id) !== undefined);
+    const array: HeapObject = { fields: new Map(), elements: here.length === 0 ? undefined : anyOf(here.map(ofMany)), shape: 'array', prototype: undefined, isClosed: false };
     if (gathered === undefined) return freshObject(machine, state, site, array);
+    // Each of several things that are owed has to be handed back.
+    if (isOwed(state, gathered)) return gathered;
     // Where there was nothing to go through, the bytes of elements gone through before are not in it.
     const isEmpty = state.object(gathered.id)?.elements === undefined && returned.some((value) => viewsIn(state, value).length > 0);
     if (!isEmpty) state.setObject(gathered.id, array);
@@ -255,7 +259,12 @@ function settledBefore({ contract, places }: Application): readonly TaskId[] {
 
 /** `list.map(callback)` keeps what the callback returned while it runs for the next element. */
 function gather({ machine, gathered, certainty, site }: Application, state: State, fn: FunctionIr, value: Value): void {
-  if (gathered === undefined || viewsIn(state, value).length === 0) return;
+  if (gathered === undefined) return;
+  if (isOwed(state, value)) {
+    listOwed(state, value);
+    state.addElement(gathered.id, value);
+  }
+  if (viewsIn(state, value).length === 0) return;
   state.addElement(gathered.id, value);
   if (tasksOf(value).length > 0) return;
   const ways = fn.body?.blocks.flatMap(({ terminal }) => (terminal.kind === 'return' && terminal.value !== undefined ? [terminal.origin] : [])) ?? [];
@@ -278,7 +287,7 @@ function callNow(context: Application, state: State, use: CallbackUse, value: Cl
       if (use.on !== undefined && !settleAs(machine.unit, called, places.self, use.on === 'fulfilled')) continue;
       if (use.on !== undefined) supposeFulfilled(machine.unit, called, site);
       if (isHandler && places.self !== undefined) settle(called, places.self);
-      const args = argumentsOf(one);
+      const args = argumentsOf(called);
       if (turn > 0 && use.returns === 'accumulator') args[0] = before;
       if (turn > 0) args.forEach((given, index) => { if (use.arguments[index]?.from === 'element') doubtEarlierTurns(called, given, value.function.origin); });
       const outcome = machine.call(called, value, undefined, args, callbackSite(site, value));

@@ -11,6 +11,8 @@ export interface Duty {
   readonly certainty: Certainty;
   /** What holds where it is owed: on paths that contradict it, it was handed back, or never taken. */
   readonly facts: Facts;
+  /** A list holds it, with others of its kind. */
+  readonly isListed?: boolean;
 }
 
 /**

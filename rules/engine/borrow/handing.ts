@@ -5,15 +5,12 @@ import { weakest } from './loan.js';
 import type { Machine, Site } from './machine.js';
 import { contradicts, recordMove } from './moves.js';
 import { calleeText } from './reports.js';
-import { elementsOf } from './sources.js';
+import { namesIn } from './sources.js';
 import type { State } from './state.js';
 import type { Unit } from './unit.js';
 import { rootOf } from './uses.js';
-import { alternatives, awaited, movable, type ObjectId, type RegionId, type Value } from './value.js';
+import { alternatives, awaited, movable, type RegionId, type Value } from './value.js';
 import { baseRegion } from './region-names.js';
-
-/** How deep it may be hidden in what is handed on. */
-const hidingDepth = 3;
 
 /** A call gives something that has to be handed back. */
 export function owe(machine: Machine, state: State, value: Value, self: Value | undefined, site: Site, certainty: Certainty): void {
@@ -38,7 +35,7 @@ function isLocal(unit: Unit, self: Value | undefined, frame: Frame): boolean {
 /** Somebody else has it from here on, and with it the duty. */
 export function handOn(state: State, value: Value): void {
   if (state.duties.size === 0) return;
-  for (const id of namesIn(state, value, hidingDepth, new Set())) state.duties.delete(id);
+  for (const id of namesIn(state, value)) state.duties.delete(id);
 }
 
 /** The value is, or was, something that has to be handed back: what is done with it matters. */
@@ -49,15 +46,18 @@ export function isAccountable(state: State, value: Value): boolean {
   });
 }
 
-/** Everything that a value is or holds, by the names that duties go by. */
-function* namesIn(state: State, value: Value, depth: number, seen: Set<ObjectId>): Iterable<RegionId> {
-  for (const one of alternatives(value)) {
-    const id = movable(one);
-    if (id !== undefined) yield id;
-    if (one.kind === 'promise') yield* namesIn(state, one.of, depth, seen);
-    if (one.kind !== 'object' || depth === 0 || seen.has(one.id)) continue;
-    seen.add(one.id);
-    for (const inner of [...(state.object(one.id)?.fields.values() ?? []), ...elementsOf(state, one)]) yield* namesIn(state, inner, depth - 1, seen);
+/** The value is, or holds, something that has to be handed back. */
+export function isOwed(state: State, value: Value): boolean {
+  if (state.duties.size === 0) return false;
+  for (const id of namesIn(state, value)) if (state.duties.has(id)) return true;
+  return false;
+}
+
+/** A list holds it, with others. */
+export function listOwed(state: State, value: Value): void {
+  for (const id of namesIn(state, value)) {
+    const duty = state.duties.get(id);
+    if (duty !== undefined) state.duties.set(id, { ...duty, isListed: true });
   }
 }
 
@@ -77,6 +77,8 @@ export function release(machine: Machine, state: State, value: Value, { at, by, 
     const id = movable(one);
     if (id === undefined) continue;
     state.touch();
+    const duty = state.duties.get(id);
+    if (duty?.isListed === true) unit.reporter.handBack(duty);
     state.duties.delete(id);
     const known = weakest(certainty, value.kind === 'any' || baseRegion(id) !== id ? 'potential' : 'certain');
     const old = state.moves.get(id);
@@ -106,7 +108,7 @@ export function settleDuties(unit: Unit, state: State, fn: FunctionIr, at: Origi
   const kept = new Set<RegionId>();
   // A function that ends without a `return` ends with its last character.
   const end = at.start === fn.origin.start && at.end === fn.origin.end ? { file: at.file, start: at.end - 1, end: at.end, syntax: at.syntax } : at;
-  for (const [variable, value] of state.variables) if (variable.owner !== fn || variable.isCaptured) for (const id of namesIn(state, value, hidingDepth, new Set())) kept.add(id);
+  for (const [variable, value] of state.variables) if (variable.owner !== fn || variable.isCaptured) for (const id of namesIn(state, value)) kept.add(id);
   for (const [id, duty] of [...state.duties]) {
     state.duties.delete(id);
     if (fn.kind !== 'module' && !kept.has(id) && !contradicts(duty.facts, state.facts)) unit.reporter.leak(duty, unit.made.get(baseRegion(id))?.name ?? '', end);

@@ -32,6 +32,8 @@ export class Reporter {
   private readonly unit: Unit;
   private readonly found = new Map<string, BorrowFinding>();
   private readonly moved = new Map<string, MoveFinding>();
+  /** What lists hold that is handed back on some path, by where it is taken. */
+  private readonly handedBack = new Set<string>();
   /** Hand-overs by code that is given a broken view already, with what gave it that. */
   private readonly consequences = new Map<string, Cause[]>();
 
@@ -44,11 +46,17 @@ export class Reporter {
     this.found.clear();
     this.moved.clear();
     this.consequences.clear();
+    this.handedBack.clear();
   }
 
   get findings(): readonly (BorrowFinding | MoveFinding)[] {
     const found = [...this.found.values()].filter((finding) => !(this.consequences.get(originKey(finding.escape.at)) ?? []).some((cause) => isConsequence(finding, cause)));
-    return [...found, ...this.moved.values()];
+    return [...found, ...[...this.moved.values()].filter(({ form, at }) => form !== 'leak' || !this.handedBack.has(originKey(at)))];
+  }
+
+  /** Elements of a list are handed back: on a path where they are not, there may be none. */
+  handBack({ at }: Duty): void {
+    this.handedBack.add(originKey(at));
   }
 
   /** Where ways are not told apart, what follows from two of them need not be a path of the program. */

@@ -5,8 +5,11 @@ import { add, atMost, isAtLeast, isConstant, multiply, symbol, symbolsOf, zero, 
 import type { Machine, Site } from './machine.js';
 import { calleeText } from './reports.js';
 import { formOf, type HeapObject, type State } from './state.js';
-import { alternatives, anyOf, awaited, foreignRegion, movable, primitive, promiseOf, undefinedValue, valueKey, type Opaque, type RegionId, type Value, type View } from './value.js';
+import { alternatives, anyOf, awaited, foreignRegion, movable, primitive, promiseOf, undefinedValue, valueKey, type ObjectId, type Opaque, type RegionId, type Value, type View } from './value.js';
 import { isOfOlder } from './region-names.js';
+
+/** How deep something may be hidden in what holds it. */
+const hidingDepth = 3;
 
 /** What a contract's places stand for at one call. */
 export interface Places {
@@ -107,8 +110,19 @@ export function freshObject(machine: Machine, state: State, site: Site, object: 
 
 /** One of the elements is taken: whether it is one that was moved is not known. */
 function doubtElement(state: State, element: Value): void {
-  if (state.moves.size === 0) return;
-  for (const one of alternatives(element)) if (one.kind === 'view' || one.kind === 'instance') state.moves.delete(movable(one) ?? '');
+  if (state.moves.size > 0) for (const id of namesIn(state, element)) state.moves.delete(id);
+}
+
+/** Everything that a value is or holds, by the names that moves and duties go by. */
+export function* namesIn(state: State, value: Value, depth = hidingDepth, seen = new Set<ObjectId>()): Iterable<RegionId> {
+  for (const one of alternatives(value)) {
+    const id = movable(one);
+    if (id !== undefined) yield id;
+    if (one.kind === 'promise') yield* namesIn(state, one.of, depth, seen);
+    if (one.kind !== 'object' || depth === 0 || seen.has(one.id)) continue;
+    seen.add(one.id);
+    for (const inner of [...(state.object(one.id)?.fields.values() ?? []), ...elementsOf(state, one)]) yield* namesIn(state, inner, depth - 1, seen);
+  }
 }
 
 /** What a container holds, each element that is known by itself. */
@@ -124,7 +138,10 @@ export function elementOf(state: State, container: Value | undefined): Value | u
   if (container === undefined) return undefined;
   const found: Value[] = [];
   for (const one of alternatives(container)) {
-    if (one.kind === 'iterator') found.push(one.of);
+    if (one.kind === 'iterator') {
+      doubtElement(state, one.of);
+      found.push(one.of);
+    }
     if (one.kind === 'promise') found.push(awaited(one));
     if (one.kind === 'view') found.push(primitive);
     if (one.kind !== 'object') continue;
@@ -198,7 +215,7 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
       return type === undefined ? unknown() : instanceOf(machine, state, type, site);
     }
     case 'promise':
-      return promiseOf(valueOf(machine, state, source.of, places, site));
+      return promiseOf(source.joins === undefined ? valueOf(machine, state, source.of, places, site) : settled(state, valueOf(machine, state, source.of, places, site)));
     case 'iterable':
       return { kind: 'iterator', of: valueOf(machine, state, source.of, places, site), id: site.key };
     case 'function':
@@ -210,6 +227,13 @@ export function valueOf(machine: Machine, state: State, source: Source | undefin
     case 'unknown':
       return unknown();
   }
+}
+
+/** A list of what the promises in it settle to. */
+function settled(state: State, list: Value): Value {
+  const object = list.kind === 'object' ? state.object(list.id) : undefined;
+  if (list.kind === 'object' && object?.elements !== undefined) state.setObject(list.id, { ...object, elements: awaited(object.elements) });
+  return list;
 }
 
 /** A number that a call gives, under a name that is another's when the call is made again. */
