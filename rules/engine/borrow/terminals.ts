@@ -6,6 +6,7 @@ import { hasCleanup, iteratorResult } from './iteration.js';
 import { handOn, settleDuties } from './handing.js';
 import { issueLoans } from './effects.js';
 import { endAtReturn, suspendAll } from './lending.js';
+import { areEqual, zero } from './linear.js';
 import { siteFor, type Machine } from './machine.js';
 import type { Outcomes } from './outcomes.js';
 import { assume, factOf, isExhausted } from './refine.js';
@@ -15,7 +16,8 @@ import type { State } from './state.js';
 import { doubtEarlierTurns, doubtTasks, endTasks, handBack, microtasks, settle, tasksOf, withTasks, type Extent } from './tasks.js';
 import type { Frame } from './frame.js';
 import { useValue } from './uses.js';
-import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Value } from './value.js';
+import type { Unit } from './unit.js';
+import { alternatives, awaited, primitive, promiseOf, undefinedValue, type Value, type View } from './value.js';
 
 /** What the end of a block asks of the interpreter. */
 export interface Leaver extends Machine {
@@ -92,9 +94,14 @@ function handOut(machine: Leaver, state: State, value: Value, at: Origin, fn: Fu
   issueLoans(machine.unit, state, value, { how: isStep ? 'iterator result' : 'return', at, view: machine.unit.source.operandOf(at), via: fn.name, certainty: fn.kind === 'getter' && isWholeBuffer(machine, value) ? 'potential' : 'certain', holder: undefined });
 }
 
-/** All of a buffer: a getter that gives it is an accessor to the storage, and says so by being one. */
-function isWholeBuffer(machine: Leaver, value: Value): boolean {
-  return alternatives(value).every((one) => one.kind === 'view' && isWhole(machine.unit, one));
+/** All of a buffer, or of a memory: a getter that gives it is an accessor to the storage, and says so by being one. */
+function isWholeBuffer({ unit }: Leaver, value: Value): boolean {
+  return alternatives(value).every((one) => one.kind === 'view' && (isWhole(unit, one) || isWholeMemory(unit, one)));
+}
+
+/** Of a memory that an object lends, nobody knows where it ends. */
+function isWholeMemory(unit: Unit, { region, low, high }: View): boolean {
+  return unit.originOf(region)?.isLent === true && low !== undefined && areEqual(low, zero) && high === undefined;
 }
 
 function yieldFrom(machine: Leaver, terminal: Extract<Terminal, { kind: 'yield' }>, state: State, frame: Frame): Edge<State>[] {
