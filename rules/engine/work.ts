@@ -124,6 +124,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
     typeOf: (expression) => ask('typeOf', () => world.typeOf(expression)),
     isNeverReached: (code) => ask('typeOf', () => world.isNeverReached(code)),
     literalsOf: (expression) => ask('typeOf', () => world.literalsOf(expression)),
+    assertedBy: (call) => ask('calleeOf', () => world.assertedBy(call)),
     extentOf: (expression) => ask('typeOf', () => world.extentOf(expression)),
     calleeOf: (call) => ask('calleeOf', () => world.calleeOf(call)),
     isOpen: (call) => ask('calleeOf', () => world.isOpen(call)),

@@ -61,6 +61,8 @@ export interface World {
   isNeverReached(code: Origin): boolean;
   /** The texts, booleans and nothings that an expression can be, by its type; undefined where it can be something else. */
   literalsOf(expression: Origin): readonly (string | boolean | null | undefined)[] | undefined;
+  /** The position of the argument without which a call does not return: `assert(value)`; undefined for calls that ask for nothing. */
+  assertedBy(call: Origin): number | undefined;
   /** What in an expression's value, or in a property of it, cannot be cloned for another thread; undefined where its type shows nothing of the kind. */
   unsendable(expression: Origin, property?: string): Unsendable | undefined;
   /** The contract of what a call or `new` expression calls, by its declaration; or the body, when that is in the program. */

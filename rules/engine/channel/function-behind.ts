@@ -3,6 +3,9 @@ import type { Binding, World } from '../world.js';
 import { factsOf, type Call } from './facts.js';
 import { functionIndexOf } from './functions.js';
 
+/** Resolves imports. */
+type Resolver = Pick<World, 'catalog' | 'resolveImport'>;
+
 /**
  * The function that a variable stands for: one of its own file, or one that its file imports from another.
  *
@@ -10,7 +13,7 @@ import { functionIndexOf } from './functions.js';
  * @param world - resolves imports
  * @returns the function; undefined for those of packages, and for what is not followed
  */
-export function functionBehind(variable: Variable, world: World): FunctionIr | undefined {
+export function functionBehind(variable: Variable, world: Resolver): FunctionIr | undefined {
   return functionIndexOf(variable.owner.module).functionOf(variable) ?? functionOf(importedBy(variable, world));
 }
 
@@ -22,7 +25,7 @@ export function functionBehind(variable: Variable, world: World): FunctionIr | u
  * @param world - resolves imports
  * @returns the function; undefined for those of packages, and for what is not followed
  */
-export function calleeBehind(call: Call, fn: FunctionIr, world: World): FunctionIr | undefined {
+export function calleeBehind(call: Call, fn: FunctionIr, world: Resolver): FunctionIr | undefined {
   const own = functionIndexOf(fn.module).calleeOf(call);
   if (own !== undefined) return own;
   const { callee } = call;
@@ -42,7 +45,7 @@ function functionOf(binding: Binding | undefined): FunctionIr | undefined {
  * @param world - resolves imports
  * @returns undefined for what packages export, and for what is not followed
  */
-export function importedBy(variable: Variable, world: World, depth = 0): Binding | undefined {
+export function importedBy(variable: Variable, world: Resolver, depth = 0): Binding | undefined {
   const definition = depth > 4 ? undefined : definitionOf(variable);
   switch (definition?.op) {
     case 'copy':
@@ -56,7 +59,7 @@ export function importedBy(variable: Variable, world: World, depth = 0): Binding
   }
 }
 
-function memberOf(object: Variable, name: string, world: World): Binding | undefined {
+function memberOf(object: Variable, name: string, world: Resolver): Binding | undefined {
   const specifier = moduleIn(object, 0);
   return specifier === undefined ? undefined : bound(specifier, name, object, world);
 }
@@ -80,6 +83,6 @@ function definitionOf(variable: Variable): Instruction | undefined {
   return definitions.length === 1 ? definitions[0]?.instruction : undefined;
 }
 
-function bound(specifier: string, imported: string, from: Variable, world: World): Binding | undefined {
+function bound(specifier: string, imported: string, from: Variable, world: Resolver): Binding | undefined {
   return world.catalog.module(specifier) === undefined ? world.resolveImport(specifier, imported, from.owner.module.file) : undefined;
 }

@@ -33,8 +33,32 @@ type Branch = Extract<Terminal, { readonly kind: 'branch' }>;
  * @returns the branches
  */
 export function lengthTestsOf(uses: QueueUses): readonly LengthTest[] {
-  const lengths = new Lengths(uses);
-  return [...lengths.functions].flatMap((fn) => factsOf(fn).blocks.flatMap(({ id, terminal }) => (terminal.kind === 'branch' ? (lengths.testAt(fn, id, terminal) ?? []) : [])));
+  const lengths = new Lengths(uses.sizes);
+  return [...lengths.functions].flatMap((fn) => lengths.testsIn(fn));
+}
+
+/** Values that were read of how long something is, and what tells of them. */
+export type Sizes = QueueUses['sizes'];
+
+/**
+ * The branches of one function on how long something is.
+ *
+ * @param fn - the function
+ * @param sizes - what it read of the length
+ * @returns the branches
+ */
+export function lengthTestsIn(fn: FunctionIr, sizes: Sizes): readonly LengthTest[] {
+  return new Lengths(sizes).testsIn(fn);
+}
+
+/**
+ * What values say about how long something is.
+ *
+ * @param sizes - what was read of the length
+ * @returns something that tells, of a value, whether it says that there are too many
+ */
+export function lengthsFrom(sizes: Sizes): Pick<Lengths, 'conditionOf'> {
+  return new Lengths(sizes);
 }
 
 /** The values of a program that tell how long a queue is. */
@@ -44,7 +68,7 @@ class Lengths {
   readonly #sizes: Set<Variable>;
   readonly #conditions = new Map<Variable, Condition>();
 
-  constructor({ sizes }: QueueUses) {
+  constructor(sizes: Sizes) {
     this.#sizes = new Set(sizes.map(({ value }) => value));
     const functions = new Set(sizes.map(({ fn }) => fn));
     this.functions = functions;
@@ -61,7 +85,11 @@ class Lengths {
     }
   }
 
-  testAt(fn: FunctionIr, block: BlockId, { test, then, otherwise, origin: at }: Branch): LengthTest | undefined {
+  testsIn(fn: FunctionIr): readonly LengthTest[] {
+    return factsOf(fn).blocks.flatMap(({ id, terminal }) => (terminal.kind === 'branch' ? (this.#testAt(fn, id, terminal) ?? []) : []));
+  }
+
+  #testAt(fn: FunctionIr, block: BlockId, { test, then, otherwise, origin: at }: Branch): LengthTest | undefined {
     const condition = this.#ofTest(fn, test);
     if (condition === undefined) return undefined;
     const { isOver, limit, limitIn } = condition;
@@ -78,19 +106,20 @@ class Lengths {
         return isEmptiness(fn, limit) ? undefined : { limit, limitIn: fn, isOver: true };
       }
       case 'truthy':
-        return this.#conditionOf(fn, test.value);
+        return this.conditionOf(fn, test.value);
       default:
         return undefined;
     }
   }
 
-  #conditionOf(fn: FunctionIr, value: Variable): Condition | undefined {
+  /** What a value says, where it is one that says so. */
+  conditionOf(fn: FunctionIr, value: Variable): Condition | undefined {
     const facts = factsOf(fn);
     const told = this.#conditions.get(facts.sourceOf(value));
     if (told !== undefined) return told;
     const maker = facts.makerOf(value);
     if (maker?.op === 'unary' && maker.operator === '!') {
-      const denied = this.#conditionOf(fn, maker.operand);
+      const denied = this.conditionOf(fn, maker.operand);
       return denied && { ...denied, isOver: !denied.isOver };
     }
     if (maker?.op !== 'binary') return undefined;
@@ -128,7 +157,7 @@ class Lengths {
 
   /** What every `return` says alike. */
   #saidBy(fn: FunctionIr): Condition | undefined {
-    const [first, ...others] = factsOf(fn).returned.map((value) => this.#conditionOf(fn, value));
+    const [first, ...others] = factsOf(fn).returned.map((value) => this.conditionOf(fn, value));
     return others.every((other) => other?.isOver === first?.isOver) ? first : undefined;
   }
 }

@@ -1,8 +1,9 @@
 import type { FunctionIr, Instruction, Variable } from '../ir/index.js';
+import { asksForSome } from './asked-for.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import type { World } from '../world.js';
 import { functionIndexOf } from './functions.js';
-import { rootOf } from './roots.js';
+import { isShort, type Callees } from './short-lists.js';
 
 /** Methods whose result has no more elements than what they are called on. */
 const keeping: ReadonlySet<string> = new Set(['filter', 'sort', 'reverse', 'concat', 'values', 'entries', 'keys', 'toSorted', 'toReversed', 'map', 'flat']);
@@ -13,8 +14,8 @@ const listing: ReadonlySet<string> = new Set(['keys', 'values', 'entries']);
 /** What gives a list of results for a list of promises. */
 const combining: ReadonlySet<string> = new Set(['all', 'allSettled']);
 
-/** Says how many members objects can have. */
-type Types = Pick<World, 'extentOf'>;
+/** Says how many members objects can have, and what calls see to. */
+type Types = Pick<World, 'extentOf'> & Callees;
 
 /** How many elements a list can have: what the code writes out; what comes from outside; or what this file does not tell. */
 export type Size = 'bounded' | 'input' | 'unknown';
@@ -33,43 +34,13 @@ export function sizeOf(list: Variable, fn: FunctionIr, types: Types, depth = 0):
   const facts = factsOf(fn);
   const source = facts.sourceOf(list);
   const maker = facts.definitionOf(source);
-  if (isLimited(source, fn)) return 'bounded';
+  if (isShort(source, fn, types) || (source.owner !== fn && source.storage !== 'temporary' && isShort(source, source.owner, types))) return 'bounded';
   if (source.storage === 'parameter') return isHidden(source.owner) ? sizeAtCalls(source, types, depth) : sizeOfParameter(source, types, depth);
   if (maker !== undefined) return sizeOfMade(maker, fn, types, depth);
   if (source.storage !== 'local' || source.owner === fn) return 'unknown';
   const definitions = functionIndexOf(fn.module).definitionsOf(source);
   const [only] = definitions;
   return definitions.length === 1 && only !== undefined ? sizeOf(source, only.fn, types, depth + 1) : 'unknown';
-}
-
-/** `if (list.length > most) list = list.slice(0, most);`, or `throw`: what is too long is cut, or nothing is done with it. */
-function isLimited(list: Variable, fn: FunctionIr): boolean {
-  const facts = factsOf(fn);
-  const isCut = facts.definitionsOf(list).some(({ instruction }) => {
-    const made = instruction.op === 'copy' ? facts.makerOf(instruction.source) : undefined;
-    return made?.op === 'call' && made.callee.kind === 'method' && made.callee.object === list && made.callee.key.kind === 'name' && made.callee.key.name === 'slice' && made.arguments.length === 2;
-  });
-  return isCut || facts.blocks.some(({ id, terminal }) => {
-    // `for (let i = 0; i < list.length; i++)` is no limit.
-    if (terminal.kind !== 'branch' || terminal.test.kind !== 'less' || facts.loopsAround(id).length > 0) return false;
-    const { left, right } = terminal.test;
-    const isLength = (side: Variable): boolean => rootOf(side).base === list && rootOf(side).path.join() === 'length';
-    const over = isLength(left) ? terminal.otherwise : isLength(right) ? terminal.then : undefined;
-    const limit = isLength(left) ? right : left;
-    if (over === undefined || isFew(limit, fn)) return false;
-    const [ways, others] = [over, over === terminal.then ? terminal.otherwise : terminal.then].map((side) => facts.reachableFrom(side));
-    return facts.usesOf(list).every((use) => isLengthOf(use, list) || (others?.has(use.block) === true && ways?.has(use.block) === false));
-  });
-}
-
-function isLengthOf({ instruction }: Site, list: Variable): boolean {
-  return instruction.op === 'load' && instruction.object === list && instruction.key.kind === 'name' && instruction.key.name === 'length';
-}
-
-/** `list.length > 0`: whether there is anything at all. */
-function isFew(limit: Variable, fn: FunctionIr): boolean {
-  const made = factsOf(fn).makerOf(limit);
-  return made?.op === 'literal' && typeof made.value === 'number' && made.value <= 1;
 }
 
 function sizeOfMade(maker: Instruction, fn: FunctionIr, types: Types, depth: number): Size {
@@ -97,7 +68,9 @@ function sizeOfAwaited(value: Variable, fn: FunctionIr, types: Types, depth: num
     if (object?.op === 'global' && object.name === 'Promise' && tasks !== undefined) return boundedOr('input', [sizeOf(tasks.value, fn, types, depth + 1)]);
   }
   const own = functionIndexOf(fn.module).calleeOf(call);
-  return own === undefined ? 'input' : boundedOr('input', factsOf(own).returned.map((returned) => sizeOf(returned, own, types, depth + 1)));
+  // Whoever says how many gets no more of them, unless the number means something else.
+  const unless = asksForSome(call, fn) ? 'unknown' : 'input';
+  return own === undefined ? unless : boundedOr(unless, factsOf(own).returned.map((returned) => sizeOf(returned, own, types, depth + 1)));
 }
 
 function boundedOr(otherwise: Size, sizes: readonly Size[]): Size {

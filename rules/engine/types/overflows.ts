@@ -28,6 +28,7 @@ export function withoutOverflows(world: ProgramWorld, onOverflow: (file: string)
     typeOf: (expression) => ask(expression.file, () => world.typeOf(expression), unknown),
     isNeverReached: (code) => ask(code.file, () => world.isNeverReached(code), false),
     literalsOf: (expression) => ask(expression.file, () => world.literalsOf(expression), undefined),
+    assertedBy: (call) => ask(call.file, () => world.assertedBy(call), undefined),
     extentOf: (expression) => ask(expression.file, () => world.extentOf(expression), 'unknown'),
     calleeOf: (call) => ask(call.file, () => world.calleeOf(call), undefined),
     isOpen: (call) => ask(call.file, () => world.isOpen(call), true),

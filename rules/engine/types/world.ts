@@ -4,6 +4,7 @@ import type { Contract, Until } from '../contracts/contract.js';
 import type { FunctionIr, ModuleIr, Origin } from '../ir/index.js';
 import type { Extent, StaticType, Unsendable, World } from '../world.js';
 import { annotationsOf, type Annotations } from './annotations.js';
+import { Assertions } from './assertions.js';
 import { Bodies } from './bodies.js';
 import { Borrowers } from './borrowers.js';
 import { Callees } from './callees.js';
@@ -62,6 +63,7 @@ class CheckedWorld implements ProgramWorld {
   readonly #extents: Extents;
   readonly #unreached: Unreached;
   readonly #literals: Literals;
+  readonly #assertions: Assertions;
   readonly #borrowers: Borrowers;
   readonly #lenders: Lenders;
   readonly #typeOfNode = new WeakMap<object, StaticType>();
@@ -86,6 +88,7 @@ class CheckedWorld implements ProgramWorld {
     this.#extents = new Extents(shared);
     this.#unreached = new Unreached(shared);
     this.#literals = new Literals(shared);
+    this.#assertions = new Assertions(shared);
     this.#borrowers = new Borrowers({ ...shared, describe: (type) => this.#types.describe(type) });
     this.#lenders = new Lenders(shared);
   }
@@ -104,6 +107,10 @@ class CheckedWorld implements ProgramWorld {
 
   literalsOf(expression: Origin): ReturnType<World['literalsOf']> {
     return this.#literals.of(expression.syntax as ts.Node);
+  }
+
+  assertedBy(call: Origin): number | undefined {
+    return this.#assertions.of(call.syntax as ts.Node);
   }
 
   unsendable(expression: Origin, property?: string): Unsendable | undefined {

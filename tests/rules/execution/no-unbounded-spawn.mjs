@@ -23,6 +23,8 @@ export const flagged = {
   'all-settled.ts': of(({ run }, { task }) => run([...urls().keys()], task)),
   'any.ts': ofUrls('first'),
   'arrow.ts': ofUrls('all'),
+  'asked-for-all.ts': of(({ check }) => check({ query: async () => urls() })),
+  'asked-for-some.ts': of(({ check }) => check({ page: { findMany: async () => urls() }, find: () => ({ limit: () => ({ toArray: async () => [] }) }), query: async () => [] })),
   'async-each.cjs': of(({ sizes }, strain) => {
     const { paths, listed } = files(strain);
     return sizes(listed(JSON.stringify(paths)));
@@ -67,6 +69,7 @@ export const flagged = {
   'none-is-refused.ts': of(({ load }) => load(urls(), () => undefined)),
   'plain.js': ofUrls('load'),
   'promises.cjs': of(({ read }, strain) => read(files(strain).paths)),
+  'too-many-of-another.ts': of(({ load }) => load([], urls())),
   'query-result.ts': of(({ touchAll }, { task }) => touchAll({ rows: async () => urls().map((id) => ({ id })), touch: task })),
   'race.ts': ofUrls('race'),
   'read-by-name.ts': of(({ texts }, strain) => texts(files(strain).directory)),

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Catalog } from '../../../../rules/engine/contracts/api.js';
 import { sizeOf } from '../../../../rules/engine/channel/sizes.js';
 import { functionNamed, lower } from '../lower/support.js';
 import { f, variable } from './support.js';
 
-const dictionaries: Parameters<typeof sizeOf>[2] = { extentOf: () => 'open' };
+const callees = { assertedBy: () => undefined, resolveImport: () => undefined, catalog: { module: () => undefined } as unknown as Catalog };
+const dictionaries: Parameters<typeof sizeOf>[2] = { ...callees, extentOf: () => 'open' };
 
 test.each([
   ['what is written out', 'const list = [1, 2];', 'bounded'],
@@ -52,7 +54,7 @@ test('what an async function writes out is as long for whoever waits for it', ()
 
 test('an object that is no dictionary has as many members as somebody wrote down', () => {
   const fn = f('export function f(given) { const list = Object.values(given); return list; }');
-  expect(sizeOf(variable(fn, 'list'), fn, { extentOf: () => 'unknown' })).toBe('unknown');
+  expect(sizeOf(variable(fn, 'list'), fn, { ...callees, extentOf: () => 'unknown' })).toBe('unknown');
 });
 
 test('arguments are written out where a function takes any number of them', () => {

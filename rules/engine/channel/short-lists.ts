@@ -1,0 +1,116 @@
+import type { BlockId, FunctionIr, Variable } from '../ir/index.js';
+import type { World } from '../world.js';
+import { factsOf, type Call, type Facts, type Site } from './facts.js';
+import { calleeBehind } from './function-behind.js';
+import { lengthsFrom, lengthTestsIn } from './length-tests.js';
+
+/** Says what calls assert, and which functions they run. */
+export type Callees = Pick<World, 'assertedBy' | 'catalog' | 'resolveImport'>;
+
+/** Members that tell how many elements a collection has. */
+const counts: ReadonlySet<string> = new Set(['length', 'size']);
+
+/**
+ * Whether what code does with a list is done with a short one: what is too long is cut (`list.length = most`, `list = list.slice(0, most)`),
+ * refused (`if (list.length > most) throw`, `assert(list.length <= most)`), or refused by a function that is handed the list first.
+ *
+ * @param list - the list
+ * @param fn - a function that uses it
+ * @param callees - say what calls assert, and which functions they run
+ * @returns whether only a short list comes to where it is used
+ */
+export function isShort(list: Variable, fn: FunctionIr, callees: Callees, depth = 0): boolean {
+  const facts = factsOf(fn);
+  const names = namesOf(list, facts);
+  if (names.some((name) => isCut(name, facts))) return true;
+  const uses = usesOf(names, facts);
+  if (refusalsOf(names, fn).some((refusal) => isRefused(refusal, uses, facts))) return true;
+  return depth < 2 && facts.sites.some((site) => site.instruction.op === 'call' && (isAsserted(site as Site<Call>, names, fn, callees) || isVetted(site as Site<Call>, names, callees, depth)) && isPassed(site, uses, facts));
+}
+
+/** The list under all its names in a function. */
+function namesOf(list: Variable, facts: Facts): readonly Variable[] {
+  const aliases = facts.sites.flatMap(({ instruction }) => (instruction.op === 'copy' && instruction.target !== list && facts.sourceOf(instruction.target) === list ? [instruction.target] : []));
+  return [list, ...aliases];
+}
+
+/** `list = list.slice(0, most)`, `list.length = most` */
+function isCut(list: Variable, facts: Facts): boolean {
+  return facts.sites.some(({ instruction }) => {
+    if (instruction.op === 'store') return instruction.object === list && instruction.key.kind === 'name' && instruction.key.name === 'length';
+    const made = instruction.op === 'copy' && instruction.target === list ? facts.makerOf(instruction.source) : undefined;
+    return made?.op === 'call' && made.callee.kind === 'method' && made.callee.object === list && made.callee.key.kind === 'name' && made.callee.key.name === 'slice' && made.arguments.length === 2;
+  });
+}
+
+/** What is done with the list, but for asking how long it is; closures that use it among that. */
+function usesOf(names: readonly Variable[], facts: Facts): readonly Site[] {
+  return facts.sites.filter(({ instruction }) => {
+    if (instruction.op === 'function') return [instruction.function, ...nestedIn(instruction.function)].some(({ outline }) => names.some((name) => outline.captures.has(name)));
+    if (instruction.op === 'copy' && names.includes(instruction.target)) return false;
+    return names.some((name) => facts.usesOf(name).some((use) => use.instruction === instruction)) && !isCount(instruction, names);
+  });
+}
+
+function nestedIn(fn: FunctionIr): readonly FunctionIr[] {
+  return fn.outline.nested.flatMap((nested) => [nested, ...nestedIn(nested)]);
+}
+
+function isCount(instruction: Site['instruction'], names: readonly Variable[]): boolean {
+  return instruction.op === 'load' && names.includes(instruction.object) && instruction.key.kind === 'name' && counts.has(instruction.key.name);
+}
+
+function countsOf(names: readonly Variable[], fn: FunctionIr): readonly { readonly fn: FunctionIr; readonly value: Variable }[] {
+  return factsOf(fn).sites.flatMap(({ instruction }) => (instruction.op === 'load' && isCount(instruction, names) ? [{ fn, value: instruction.target }] : []));
+}
+
+/** A branch that looks at the length. */
+interface Refusal {
+  readonly block: BlockId;
+  readonly over: BlockId;
+  readonly under: BlockId;
+}
+
+/** `for (let i = 0; i < list.length; i++)` is none. */
+function refusalsOf(names: readonly Variable[], fn: FunctionIr): readonly Refusal[] {
+  const sizes = countsOf(names, fn);
+  return sizes.length === 0 ? [] : lengthTestsIn(fn, sizes).filter(({ block }) => factsOf(fn).loopsAround(block).length === 0);
+}
+
+/** After the branch, the list is used only where it is short. */
+function isRefused({ block, over, under }: Refusal, uses: readonly Site[], facts: Facts): boolean {
+  const long = facts.reachableFrom(over, block);
+  const short = facts.reachableFrom(under, block);
+  return uses.some((use) => short.has(use.block)) && uses.every((use) => !long.has(use.block));
+}
+
+/** After the call, the list is used. */
+function isPassed(site: Site, uses: readonly Site[], facts: Facts): boolean {
+  const after = facts.reachableFrom(site.block);
+  const isAfter = (use: Site): boolean => (use.block === site.block ? use.index > site.index : after.has(use.block));
+  const isAround = (use: Site): boolean => use.block !== site.block && facts.reachableFrom(0, site.block).has(use.block);
+  const later = uses.filter((use) => use.instruction !== site.instruction && isAfter(use));
+  return later.length > 0 && !later.some(isAround);
+}
+
+/** `assert(list.length <= most)` */
+function isAsserted({ instruction }: Site<Call>, names: readonly Variable[], fn: FunctionIr, callees: Callees): boolean {
+  const sizes = instruction.isResultUsed ? [] : countsOf(names, fn);
+  if (sizes.length === 0) return false;
+  const conditions = lengthsFrom(sizes);
+  const position = instruction.arguments.findIndex(({ value }) => conditions.conditionOf(fn, value)?.isOver === false);
+  return position >= 0 && callees.assertedBy(instruction.origin) === position;
+}
+
+/** `validate(list)`, which throws where the list is too long. */
+function isVetted({ instruction, fn }: Site<Call>, names: readonly Variable[], callees: Callees, depth: number): boolean {
+  const position = instruction.arguments.findIndex(({ value }) => names.includes(value));
+  const helper = position < 0 ? undefined : calleeBehind(instruction, fn, callees);
+  const parameter = helper?.parameters[position];
+  if (helper === undefined || parameter === undefined) return false;
+  const facts = factsOf(helper);
+  const own = namesOf(parameter, facts);
+  const returns = facts.blocks.filter(({ terminal }) => terminal.kind === 'return').map(({ id }) => id);
+  if (refusalsOf(own, helper).some(({ block, over }) => returns.every((id) => !facts.reachableFrom(over, block).has(id)))) return true;
+  return depth < 1 && facts.sites.some((site) => site.instruction.op === 'call' && site.block === 0 && isAsserted(site as Site<Call>, own, helper, callees));
+}
