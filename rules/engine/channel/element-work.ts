@@ -2,10 +2,10 @@ import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { apiOf, calledApi, contractOf } from './apis.js';
 import { factsOf, type Call } from './facts.js';
-import { calleeBehind, functionBehind } from './function-behind.js';
+import { calleeBehind } from './function-behind.js';
 import { functionIndexOf } from './functions.js';
-import { madeBy } from './roots.js';
 import { derivedFrom } from './taint.js';
+import { isMadeOfTask, isTurn, waitsForTurn } from './turns.js';
 
 /**
  * The mapper hands its element to a call that it waits for. Not where the element is what the call is made on (`connection.close()`:
@@ -21,7 +21,7 @@ export function worksOnElement(mapper: FunctionIr, world: World): boolean {
     if (instruction.op !== 'await') continue;
     const call = facts.makerOf(instruction.value);
     if (call?.op !== 'call') continue;
-    if (isTurn(call, mapper, derived)) return false;
+    if (isTurn(call, mapper, derived, world)) return false;
     if (isGiven(call, mapper, derived, world)) isWork = true;
   }
   if (isWork) return true;
@@ -29,7 +29,7 @@ export function worksOnElement(mapper: FunctionIr, world: World): boolean {
     const call = facts.makerOf(value);
     if (call?.op !== 'call') return false;
     if (call.callee.kind === 'construct') return isPromisedWork(call, mapper, derived, world);
-    if (isTurn(call, mapper, derived)) return false;
+    if (isTurn(call, mapper, derived, world)) return false;
     const head = chainHead(call, mapper);
     return isGiven(head, mapper, derived, world) && (isKnownAsync(head, mapper, world) || givesPromise(head, mapper, world));
   });
@@ -53,14 +53,6 @@ function givesPromise(call: Call, fn: FunctionIr, world: World): boolean {
   return calleeBehind(call, fn, world) === undefined && world.typeOf(call.origin).kind === 'promise';
 }
 
-/** `limit(() => …)`, or a call before the work that has nothing to do with the element: `await semaphore.acquire()`. */
-export function isTurn(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>): boolean {
-  const takesFunction = call.arguments.some(({ value }) => factsOf(mapper).makerOf(value)?.op === 'function');
-  const isOnPromise = call.callee.kind === 'method' && call.callee.key.kind === 'name' && /^(?:then|catch|finally)$/.test(call.callee.key.name);
-  if (takesFunction && !isOnPromise && call.callee.kind !== 'construct') return true;
-  return call.arguments.length === 0 && !derived.has(call.target);
-}
-
 /** The call is handed something of the element, and waits for something on its behalf. */
 export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Variable>, world: World, depth = 0): boolean {
   const head = chainHead(call, mapper);
@@ -68,24 +60,7 @@ export function isGiven(call: Call, mapper: FunctionIr, derived: ReadonlySet<Var
   const callee = calleeBehind(head, mapper, world) ?? methodBehind(head, world);
   // A queue of tasks takes what it is given, and runs so many at a time.
   if (callee === undefined || callee.body === undefined) return !isMadeOfTask(head, world) && contractOf(head, mapper, world)?.sink !== 'promise';
-  return !waitsForTurn(callee) && waitsForSomething(callee, world, depth + 1);
-}
-
-/** `const get = limited(3, load)`: what is made of an asynchronous function may call it for so many at a time. */
-function isMadeOfTask({ callee }: Call, world: World): boolean {
-  const made = callee.kind === 'value' ? madeBy(callee.value)?.instruction : undefined;
-  return made?.op === 'call' && made.arguments.some(({ value }) => functionBehind(value, world)?.isAsync === true);
-}
-
-/** The function waits for its turn before anything else: however many call it, so many go on. */
-function waitsForTurn(fn: FunctionIr): boolean {
-  const facts = factsOf(fn);
-  const first = facts.sites.find(({ instruction }) => instruction.op === 'await');
-  const call = first?.instruction.op === 'await' ? facts.makerOf(first.instruction.value) : undefined;
-  if (first === undefined || call?.op !== 'call' || !isTurn(call, fn, derivedFrom(fn, fn.parameters))) return false;
-  // `if (!this.isReady) await this.start()` is no turn: others pass it by.
-  const passing = facts.reachableFrom(0, first.block);
-  return first.block === 0 || !facts.blocks.some(({ id, terminal }) => id !== first.block && passing.has(id) && terminal.kind === 'return');
+  return !waitsForTurn(callee, world) && waitsForSomething(callee, world, depth + 1);
 }
 
 /** `Promise.resolve(result)`: what is made a promise of is there, or goes on already. */

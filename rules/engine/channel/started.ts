@@ -1,11 +1,12 @@
 import { graphOf, type Loop } from '../flow/graph.js';
 import type { Block, FunctionIr, Origin, Terminal, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
-import { chainHead, isGiven, isKnownAsync, isTurn } from './element-work.js';
+import { chainHead, isGiven, isKnownAsync } from './element-work.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
 import { sizeOf, type Size } from './sizes.js';
 import { derivedFrom } from './taint.js';
+import { isTurn } from './turns.js';
 
 /** A task that a loop starts for each element, and does not wait for. */
 export interface Started {
@@ -69,7 +70,7 @@ function tasksOf(fn: FunctionIr, blocks: readonly Block[], step: Next, combined:
     const task = collected ?? call;
     const head = chainHead(task, fn);
     const isCollected = collected !== undefined;
-    if (isTurn(head, fn, derived) || (!isCollected && (call !== chainEnd(call, calls) || fateOf(site) !== 'dropped'))) return [];
+    if (isTurn(head, fn, derived, world) || (!isCollected && (call !== chainEnd(call, calls) || fateOf(site) !== 'dropped'))) return [];
     // What the callee does is asked last: it takes the types.
     return (isCollected || isKnownAsync(head, fn, world)) && isGiven(head, fn, derived, world) ? [{ site: siteOf(calls, head) ?? site, isCollected }] : [];
   });

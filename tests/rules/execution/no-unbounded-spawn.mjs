@@ -69,10 +69,10 @@ export const flagged = {
   'none-is-refused.ts': of(({ load }) => load(urls(), () => undefined)),
   'plain.js': ofUrls('load'),
   'promises.cjs': of(({ read }, strain) => read(files(strain).paths)),
-  'too-many-of-another.ts': of(({ load }) => load([], urls())),
   'query-result.ts': of(({ touchAll }, { task }) => touchAll({ rows: async () => urls().map((id) => ({ id })), touch: task })),
   'race.ts': ofUrls('race'),
   'read-by-name.ts': of(({ texts }, strain) => texts(files(strain).directory)),
+  'retried.ts': of(async (fixture) => (await fixture.all(urls()), fixture.again(urls()))),
   'returned-fetch.ts': ofUrls('run'),
   'sorted.ts': ofUrls('all'),
   'spread.ts': of(({ run }) => run(new Set(urls()))),
@@ -88,6 +88,8 @@ export const flagged = {
     return Math.min(...most);
   },
   'then-chain.js': ofUrls('load'),
+  'token-first.ts': ofUrls('load'),
+  'too-many-of-another.ts': of(({ load }) => load([], urls())),
   'urls.ts': ofUrls('fetchAll'),
   'walks-a-tree.ts': of(({ listFiles }, { folder }) => {
     for (let i = 0; i < COUNT; i++) mkdirSync(join(folder, 'tree', String(i)), { recursive: true });
