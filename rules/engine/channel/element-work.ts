@@ -10,9 +10,14 @@ import { isMadeOfTask, isTurn, waitsForTurn } from './turns.js';
 /**
  * The mapper hands its element to a call that it waits for. Not where the element is what the call is made on (`connection.close()`:
  * the resources are there already), nor where a limiter is given a function, nor after waiting for a turn.
+ *
+ * @param mapper - is called for each element
+ * @param world - answers questions about types
+ * @param element - what it is given
+ * @param given - the promises that it gives: what it returns, unless somebody else takes them
+ * @returns whether each call is work of its own that takes a while
  */
-export function worksOnElement(mapper: FunctionIr, world: World): boolean {
-  const [element] = mapper.parameters;
+export function worksOnElement(mapper: FunctionIr, world: World, element = mapper.parameters[0], given = factsOf(mapper).returned): boolean {
   if (element === undefined) return false;
   const facts = factsOf(mapper);
   const derived = derivedFrom(mapper, [element]);
@@ -25,7 +30,7 @@ export function worksOnElement(mapper: FunctionIr, world: World): boolean {
     if (isGiven(call, mapper, derived, world)) isWork = true;
   }
   if (isWork) return true;
-  return facts.returned.some((value) => {
+  return given.some((value) => {
     const call = facts.makerOf(value);
     if (call?.op !== 'call') return false;
     if (call.callee.kind === 'construct') return isPromisedWork(call, mapper, derived, world);

@@ -85,7 +85,7 @@ function sizeOfCall({ callee, arguments: args }: Call, fn: FunctionIr, types: Ty
   if (name === 'slice' || name === 'splice') return args.length >= 2 ? 'bounded' : sizeOf(callee.object, fn, types, depth + 1);
   if (keeping.has(name)) {
     const object = factsOf(fn).makerOf(callee.object);
-    if (object?.op === 'global' && object.name === 'Object' && args[0] !== undefined) return sizeOfMembers(args[0], fn, types, depth);
+    if (object?.op === 'global' && object.name === 'Object' && args[0] !== undefined) return sizeOfKeys(args[0], fn, types, depth);
     const size = sizeOf(callee.object, fn, types, depth + 1);
     // Of what has keys, and is no list as far as anybody knows, they are as many as somebody thought of.
     return size === 'input' && listing.has(name) && types.extentOf(callee.objectOrigin) !== 'open' ? 'unknown' : size;
@@ -105,8 +105,16 @@ function sizeOfDistinct(made: Variable, [given]: Call['arguments'], fn: Function
   return sizeOf(given.value, fn, types, depth + 1);
 }
 
-/** `Object.entries(options)`: an object has no more members than somebody wrote down, unless its type says that it can have any number of them. */
-function sizeOfMembers({ value, origin }: Call['arguments'][number], fn: FunctionIr, types: Types, depth: number): Size {
+/**
+ * How many members an object can have: `Object.entries(options)`, `for (const name in options)`. It has no more members than somebody wrote down, unless its type says that it can have any number of them.
+ *
+ * @param object - the object, and the expression that it is named by
+ * @param fn - where that is read
+ * @param types - tell how many members objects can have
+ * @param depth - how many functions and lists were gone through already
+ * @returns what this file tells of the number
+ */
+export function sizeOfKeys({ value, origin }: Pick<Call['arguments'][number], 'value' | 'origin'>, fn: FunctionIr, types: Types, depth = 0): Size {
   if (isWrittenOut(value, fn)) return 'bounded';
   const size = sizeOf(value, fn, types, depth + 1);
   return size === 'input' && types.extentOf(origin) !== 'open' ? 'unknown' : size;

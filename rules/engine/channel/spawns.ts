@@ -8,6 +8,7 @@ import { functionBehind } from './function-behind.js';
 import { calledAs } from './names.js';
 import type { ChannelOptions } from './options.js';
 import { sizeOf } from './sizes.js';
+import { mappedBy, mayMake, type Mapped } from './mapped.js';
 import { isWalk } from './walks.js';
 import { startedIn, type Started } from './started.js';
 
@@ -32,9 +33,9 @@ export function checkSpawns(module: ModuleIr, { world }: ChannelOptions): { read
   for (const fn of module.functions) {
     const { freeNames, members, nested } = fn.outline;
     const mayCombine = freeNames.has('Promise') && [...combining].some((name) => members.has(name));
-    const mayMap = mayCombine && members.has('map');
+    const mayMap = mayCombine && mayMake(members);
     const mayVisit = members.has('forEach') && nested.some(({ isAsync }) => isAsync);
-    const mayStart = (mayCombine && members.has('push')) || [...asynchronous].some((name) => freeNames.has(name) || members.has(name)) || mayStartImported(fn);
+    const mayStart = (mayCombine && (members.has('push') || members.has('add') || fn.outline.hasElementStore)) || [...asynchronous].some((name) => freeNames.has(name) || members.has(name)) || mayStartImported(fn);
     if (!mayMap && !mayVisit && !mayStart) continue;
     const { sites } = factsOf(fn);
     work += sites.length;
@@ -96,38 +97,33 @@ export interface SpawnNote {
 export function explainSpawns(module: ModuleIr, { world }: ChannelOptions, { start, end }: { readonly start: number; readonly end: number }): readonly SpawnNote[] {
   return module.functions.flatMap((fn) => factsOf(fn).sites).flatMap((site): SpawnNote[] => {
     const { origin } = site.instruction;
-    const mapped = isCall(site) && start <= origin.start && origin.start < end ? mappedAt(site, world) : undefined;
+    const mapped = isCall(site) && start <= origin.start && origin.start < end ? mappedBy(combinedAt(site, world), site.fn, world) : undefined;
     if (mapped === undefined) return [];
-    return [{ at: origin, size: sizeOf(mapped.list, site.fn, world), isWork: worksOnElement(mapped.mapper, world) && !hasBegun(mapped.mapper, world) }];
+    return [{ at: origin, size: sizeOf(mapped.list, site.fn, world), isWork: isWorking(mapped, world) }];
   });
-}
-
-/** `Promise.all(list.map(mapper))` */
-function mappedAt(site: Site<Call>, world: World): { readonly call: Call; readonly list: Variable; readonly mapper: FunctionIr } | undefined {
-  const input = combinedAt(site, world);
-  const call = input && factsOf(site.fn).makerOf(input);
-  if (call?.op !== 'call' || call.callee.kind !== 'method' || call.callee.key.kind !== 'name' || call.callee.key.name !== 'map') return undefined;
-  const mapper = call.arguments[0] && functionBehind(call.arguments[0].value, world);
-  return mapper && { call, list: call.callee.object, mapper };
 }
 
 function spawnAt(site: Site<Call>, world: World): AsyncFinding | undefined {
   const { fn, instruction } = site;
-  const mapped = mappedAt(site, world);
+  const mapped = mappedBy(combinedAt(site, world), site.fn, world);
   if (mapped === undefined) return undefined;
   const { mapper } = mapped;
   const size = sizeOf(mapped.list, fn, world);
-  if (size === 'bounded' || !worksOnElement(mapper, world) || hasBegun(mapper, world)) return undefined;
-  return findingAt(instruction.origin, isWalk(mapped.list, mapper, fn) ? 'unknown' : size, {
+  if (size === 'bounded' || !isWorking(mapped, world)) return undefined;
+  return findingAt(instruction.origin, mapper !== undefined && isWalk(mapped.list, mapper, fn) ? 'unknown' : size, {
     form: 'spawn',
     words: { call: `Promise.${calledAs(site)}()`, mapped: mapped.call.origin, advice },
-    trace: [{ at: mapped.call.origin, label: 'one task for each element' }, { at: mapper.origin, label: 'each does its own input or output' }],
+    trace: [{ at: mapped.call.origin, label: 'one task for each element' }, { at: mapper?.origin ?? mapped.call.origin, label: 'each does its own input or output' }],
   });
 }
 
+/** Each task does something of its own that takes a while, and has not begun before. */
+function isWorking({ mapper, element, given }: Mapped, world: World): boolean {
+  return mapper === undefined || (worksOnElement(mapper, world, element, given) && !hasBegun(mapper, element, world));
+}
+
 /** What the mapper is given are promises: the work goes on already. */
-function hasBegun(mapper: FunctionIr, world: World): boolean {
-  const [element] = mapper.parameters;
+function hasBegun(mapper: FunctionIr, element: Variable | undefined, world: World): boolean {
   return element !== undefined && !hasOwnMembers(element, mapper) && world.typeOf(element.origin).kind === 'promise';
 }
 

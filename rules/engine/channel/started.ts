@@ -1,10 +1,11 @@
 import { graphOf, type Loop } from '../flow/graph.js';
-import type { Block, FunctionIr, Origin, Terminal, Variable } from '../ir/index.js';
+import type { Block, FunctionIr, Instruction, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { chainHead, isGiven, isKnownAsync } from './element-work.js';
 import { factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
-import { sizeOf, type Size } from './sizes.js';
+import { passOf, type Pass } from './passes.js';
+import type { Size } from './sizes.js';
 import { derivedFrom } from './taint.js';
 import { isTurn } from './turns.js';
 
@@ -20,8 +21,6 @@ export interface Started {
 
 type Task = Pick<Started, 'site' | 'isCollected'>;
 
-type Next = Extract<Terminal, { readonly kind: 'next' }>;
-
 /**
  * The tasks that the loops of a function start for each element. A loop that waits for anything itself, yields, or can be left at a
  * count has a pace of its own.
@@ -33,57 +32,61 @@ type Next = Extract<Terminal, { readonly kind: 'next' }>;
  */
 export function startedIn(fn: FunctionIr, combined: readonly Variable[], world: World): readonly Started[] {
   const { body } = fn;
-  if (body === undefined || !fn.outline.hasWalk) return [];
+  if (body === undefined || !(fn.outline.hasWalk || (fn.outline.hasLoop && fn.outline.members.has('length')))) return [];
   const facts = factsOf(fn);
   return [...graphOf(body).loops.values()].flatMap((loop) => {
     const blocks = facts.blocks.filter(({ id }) => loop.blocks.has(id));
-    const step = blocks.map(({ terminal }) => terminal).find((terminal): terminal is Next => terminal.kind === 'next' && !loop.blocks.has(terminal.done));
-    if (step === undefined || step.mode === 'keys' || blocks.some((block) => hasPace(block, loop))) return [];
-    const tasks = tasksOf(fn, blocks, step, combined, world);
+    const pass = passOf(fn, loop, blocks);
+    if (pass === undefined || blocks.some((block) => hasPace(block, loop, pass))) return [];
+    const tasks = tasksOf(fn, blocks, pass, combined, world);
     if (tasks.length === 0) return [];
-    const size = turnsOf(step, fn, world);
-    return size === 'bounded' ? [] : tasks.map(({ site, isCollected }) => ({ site, isCollected, loop: step.origin, size: isCollected || step.mode === 'sync' ? size : 'unknown' }));
+    const size = pass.size(world);
+    return size === 'bounded' ? [] : tasks.map(({ site, isCollected }) => ({ site, isCollected, loop: pass.at, size: isCollected || pass.isSync ? size : 'unknown' }));
   });
 }
 
-/** It waits, hands something out, or compares a count before it goes on. */
-function hasPace({ instructions, terminal }: Block, loop: Loop): boolean {
+/** It waits, hands something out, or compares another count before it goes on. */
+function hasPace({ instructions, terminal }: Block, loop: Loop, { head }: Pass): boolean {
   if (terminal.kind === 'yield' || instructions.some(({ op }) => op === 'await')) return true;
-  return terminal.kind === 'branch' && terminal.test.kind === 'less' && (!loop.blocks.has(terminal.then) || !loop.blocks.has(terminal.otherwise));
+  return terminal !== head && terminal.kind === 'branch' && terminal.test.kind === 'less' && (!loop.blocks.has(terminal.then) || !loop.blocks.has(terminal.otherwise));
 }
 
-/** Nobody knows how much a stream still brings. */
-function turnsOf(step: Next, fn: FunctionIr, world: World): Size {
-  if (step.mode === 'async') return 'input';
-  const opened = factsOf(fn).makerOf(step.iterator);
-  return opened?.op === 'iterate' ? sizeOf(opened.iterable, fn, world) : 'unknown';
-}
-
-function tasksOf(fn: FunctionIr, blocks: readonly Block[], step: Next, combined: readonly Variable[], world: World): readonly Task[] {
+function tasksOf(fn: FunctionIr, blocks: readonly Block[], pass: Pass, combined: readonly Variable[], world: World): readonly Task[] {
   const facts = factsOf(fn);
   const inside = new Set(blocks.map(({ id }) => id));
-  const derived = derivedFrom(fn, [step.value]);
-  const calls = facts.sites.filter((site): site is Site<Call> => site.instruction.op === 'call' && inside.has(site.block));
-  return calls.flatMap((site): readonly Task[] => {
-    const call = site.instruction;
+  const derived = derivedFrom(fn, pass.elements);
+  const sites = facts.sites.filter(({ block }) => inside.has(block));
+  const calls = sites.filter((site): site is Site<Call> => site.instruction.op === 'call');
+  return sites.flatMap((site): readonly Task[] => {
     const collected = collectedBy(site, combined);
-    const task = collected ?? call;
+    const task = collected ?? (site.instruction.op === 'call' ? site.instruction : undefined);
+    if (task === undefined) return [];
     const head = chainHead(task, fn);
     const isCollected = collected !== undefined;
-    if (isTurn(head, fn, derived, world) || (!isCollected && (call !== chainEnd(call, calls) || fateOf(site) !== 'dropped'))) return [];
+    if (isTurn(head, fn, derived, world) || (!isCollected && (task !== chainEnd(task, calls) || fateOf({ ...site, instruction: task }) !== 'dropped'))) return [];
     // What the callee does is asked last: it takes the types.
-    return (isCollected || isKnownAsync(head, fn, world)) && isGiven(head, fn, derived, world) ? [{ site: siteOf(calls, head) ?? site, isCollected }] : [];
+    const started = (isCollected || isKnownAsync(head, fn, world)) && isGiven(head, fn, derived, world) ? siteOf(calls, head) : undefined;
+    return started === undefined ? [] : [{ site: started, isCollected }];
   });
 }
 
-/** The call whose promise is pushed into a list that is waited for. */
-function collectedBy({ fn, instruction }: Site<Call>, combined: readonly Variable[]): Call | undefined {
-  const { callee, arguments: args } = instruction;
-  if (callee.kind !== 'method' || callee.key.kind !== 'name' || callee.key.name !== 'push' || args.length !== 1 || args[0] === undefined) return undefined;
+/** Methods of a list or a set of promises that take one in. */
+const collecting: ReadonlySet<string> = new Set(['push', 'add']);
+
+/** The call whose promise is put into a list that is waited for: `tasks.push(load(path))`, `tasks[i] = load(path)`. */
+function collectedBy({ fn, instruction }: Site, combined: readonly Variable[]): Call | undefined {
   const facts = factsOf(fn);
-  if (!combined.includes(facts.sourceOf(callee.object))) return undefined;
-  const made = facts.makerOf(args[0].value);
+  const put = putBy(instruction);
+  if (put === undefined || !combined.includes(facts.sourceOf(put.list))) return undefined;
+  const made = facts.makerOf(put.value);
   return made?.op === 'call' ? made : undefined;
+}
+
+function putBy(instruction: Instruction): { readonly list: Variable; readonly value: Variable } | undefined {
+  if (instruction.op === 'store') return instruction.key.kind === 'computed' ? { list: instruction.object, value: instruction.value } : undefined;
+  if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.key.kind !== 'name') return undefined;
+  const [first, ...others] = instruction.arguments;
+  return collecting.has(instruction.callee.key.name) && first !== undefined && others.length === 0 ? { list: instruction.callee.object, value: first.value } : undefined;
 }
 
 /** The last call of a chain of `then`. */
