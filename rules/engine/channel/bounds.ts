@@ -1,9 +1,10 @@
 import type { BlockId, FunctionIr, Origin, Test, Variable } from '../ir/index.js';
-import { contractOf } from './apis.js';
-import { factsOf, type Call, type Facts } from './facts.js';
+import { calledApi, contractOf } from './apis.js';
+import { assertedIn, leadsBy } from './asserted.js';
+import { factsOf, isCall, type Call, type Facts } from './facts.js';
 import type { World } from '../world.js';
 import { functionIndexOf } from './functions.js';
-import { isEmptiness, lengthTestsOf, type LengthTest } from './length-tests.js';
+import { isEmptiness, lengthsFrom, lengthTestsOf, type LengthTest } from './length-tests.js';
 import type { Producer } from './producers.js';
 import { nameOf } from './roles.js';
 import { isSameRoot, rootOf } from './roots.js';
@@ -38,8 +39,30 @@ export function boundOf(uses: QueueUses, producers: readonly Producer[], world: 
   const functions = new Set([...uses.puts.map(({ site }) => site.fn), ...producers.flatMap(({ path }) => path), ...uses.functions]);
   const bounds: Bound[] = [...functions].flatMap((fn) => pausedBy(fn, producers, world));
   bounds.push(...lengthTestsOf(uses).flatMap((test) => boundBy(test, uses, world) ?? []));
+  bounds.push(...assertedBounds(uses, world), ...ringBounds(uses));
   bounds.push(...uses.puts.flatMap(({ site }) => (isGuardedByCount(site.fn, site.block) ? [{ kind: 'limit', at: site.instruction.origin } as const] : [])));
   return bounds.find(({ kind }) => kind === 'limit') ?? bounds.find(({ kind }) => kind === 'unknown') ?? bounds[0];
+}
+
+/** `assert(this.queue.length < most)`, before every value that is put in. */
+function assertedBounds({ puts, sizes, rooms }: QueueUses, world: World): Bound[] {
+  const lengths = lengthsFrom(sizes, rooms);
+  const guards = [...lengths.functions].flatMap((fn) => assertedIn(fn, lengths, world));
+  const isGuarded = puts.every(({ site }) => guards.some((guard) => guard.fn === site.fn && leadsBy(guard, site, factsOf(site.fn))));
+  return isGuarded ? guards.map(({ instruction }) => ({ kind: 'limit', at: instruction.origin })) : [];
+}
+
+/** `this.queue = this.queue.slice(-99)`, where values are put in: the last ones are kept. */
+function ringBounds({ puts, takes }: QueueUses): Bound[] {
+  return takes.flatMap(({ site: { fn, instruction } }): Bound[] => {
+    if (instruction.op !== 'store' && instruction.op !== 'copy') return [];
+    const facts = factsOf(fn);
+    const made = facts.makerOf(instruction.op === 'store' ? instruction.value : instruction.source);
+    const [start, ...others] = made?.op === 'call' && nameOf(made, fn) === 'slice' ? made.arguments : [];
+    const from = start && facts.makerOf(start.value);
+    const isRing = from?.op === 'unary' && from.operator === '-' && others.length === 0;
+    return isRing && puts.every(({ site }) => site.fn === fn) ? [{ kind: 'limit', at: instruction.origin }] : [];
+  });
 }
 
 /** What a function stops and restarts, whatever the test is. */
@@ -116,12 +139,13 @@ function isWithheld(facts: Facts, over: BlockId, under: BlockId, block: BlockId)
 function effectOf(call: Call, fn: FunctionIr, uses: QueueUses, world: World): 'yes' | 'no' | 'unknown' {
   const name = nameOf(call, fn);
   const declared = functionIndexOf(fn.module).calleeOf(call) ?? bodyOf(call, world);
-  if (declared !== undefined) return stops(declared, uses) ? 'yes' : 'no';
+  if (declared !== undefined) return stops(declared, uses, world) ? 'yes' : 'no';
   if (name !== undefined && stopping.has(name)) return 'yes';
   // `callback(new Error('full'))`
   if (call.callee.kind === 'value' && call.callee.value.storage === 'parameter') return 'yes';
   const contract = contractOf(call, fn, world);
   // Whoever listens may stop what fills it.
+  if (contract?.endsProcess === true) return 'yes';
   if (contract !== undefined) return contract.rest?.escapes === 'emit' ? 'unknown' : 'no';
   return name === undefined || (telling.has(name) && saysWords(call, fn)) ? 'no' : 'unknown';
 }
@@ -139,11 +163,11 @@ function saysWords({ arguments: args }: Call, fn: FunctionIr): boolean {
   });
 }
 
-/** A function of the file that takes from the queue, throws, or stops what fills it. */
-function stops(fn: FunctionIr, uses: QueueUses): boolean {
+/** A function of the file that takes from the queue, throws, ends the process, or stops what fills it. */
+function stops(fn: FunctionIr, uses: QueueUses, world: World): boolean {
   if (uses.takes.some(({ site }) => site.fn === fn)) return true;
   const facts = factsOf(fn);
-  return facts.blocks.some(({ terminal }) => terminal.kind === 'throw') || [...fn.outline.members].some((name) => stopping.has(name));
+  return facts.blocks.some(({ terminal }) => terminal.kind === 'throw') || [...fn.outline.members].some((name) => stopping.has(name)) || facts.sites.some((site) => isCall(site) && calledApi(site.instruction, fn, world)?.call?.endsProcess === true);
 }
 
 /** The limit is Infinity, or an option that the same condition asks for first: without it there is no limit. */

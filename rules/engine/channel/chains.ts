@@ -2,6 +2,7 @@ import type { FunctionIr, Instruction, ModuleIr, Variable } from '../ir/index.js
 import { factsOf } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { touchersOf, type Place, type Places } from './places.js';
+import { talliesOf } from './tallies.js';
 import type { Put, QueueUses, Raw, Take, Uses } from './uses.js';
 
 /** A linked list that the code builds by hand: what holds its first node, and the member by which a node leads to the next. */
@@ -150,7 +151,7 @@ export function usesOfChain({ head, link }: Chain, uses: Uses, places: Places): 
   const stacked = functions.flatMap((fn) => stackedIn(uses.in(fn).get(head.key) ?? [], head, link, places));
   const takes = functions.flatMap((fn) => takesOf(uses.in(fn).get(head.key) ?? [], { head, link }, appended.length === 0, places));
   const puts = [...appended, ...stacked];
-  const sizes = countersOf(head, puts, uses, places);
+  const { sizes, rooms } = talliesOf(head, puts, uses, places);
   const using = functions.filter((fn) => uses.in(fn).has(head.key) || tails.some((tail) => uses.in(fn).has(tail)));
   return {
     place: head,
@@ -158,6 +159,7 @@ export function usesOfChain({ head, link }: Chain, uses: Uses, places: Places): 
     puts,
     takes,
     sizes,
+    rooms,
     functions: [...new Set([...using, ...sizes.map(({ fn }) => fn)])],
     // Only what can assign to the place can cut its list.
     isShared: false,
@@ -221,36 +223,5 @@ function takesOf(raws: readonly Raw[], { head, link }: Chain, isLast: boolean, p
     if (isNextOf(raw.value, head, link, fn, places)) return [{ site: raw.site, amount: 'one', results, isLast }];
     const made = factsOf(fn).makerOf(raw.value);
     return made?.op === 'literal' && results.length > 0 ? [{ site: raw.site, amount: 'all', results, isLast }] : [];
-  });
-}
-
-/** Reads of a count that is kept beside the list, and of getters that give it: `this.#size++` where a node is put in. */
-function countersOf(head: Place, puts: readonly Put[], uses: Uses, places: Places): QueueUses['sizes'] {
-  const counters = new Map<string, Place>();
-  for (const { site: { fn } } of puts) {
-    for (const { instruction } of factsOf(fn).sites) {
-      if (instruction.op !== 'store' && instruction.op !== 'copy') continue;
-      const made = factsOf(fn).makerOf(instruction.op === 'store' ? instruction.value : instruction.source);
-      if (made?.op !== 'binary' || made.operator !== '+') continue;
-      const counter = instruction.op === 'copy' ? places.placeOf(instruction.target, fn) : instruction.key.kind === 'name' ? places.memberOf(instruction.object, instruction.key.name, fn) : undefined;
-      if (counter !== undefined && counter.base?.key === head.base?.key) counters.set(counter.key, counter);
-    }
-  }
-  return [...counters.values()].flatMap((counter) => [counter, ...gettersOf(counter, places)]).flatMap((counter) =>
-    touchersOf(counter).flatMap((fn) => {
-      const own = counter.variable === undefined ? [] : [counter.variable];
-      const loaded = (uses.in(fn).get(counter.key) ?? []).flatMap((raw) => (raw.kind === 'load' ? [raw.target] : []));
-      return [...own, ...loaded].map((value) => ({ fn, value }));
-    }),
-  );
-}
-
-/** `get size() { return this.#size; }` */
-function gettersOf(counter: Place, places: Places): readonly Place[] {
-  const members = counter.base?.class?.members ?? [];
-  return members.flatMap(({ key, function: getter }) => {
-    if (getter.kind !== 'getter' || key.kind !== 'name' || getter.thisVariable === undefined) return [];
-    const gives = factsOf(getter).returned.some((value) => places.placeOf(value, getter)?.key === counter.key);
-    return gives ? (places.memberOf(getter.thisVariable, key.name, getter) ?? []) : [];
   });
 }

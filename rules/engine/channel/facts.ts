@@ -160,6 +160,11 @@ export function factsOf(fn: FunctionIr): Facts {
   return facts;
 }
 
+/** Narrows a site to that of a call. */
+export function isCall(site: Site): site is Site<Call> {
+  return site.instruction.op === 'call';
+}
+
 /** The functions written inside of a function, at any depth. */
 export function closuresOf(fn: FunctionIr): readonly FunctionIr[] {
   return fn.outline.nested.flatMap((nested) => [nested, ...closuresOf(nested)]);

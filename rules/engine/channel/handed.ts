@@ -1,6 +1,6 @@
 import type { FunctionIr, Instruction } from '../ir/index.js';
 import { givenIn, givenToField, isGiven, parameterAt, propertyOf, settersOf, type Callers, type Given } from './callers.js';
-import { factsOf, type Call, type Site } from './facts.js';
+import { factsOf, isCall, type Call, type Site } from './facts.js';
 import { below, touchersOf, type Place, type Places } from './places.js';
 import type { Holders, Uses } from './uses.js';
 
@@ -155,10 +155,6 @@ interface Passing {
 function outwards(place: Place): readonly Place[] {
   const isObject = place.base === undefined && place.variable === undefined;
   return isObject ? [] : [place, ...(place.base === undefined ? [] : outwards(place.base))];
-}
-
-function isCall(site: Site): site is Site<Call> {
-  return site.instruction.op === 'call';
 }
 
 interface Handing {

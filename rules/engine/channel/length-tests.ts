@@ -33,7 +33,7 @@ type Branch = Extract<Terminal, { readonly kind: 'branch' }>;
  * @returns the branches
  */
 export function lengthTestsOf(uses: QueueUses): readonly LengthTest[] {
-  const lengths = new Lengths(uses.sizes);
+  const lengths = new Lengths(uses.sizes, uses.rooms);
   return [...lengths.functions].flatMap((fn) => lengths.testsIn(fn));
 }
 
@@ -57,8 +57,8 @@ export function lengthTestsIn(fn: FunctionIr, sizes: Sizes): readonly LengthTest
  * @param sizes - what was read of the length
  * @returns something that tells, of a value, whether it says that there are too many
  */
-export function lengthsFrom(sizes: Sizes): Pick<Lengths, 'conditionOf'> {
-  return new Lengths(sizes);
+export function lengthsFrom(sizes: Sizes, rooms: Sizes = []): Pick<Lengths, 'conditionOf' | 'functions'> {
+  return new Lengths(sizes, rooms);
 }
 
 /** The values of a program that tell how long a queue is. */
@@ -66,11 +66,13 @@ class Lengths {
   /** Functions that have one. */
   readonly functions: ReadonlySet<FunctionIr>;
   readonly #sizes: Set<Variable>;
+  readonly #rooms: ReadonlySet<Variable>;
   readonly #conditions = new Map<Variable, Condition>();
 
-  constructor(sizes: Sizes) {
+  constructor(sizes: Sizes, rooms: Sizes = []) {
     this.#sizes = new Set(sizes.map(({ value }) => value));
-    const functions = new Set(sizes.map(({ fn }) => fn));
+    this.#rooms = new Set(rooms.map(({ value }) => value));
+    const functions = new Set([...sizes, ...rooms].map(({ fn }) => fn));
     this.functions = functions;
     for (const fn of functions) {
       for (const { user, value } of this.#tell(fn)) {
@@ -101,6 +103,7 @@ class Lengths {
       case 'less':
         return this.#compared(fn, test.left, test.right);
       case 'equal': {
+        if (this.#rooms.has(factsOf(fn).sourceOf(test.left)) && isEmptiness(fn, test.right)) return { limit: test.left, limitIn: fn, isOver: true };
         if (!this.#isSize(fn, test.left) && !this.#isSize(fn, test.right)) return undefined;
         const limit = this.#isSize(fn, test.left) ? test.right : test.left;
         return isEmptiness(fn, limit) ? undefined : { limit, limitIn: fn, isOver: true };
@@ -117,19 +120,41 @@ class Lengths {
     const facts = factsOf(fn);
     const told = this.#conditions.get(facts.sourceOf(value));
     if (told !== undefined) return told;
+    if (this.#rooms.has(facts.sourceOf(value))) return { limit: value, limitIn: fn, isOver: false };
     const maker = facts.makerOf(value);
-    if (maker?.op === 'unary' && maker.operator === '!') {
+    if (maker === undefined) return this.#joined(fn, value);
+    if (maker.op === 'unary' && maker.operator === '!') {
       const denied = this.conditionOf(fn, maker.operand);
       return denied && { ...denied, isOver: !denied.isOver };
     }
-    if (maker?.op !== 'binary') return undefined;
+    if (maker.op !== 'binary') return undefined;
     const { operator, left, right } = maker;
     if (operator === '<' || operator === '<=') return this.#compared(fn, left, right);
     return operator === '>' || operator === '>=' ? this.#compared(fn, right, left) : undefined;
   }
 
+  /** `isOpen && queue.length < most`: where that holds, both do; where `isClosed || queue.length > most` does not, neither does. */
+  #joined(fn: FunctionIr, value: Variable): Condition | undefined {
+    const facts = factsOf(fn);
+    const [first, second, ...more] = facts.definitionsOf(facts.sourceOf(value));
+    if (first?.instruction.op !== 'copy' || second?.instruction.op !== 'copy' || more.length > 0) return undefined;
+    const joints = [[first, second.instruction.source], [second, first.instruction.source]] as const;
+    for (const [{ block, instruction }, other] of joints) {
+      if (instruction.op !== 'copy') continue;
+      // One side is the value of the whole where it decides: it is looked at before.
+      const branch = facts.blocks.find(({ terminal }) => terminal.kind === 'branch' && terminal.test.kind === 'truthy' && terminal.test.value === instruction.source)?.terminal;
+      if (branch?.kind !== 'branch' || (branch.then === block) === (branch.otherwise === block)) continue;
+      const isOver = branch.then === block;
+      return [instruction.source, other].map((side) => this.conditionOf(fn, side)).find((condition) => condition?.isOver === isOver);
+    }
+    return undefined;
+  }
+
   /** `left < right` */
   #compared(fn: FunctionIr, left: Variable, right: Variable): Condition | undefined {
+    const isRoom = (side: Variable): boolean => this.#rooms.has(factsOf(fn).sourceOf(side));
+    if (isRoom(left) && (isEmptiness(fn, right) || isLength(fn, right))) return { limit: right, limitIn: fn, isOver: true };
+    if (isRoom(right) && (isEmptiness(fn, left) || isLength(fn, left))) return { limit: left, limitIn: fn, isOver: false };
     // `limit - queue.length > 0`: how many more there may be.
     if (this.#isRoom(fn, right) && isEmptiness(fn, left)) return { limit: right, limitIn: fn, isOver: false };
     if (this.#isSize(fn, left) && !isEmptiness(fn, right)) return { limit: right, limitIn: fn, isOver: false };
@@ -193,6 +218,12 @@ function loadsOf(getter: FunctionIr): readonly Told[] {
       return self.storage === 'this' && self.owner.ownerClass === ownerClass ? [{ user, value: instruction.target }] : [];
     }),
   );
+}
+
+/** How long something else is: what is about to come in. */
+function isLength(fn: FunctionIr, value: Variable): boolean {
+  const maker = factsOf(fn).makerOf(value);
+  return maker?.op === 'load' && maker.key.kind === 'name' && /^(?:length|byteLength|size)$/.test(maker.key.name);
 }
 
 /**

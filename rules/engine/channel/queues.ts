@@ -13,6 +13,7 @@ import { functionIndexOf } from './functions.js';
 import { elementKeyOf, isElement, Places, touchersOf, type Place } from './places.js';
 import { producersOf, type Producer } from './producers.js';
 import { mayRenew } from './renewed.js';
+import { talliesOf } from './tallies.js';
 import { inOnePlace, Uses, type QueueUses, type Raw } from './uses.js';
 
 /**
@@ -140,7 +141,13 @@ class Search {
 
   #judged(uses: QueueUses, consumers: readonly Consumer[] = consumersOf(uses, this.#world)): Judged {
     const producers = consumers.length === 0 ? [] : producersOf(uses, consumers, this.#world).filter(({ put }) => put.site.fn.module === this.#module);
-    return { uses, consumers, producers, bound: producers.length === 0 ? undefined : boundOf(uses, producers, this.#world) };
+    return { uses, consumers, producers, bound: producers.length === 0 ? undefined : boundOf(this.#counted(uses), producers, this.#world) };
+  }
+
+  /** With what is counted beside the queue. */
+  #counted(uses: QueueUses): QueueUses {
+    const { sizes, rooms } = talliesOf(uses.place, uses.puts, this.#uses, this.#places);
+    return { ...uses, sizes: [...uses.sizes, ...sizes], rooms: [...uses.rooms, ...rooms] };
   }
 
   #othersOf(place: Place): readonly FunctionIr[] {

@@ -1,6 +1,7 @@
 import type { BlockId, FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
-import { factsOf, type Call, type Facts, type Site } from './facts.js';
+import { assertedIn, leadsBy } from './asserted.js';
+import { factsOf, isCall, type Call, type Facts, type Site } from './facts.js';
 import { calleeBehind } from './function-behind.js';
 import { lengthsFrom, lengthTestsIn } from './length-tests.js';
 
@@ -19,13 +20,14 @@ const counts: ReadonlySet<string> = new Set(['length', 'size']);
  * @param callees - say what calls assert, and which functions they run
  * @returns whether only a short list comes to where it is used
  */
-export function isShort(list: Variable, fn: FunctionIr, callees: Callees, depth = 0): boolean {
+export function isShort(list: Variable, fn: FunctionIr, callees: Callees): boolean {
   const facts = factsOf(fn);
   const names = namesOf(list, facts);
   if (names.some((name) => isCut(name, facts))) return true;
   const uses = usesOf(names, facts);
   if (refusalsOf(names, fn).some((refusal) => isRefused(refusal, uses, facts))) return true;
-  return depth < 2 && facts.sites.some((site) => site.instruction.op === 'call' && (isAsserted(site as Site<Call>, names, fn, callees) || isVetted(site as Site<Call>, names, callees, depth)) && isPassed(site, uses, facts));
+  const guards = [...assertionsOf(names, fn, callees), ...facts.sites.filter((site) => isCall(site) && isVetted(site, names, callees))];
+  return guards.some((guard) => isPassed(guard, uses, facts));
 }
 
 /** The list under all its names in a function. */
@@ -84,26 +86,20 @@ function isRefused({ block, over, under }: Refusal, uses: readonly Site[], facts
   return uses.some((use) => short.has(use.block)) && uses.every((use) => !long.has(use.block));
 }
 
-/** After the call, the list is used. */
+/** After the call, the list is used, and no other way leads there. */
 function isPassed(site: Site, uses: readonly Site[], facts: Facts): boolean {
   const after = facts.reachableFrom(site.block);
-  const isAfter = (use: Site): boolean => (use.block === site.block ? use.index > site.index : after.has(use.block));
-  const isAround = (use: Site): boolean => use.block !== site.block && facts.reachableFrom(0, site.block).has(use.block);
-  const later = uses.filter((use) => use.instruction !== site.instruction && isAfter(use));
-  return later.length > 0 && !later.some(isAround);
+  const later = uses.filter((use) => (use.block === site.block ? use.index > site.index : after.has(use.block)));
+  return later.length > 0 && later.every((use) => leadsBy(site, use, facts));
 }
 
-/** `assert(list.length <= most)` */
-function isAsserted({ instruction }: Site<Call>, names: readonly Variable[], fn: FunctionIr, callees: Callees): boolean {
-  const sizes = instruction.isResultUsed ? [] : countsOf(names, fn);
-  if (sizes.length === 0) return false;
-  const conditions = lengthsFrom(sizes);
-  const position = instruction.arguments.findIndex(({ value }) => conditions.conditionOf(fn, value)?.isOver === false);
-  return position >= 0 && callees.assertedBy(instruction.origin) === position;
+function assertionsOf(names: readonly Variable[], fn: FunctionIr, callees: Callees): readonly Site[] {
+  const sizes = countsOf(names, fn);
+  return sizes.length === 0 ? [] : assertedIn(fn, lengthsFrom(sizes), callees);
 }
 
 /** `validate(list)`, which throws where the list is too long. */
-function isVetted({ instruction, fn }: Site<Call>, names: readonly Variable[], callees: Callees, depth: number): boolean {
+function isVetted({ instruction, fn }: Site<Call>, names: readonly Variable[], callees: Callees): boolean {
   const position = instruction.arguments.findIndex(({ value }) => names.includes(value));
   const helper = position < 0 ? undefined : calleeBehind(instruction, fn, callees);
   const parameter = helper?.parameters[position];
@@ -112,5 +108,5 @@ function isVetted({ instruction, fn }: Site<Call>, names: readonly Variable[], c
   const own = namesOf(parameter, facts);
   const returns = facts.blocks.filter(({ terminal }) => terminal.kind === 'return').map(({ id }) => id);
   if (refusalsOf(own, helper).some(({ block, over }) => returns.every((id) => !facts.reachableFrom(over, block).has(id)))) return true;
-  return depth < 1 && facts.sites.some((site) => site.instruction.op === 'call' && site.block === 0 && isAsserted(site as Site<Call>, own, helper, callees));
+  return assertionsOf(own, helper, callees).some(({ block }) => block === 0);
 }

@@ -3,7 +3,7 @@ import type { FunctionIr, ModuleIr, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { apiOf } from './apis.js';
 import { worksOnElement } from './element-work.js';
-import { factsOf, type Call, type Site } from './facts.js';
+import { factsOf, isCall, type Call, type Site } from './facts.js';
 import { functionBehind } from './function-behind.js';
 import { calledAs } from './names.js';
 import type { ChannelOptions } from './options.js';
@@ -57,10 +57,6 @@ function mayStartImported({ outline }: FunctionIr): boolean {
 /** What the file can start without a question about types: its own async functions, and `fetch`. */
 function namesOfAsync({ functions }: ModuleIr): ReadonlySet<string> {
   return new Set(['fetch', ...functions.flatMap(({ isAsync, name }) => (isAsync ? [name.replace(/^.*[#.](?=#?\w+$)/, '')] : []))]);
-}
-
-function isCall(site: Site): site is Site<Call> {
-  return site.instruction.op === 'call';
 }
 
 /** The lists that a function hands to `Promise.all` and the like. */

@@ -32,6 +32,8 @@ export interface QueueUses {
   readonly takes: readonly Take[];
   /** Reads of its length. */
   readonly sizes: readonly { readonly fn: FunctionIr; readonly value: Variable }[];
+  /** Reads of how much more there may be. */
+  readonly rooms: QueueUses['sizes'];
   /** Functions that touch it. */
   readonly functions: readonly FunctionIr[];
   /** Code that is not followed gets hold of it. */
@@ -125,7 +127,8 @@ export class Uses {
       container,
       puts,
       takes,
-      sizes: raws.flatMap((raw) => sizeOf(raw)),
+      sizes: raws.flatMap((raw) => sizeOf(raw, container)),
+      rooms: [],
       functions: [...new Set(raws.map(({ site }) => site.fn))],
       isShared: isGiven || raws.some(isShared),
     };
@@ -372,9 +375,10 @@ function spliced(site: Site, call: Call): Take[] {
   return [{ site, amount: count === undefined ? 'all' : 'some', results: isStruckOff ? [] : [call.target], isLast: false }];
 }
 
-function sizeOf(raw: Raw): { readonly fn: FunctionIr; readonly value: Variable }[] {
+function sizeOf(raw: Raw, container: Container): { readonly fn: FunctionIr; readonly value: Variable }[] {
   if (raw.kind === 'property' && sizeNames.has(raw.name)) return [{ fn: raw.site.fn, value: raw.target }];
-  if (raw.kind === 'method' && sizeNames.has(raw.name)) return [{ fn: raw.site.fn, value: raw.call.target }];
+  // What `push` gives back is the new length.
+  if (raw.kind === 'method' && (sizeNames.has(raw.name) || (container.kind === 'array' && /^(?:push|unshift)$/.test(raw.name)))) return [{ fn: raw.site.fn, value: raw.call.target }];
   return [];
 }
 
