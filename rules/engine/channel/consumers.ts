@@ -1,7 +1,7 @@
-import type { FunctionIr, Key, Origin, Variable } from '../ir/index.js';
+import type { FunctionIr, Instruction, Key, Origin, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { calledApi } from './apis.js';
-import { closuresOf, factsOf, type Call } from './facts.js';
+import { closuresOf, factsOf, type Call, type Facts, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { nameOf, rolesOf } from './roles.js';
 import { isSameMember, madeBy, rootOf } from './roots.js';
@@ -21,7 +21,9 @@ export interface Consumer {
     /** A function that starts the next turn when the work on a value is done. */
     | 'pump'
     /** A timer that takes a few at a time. */
-    | 'poll';
+    | 'poll'
+    /** A function that takes all, and puts back what it could not deal with. */
+    | 'retry';
 }
 
 /** Helpers of helpers are followed this far. */
@@ -69,7 +71,7 @@ function handedOut({ site: { fn }, amount, results, isLast }: Take): readonly Ta
   });
 }
 
-function howTaken(take: Take, { container }: QueueUses, world: World): Consumer['how'] | undefined {
+function howTaken(take: Take, { container, puts }: QueueUses, world: World): Consumer['how'] | undefined {
   const { fn, block } = take.site;
   // A key that is deleted by name is a registry's: only a walk over all keys makes a queue of it.
   const isKeyed = container.kind === 'set' || container.kind === 'map';
@@ -84,9 +86,34 @@ function howTaken(take: Take, { container }: QueueUses, world: World): Consumer[
   if (isStruckOffWhenDone(take)) return 'pump';
   // What is undone step by step, the last step first, is a stack.
   if (!take.isLast && startsItself(fn, derived, results, isWhole)) return 'pump';
+  if (take.amount === 'all' && puts.some(({ site }) => isPutBack(site, take, derived))) return 'retry';
   if (isWhole) return undefined;
   if (!take.isLast && isGivenOut(fn, derived)) return 'receive';
   return isScheduled(fn, derived, world);
+}
+
+/** `try { await send(batch); } catch { queue.unshift(...batch); }` */
+function isPutBack({ fn, block, instruction }: Site, { site, results }: Take, derived: ReadonlySet<Variable>): boolean {
+  const facts = factsOf(fn);
+  const batches = new Set(results.map((result) => facts.sourceOf(result)));
+  if (fn !== site.fn || instruction === site.instruction || !wholesIn(instruction, facts).some((whole) => batches.has(facts.sourceOf(whole)))) return false;
+  const handlers = facts.blocks.filter(({ instructions }) => instructions.some(({ op }) => op === 'caught')).map(({ id }) => id);
+  const taken = new Set(results);
+  const isInHandler = handlers.some((handler) => facts.reachableFrom(handler).has(block)) && !facts.reachableFrom(0).has(block);
+  return isInHandler && facts.blocks.some(({ id }) => suspendsWith(fn, id, derived, taken));
+}
+
+/** The lists whose elements an instruction puts somewhere: `push(...batch)`, `[...batch, ...queue]`, `batch.concat(queue)`. */
+function wholesIn(instruction: Instruction, facts: Facts): readonly Variable[] {
+  if (instruction.op === 'store') return wholesOf(facts.makerOf(instruction.value));
+  if (instruction.op === 'copy') return wholesOf(facts.makerOf(instruction.source));
+  return instruction.op === 'call' ? instruction.arguments.flatMap(({ value, isSpread }) => (isSpread ? [value] : [])) : [];
+}
+
+function wholesOf(made: Instruction | undefined): readonly Variable[] {
+  if (made?.op === 'array') return made.elements.flatMap((element) => (element.kind === 'spread' ? [element.value] : []));
+  const isJoined = made?.op === 'call' && made.callee.kind === 'method' && made.callee.key.kind === 'name' && made.callee.key.name === 'concat';
+  return isJoined ? [made.callee.object, ...made.arguments.map(({ value }) => value)] : [];
 }
 
 /** The block waits for, or yields, something that comes from the queue; waiting for the value itself is not working on it. */

@@ -265,6 +265,8 @@ function takingInWords({ how, take }: Consumer): string {
       return `emptied at the pace of whoever calls \`${shortName(take.site.fn)}()\``;
     case 'pump':
       return 'emptied one by one, as the work on each is done';
+    case 'retry':
+      return 'emptied all at once, and filled again with what could not be dealt with';
     case 'poll':
       return 'emptied a few at a time, by a timer';
   }
