@@ -8,7 +8,7 @@ import { readUserContracts } from './contracts/user.js';
 import { BlockingAnalysis, type BlockingNote } from './blocking/index.js';
 import type { Domain, Finding } from './findings.js';
 import { effectsIn } from './flow/effects.js';
-import { isSuspensionHarmlessAt } from './flow/suspension.js';
+import { hazardOfSuspensionAt, type Hazard } from './flow/suspension.js';
 import type { ModuleIr } from './ir/index.js';
 import { lowerModule } from './lower/index.js';
 import { presentModulesOf, type PresentModules } from './present-modules.js';
@@ -44,8 +44,8 @@ export interface ExplainingSession extends Session {
   explain(sourceFile: ts.SourceFile, watch: Watch): Explanation;
   /** What queues and what blocks on these lines, reported or not. */
   explainAsync(sourceFile: ts.SourceFile, watch: Watch): AsyncExplanation;
-  /** Whether the function around a call may be suspended there; `isAwaitedByAll`: nobody goes on before it is done. */
-  isSuspensionHarmless(sourceFile: ts.SourceFile, call: { readonly start: number; readonly end: number }, isAwaitedByAll: boolean): boolean;
+  /** What stands against suspending the function around a call; `isAwaitedByAll`: nobody goes on before it is done. */
+  hazardOfSuspension(sourceFile: ts.SourceFile, call: { readonly start: number; readonly end: number }, isAwaitedByAll: boolean): Hazard | undefined;
 }
 
 /** What is known about async code on some lines. */
@@ -170,8 +170,8 @@ class ProgramSession implements ExplainingSession {
     return this.asynchronous(this.moduleOf(sourceFile), this.fileAt(sourceFile.fileName), watch);
   }
 
-  isSuspensionHarmless(sourceFile: ts.SourceFile, call: { readonly start: number; readonly end: number }, isAwaitedByAll: boolean): boolean {
-    return isSuspensionHarmlessAt(this.moduleOf(sourceFile), call, { effectsOf: effectsIn(this.world), isAwaitedByAll });
+  hazardOfSuspension(sourceFile: ts.SourceFile, call: { readonly start: number; readonly end: number }, isAwaitedByAll: boolean): Hazard | undefined {
+    return hazardOfSuspensionAt(this.moduleOf(sourceFile), call, { effectsOf: effectsIn(this.world), isAwaitedByAll });
   }
 
   notices(sourceFile: ts.SourceFile): readonly string[] {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type typescript from 'typescript';
 import { Project, ts, type CompilerOptions, type Node, type SourceFile } from 'ts-morph';
 import type { Domain, Finding } from '../engine/findings.js';
-import { sessionFor, type BorrowckSettings } from '../engine/session.js';
+import { sessionFor, type BorrowckSettings, type ExplainingSession } from '../engine/session.js';
 import type { FixContext } from '../fixes/context.js';
 import { applyEdits } from '../fixes/plan.js';
 import { fixContextOf, type Source } from '../source/fix-context.js';
@@ -98,9 +98,9 @@ export class Workspace {
     return { ts: instance, program: programOf(this.#project), file: unwrapped(file) };
   }
 
-  /** Whether the function around a call may be suspended there; `isAwaitedByAll`: nobody goes on before it is done. */
-  isSuspensionHarmless(call: Node, { isAwaitedByAll }: { readonly isAwaitedByAll: boolean }): boolean {
-    return this.#session().isSuspensionHarmless(unwrapped(call.getSourceFile()), rangeOf(call), isAwaitedByAll);
+  /** What stands against suspending the function around a call; `isAwaitedByAll`: nobody goes on before it is done. */
+  hazardOfSuspension(call: Node, { isAwaitedByAll }: { readonly isAwaitedByAll: boolean }): ReturnType<ExplainingSession['hazardOfSuspension']> {
+    return this.#session().hazardOfSuspension(unwrapped(call.getSourceFile()), rangeOf(call), isAwaitedByAll);
   }
 
   /** The texts after a set of changes, of the files that change. */

@@ -1,6 +1,6 @@
 import type { BlockingFinding } from '../findings.js';
 import { effectsIn } from '../flow/effects.js';
-import { isSuspensionHarmless, type Circumstances } from '../flow/suspension.js';
+import { hazardOfSuspension, type Circumstances } from '../flow/suspension.js';
 import type { FunctionIr, Instruction, ModuleIr, Origin, Variable } from '../ir/index.js';
 import { definitionOf } from '../ir/operands.js';
 import type { World } from '../world.js';
@@ -131,7 +131,7 @@ export class BlockingAnalysis {
       isAwaited: site.call?.isAwaited === true,
       isResultUsed: site.call?.isResultUsed === true,
       arguments: site.call?.arguments.map(({ origin }) => origin) ?? [],
-      suspension: !isSuspensible ? 'impossible' : isDirect && isSuspensionHarmless(fn, site.call, { effectsOf: this.#effectsOf }) ? 'harmless' : 'doubtful',
+      suspension: !isSuspensible ? 'impossible' : isDirect && hazardOfSuspension(fn, site.call, { effectsOf: this.#effectsOf }) === undefined ? 'harmless' : 'doubtful',
     } as const;
     return toldBy(finding, cause);
   }

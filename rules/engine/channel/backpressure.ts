@@ -1,7 +1,7 @@
 import type { SinkSignal } from '../contracts/contract.js';
 import type { AsyncFinding, Step, StreamRewrite } from '../findings.js';
 import { effectsIn } from '../flow/effects.js';
-import { isSuspensionHarmless } from '../flow/suspension.js';
+import { hazardOfSuspension } from '../flow/suspension.js';
 import { originKey, type FunctionIr, type ModuleIr, type Origin } from '../ir/index.js';
 import { namesStreams } from '../stream-names.js';
 import type { World } from '../world.js';
@@ -157,7 +157,7 @@ function rewriteOf({ site, root, name, signal }: Write, world: World): StreamRew
   // Not what goes by another name, either: `write.call(sink, chunk)`.
   if (calledAs(site) !== name || name === 'push' || signal === 'desiredSize' || signal === 'bufferedAmount') return undefined;
   if (fn.isAsync) {
-    const isHarmless = isSuspensionHarmless(fn, instruction, { effectsOf: effectsIn(world) }) && !isPiped(site, root);
+    const isHarmless = hazardOfSuspension(fn, instruction, { effectsOf: effectsIn(world) }) === undefined && !isPiped(site, root);
     return { how: 'await', sink: signal === 'promise' ? undefined : callee.objectOrigin, isOwnFile: isOwnFile(site, root, world), isHarmless };
   }
   return signal === 'false' ? heldCallback(site, world) : undefined;

@@ -48,8 +48,9 @@ export function effectsIn(world: Pick<World, 'calleeOf'>): (call: Call, fn: Func
     known.set(callee, noEffects);
     const all = (callee.body?.blocks ?? []).flatMap(({ instructions }) => instructions.flatMap((one) => (one.op === 'call' ? [of(one, callee, depth + 1)] : [])));
     const effects: Effects = {
-      reads: all.some(({ reads }) => reads.length > 0) ? [anyFile] : [],
-      writes: all.some(({ writes }) => writes.length > 0) ? [anyFile] : [],
+      reads: all.flatMap(({ reads }) => reads),
+      writes: all.flatMap(({ writes }) => writes),
+      isExclusive: all.some(({ isExclusive }) => isExclusive === true),
       tellsEvent: all.some(({ tellsEvent }) => tellsEvent === true),
     };
     known.set(callee, effects);
@@ -69,7 +70,10 @@ export function effectsIn(world: Pick<World, 'calleeOf'>): (call: Call, fn: Func
       };
     }
     const callee = name === '' || call.callee.kind === 'construct' ? undefined : world.calleeOf(call.origin);
-    return callee !== undefined && 'function' in callee ? within(callee.function, depth) : noEffects;
+    if (callee === undefined || !('function' in callee)) return noEffects;
+    const effects = within(callee.function, depth);
+    const here = (places: readonly Shared[]): readonly Shared[] => places.flatMap((place) => placesHere(place, callee.function, call, fn));
+    return { ...effects, reads: here(effects.reads), writes: here(effects.writes) };
   };
   return (call, fn) => of(call, fn, 0);
 }
@@ -94,6 +98,22 @@ function importedAs(variable: Variable): string {
   return made?.op === 'import' && !['*', 'default'].includes(made.imported) ? made.imported : variable.name;
 }
 
+/** What a called function does to a file that it is given, its caller does to the one that it gives; one that it finds by itself may be any. */
+function placesHere(place: Shared, callee: FunctionIr, call: Call, fn: FunctionIr): readonly Shared[] {
+  if (!place.startsWith(`${anyFile} ${ownMark}`)) return [place];
+  const index = callee.parameters.findIndex((parameter) => place === `${anyFile} ${keyOf(parameter, callee)}`);
+  const given = call.arguments.slice(0, index + 1);
+  const argument = given[index];
+  return argument === undefined || given.some(({ isSpread }) => isSpread) ? [anyFile] : filesOf(argument.value, fn);
+}
+
+/** Before the keys of variables of the function itself. */
+const ownMark = '~';
+
+function keyOf(variable: Variable, fn: FunctionIr): string {
+  return `${variable.owner === fn ? ownMark : ''}${variable.id} of ${variable.owner.module.file}`;
+}
+
 /** What a path is worked out from. */
 interface Root {
   readonly key: string;
@@ -108,7 +128,7 @@ function filesOf(path: Variable, fn: FunctionIr): readonly Shared[] {
 }
 
 function rootsOf(path: Variable, fn: FunctionIr, depth = 0): readonly Root[] {
-  const named: Root = { key: `${path.id} of ${path.owner.module.file}`, isOwn: path.owner === fn };
+  const named: Root = { key: keyOf(path, fn), isOwn: path.owner === fn };
   const made = path.owner === fn && path.storage !== 'parameter' && depth < 12 ? (definitionsIn(fn).get(path) ?? []) : [];
   return made.length === 0 ? [named] : made.flatMap((instruction) => rootsOfMade(instruction, named, fn, depth + 1));
 }

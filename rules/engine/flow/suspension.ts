@@ -12,26 +12,33 @@ export interface Circumstances {
 }
 
 /**
- * Whether a function may be suspended where it makes a call: nothing that other code shares is read before and written after that
- * point, and, where the function has not been suspended on the way, nothing that its caller could look at is written after it.
+ * Why a function had better not be suspended somewhere: something that others share is read before it and written after it; two at
+ * once would write the same file; something that its caller looks at, or an event, is told late; or nothing is known about the place.
+ */
+export type Hazard = 'shared' | 'same file' | 'seen late' | 'event' | 'unknown';
+
+/**
+ * What stands against suspending a function where it makes a call: something that other code shares is read before and written after
+ * that point, or, where the function has not been suspended on the way, something that its caller could look at is written after it.
  *
  * @param fn - an async function, or one that becomes async
  * @param call - a call in it
  * @param circumstances - what else is known
- * @returns true when an `await` there changes nothing but when things happen
+ * @returns undefined where an `await` changes nothing but when things happen
  */
-export function isSuspensionHarmless(fn: FunctionIr, call: Call, { effectsOf, isAwaitedByAll = false }: Circumstances): boolean {
+export function hazardOfSuspension(fn: FunctionIr, call: Call, { effectsOf, isAwaitedByAll = false }: Circumstances): Hazard | undefined {
   const { body } = fn;
   const at = body?.blocks.find((block) => block.instructions.includes(call));
-  if (body === undefined || at === undefined) return false;
+  if (body === undefined || at === undefined) return 'unknown';
   const own = effectsOf(call, fn);
-  if (own.isExclusive === true) return false;
+  if (own.isExclusive === true) return 'same file';
   const index = at.instructions.indexOf(call);
   const after = blocksAfter(body, at.id);
   const before = blocksBefore(body, at.id);
   const read = new Set<Shared>(own.reads);
   const written = new Set<Shared>(own.writes);
   let isSeen = false;
+  let tellsEvent = false;
   for (const block of body.blocks) {
     block.instructions.forEach((instruction, position) => {
       const isBefore = before.has(block.id) || (block === at && position < index);
@@ -41,12 +48,15 @@ export function isSuspensionHarmless(fn: FunctionIr, call: Call, { effectsOf, is
       if (!isAfter) return;
       const places = writesOf(instruction, fn);
       for (const place of [...places, ...effects.writes]) written.add(place);
-      if (effects.tellsEvent === true || (places.length > 0 && !isAwaitedByAll)) isSeen = true;
+      if (places.length > 0 && !isAwaitedByAll) isSeen = true;
+      if (effects.tellsEvent === true) tellsEvent = true;
     });
     // What decided whether to come here.
     if (before.has(block.id)) for (const variable of terminalOperandsOf(block.terminal)) for (const place of placeOf(variable, fn)) read.add(place);
   }
-  return !overlap(read, written) && (!isSeen || isSuspendedBefore(body, at.id, index));
+  if (overlap(read, written)) return 'shared';
+  if ((!isSeen && !tellsEvent) || isSuspendedBefore(body, at.id, index)) return undefined;
+  return tellsEvent ? 'event' : 'seen late';
 }
 
 /**
@@ -55,16 +65,16 @@ export function isSuspensionHarmless(fn: FunctionIr, call: Call, { effectsOf, is
  * @param module - the file
  * @param range - the call's offsets
  * @param circumstances - what else is known
- * @returns false, too, where there is no such call in what was lowered
+ * @returns `unknown` where there is no such call in what was lowered
  */
-export function isSuspensionHarmlessAt(module: ModuleIr, range: { readonly start: number; readonly end: number }, circumstances: Circumstances): boolean {
+export function hazardOfSuspensionAt(module: ModuleIr, range: { readonly start: number; readonly end: number }, circumstances: Circumstances): Hazard | undefined {
   for (const fn of module.functions) {
     if (fn.origin.start > range.start || fn.origin.end < range.end) continue;
     for (const instruction of (fn.body?.blocks ?? []).flatMap(({ instructions }) => instructions)) {
-      if (instruction.op === 'call' && instruction.origin.start === range.start && instruction.origin.end === range.end) return isSuspensionHarmless(fn, instruction, circumstances);
+      if (instruction.op === 'call' && instruction.origin.start === range.start && instruction.origin.end === range.end) return hazardOfSuspension(fn, instruction, circumstances);
     }
   }
-  return false;
+  return 'unknown';
 }
 
 /** On every way to the call, the function has been suspended already: its caller has gone on. */

@@ -130,9 +130,12 @@ export class AsyncPlan {
   }
 
   #assertHarmless(call: Node, fn: Node): void {
-    if (!this.#workspace.isSuspensionHarmless(call, { isAwaitedByAll: true })) throw new Refusal(call, `${nameOf(fn)} reads something before this call and changes it after it: other code may come in between`);
+    const hazard = this.#workspace.hazardOfSuspension(call, { isAwaitedByAll: true });
+    if (hazard === 'same file') throw new Refusal(call, `two runs of ${nameOf(fn)} at once would write into the same file`);
+    if (hazard === 'event') throw new Refusal(call, `${nameOf(fn)} tells an event something after this call: it would come too late`);
+    if (hazard !== undefined) throw new Refusal(call, `${nameOf(fn)} reads something before this call and changes it after it: other code may come in between`);
     if (!isAsyncable(fn) || !fn.isAsync() || isAwaitedEverywhere(fn)) return;
-    if (!this.#workspace.isSuspensionHarmless(call, { isAwaitedByAll: false })) throw new Refusal(call, `${nameOf(fn)} changes something after this call, and not everyone waits for it`);
+    if (this.#workspace.hazardOfSuspension(call, { isAwaitedByAll: false }) !== undefined) throw new Refusal(call, `${nameOf(fn)} changes something after this call, and not everyone waits for it`);
   }
 
   /** Makes a function async, and everything awaits it that calls it. */

@@ -70,6 +70,16 @@ const chains: Readonly<Record<string, { readonly text: string; readonly reason: 
       export function count(path: string): number { const n = Number(slurp(path)) + 1; writeFileSync(path, String(n)); return n; }`,
     reason: '`count` reads something before this call and changes it after it: other code may come in between',
   },
+  'log.ts': {
+    text: `import { appendFileSync } from 'node:fs';
+      function note(line: string): void { appendFileSync('app.log', line); }
+      export async function both(line: string): Promise<void> { await Promise.resolve(); note(line); note(line); }`,
+    reason: 'two runs of `note` at once would write into the same file',
+  },
+  'event.ts': {
+    text: `export async function onSubmit(event: Event, path: string): Promise<void> { if (slurp(path) !== '') event.preventDefault(); }`,
+    reason: '`onSubmit` tells an event something after this call: it would come too late',
+  },
   'injected.ts': {
     text: `import * as fs from 'node:fs';
       class Loader { constructor(private readonly readFileSync = fs.readFileSync) {} load(path: string): string { return this.readFileSync(path, 'utf8'); } }

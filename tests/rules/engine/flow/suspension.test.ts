@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { effectsIn } from '../../../../rules/engine/flow/effects.js';
-import { isSuspensionHarmless } from '../../../../rules/engine/flow/suspension.js';
+import { hazardOfSuspension } from '../../../../rules/engine/flow/suspension.js';
 import { calls, f } from '../channel/support.js';
 
 const effectsOf = effectsIn({ calleeOf: () => undefined });
 
 function isHarmless(statements: string, isAwaitedByAll = false): boolean | undefined {
   const [site] = calls(f(`let total = 0; const FILE = 'state.json'; async function f(sink, x, e) { ${statements} } export { total };`), 'here');
-  return site && isSuspensionHarmless(site.fn, site.instruction, { effectsOf, isAwaitedByAll });
+  return site && hazardOfSuspension(site.fn, site.instruction, { effectsOf, isAwaitedByAll }) === undefined;
 }
 
 test.each([
@@ -58,5 +58,36 @@ test.each([
   ['a file is written that was read before', 'writeFileSync(x, e + readFileSync(x))', false],
 ])('waiting where %s', (_, call, expected) => {
   const [site] = calls(f(`const FILE = 'state.json'; async function f(x, e) { ${call}; }`), call.slice(0, call.indexOf('(')));
-  expect(site && isSuspensionHarmless(site.fn, site.instruction, { effectsOf })).toBe(expected);
+  expect(site && hazardOfSuspension(site.fn, site.instruction, { effectsOf }) === undefined).toBe(expected);
+});
+
+test.each([
+  ['a helper reads the file, and another one writes it', 'const n = load(x); here(x); store(x, n + 1);', false],
+  ['they are given files of their own', 'const n = load(x); here(x); store(e, n + 1);', true],
+  ['one of them is given the file through a third', 'const n = load(x); here(x); forward(x);', false],
+  ['one of them finds its file by itself', 'const n = load(x); here(x); elsewhere();', false],
+  ['both know the same file', 'const n = state(); here(x); save(n + 1);', false],
+  ['each knows a file', 'const n = load(x); here(x); save(n + 1);', true],
+  ['a helper tells the event', 'here(x); cancel(e);', false],
+])('%s', (_, statements, expected) => {
+  const code = `
+    const FILE = 'state.json';
+    function load(path) { return readFileSync(path); }
+    function store(path, text) { writeFileSync(path, text); }
+    function forward(path) { store(path, ''); }
+    function elsewhere() { for (const path of find()) writeFileSync(path, ''); }
+    function state() { return readFileSync(FILE); }
+    function save(text) { writeFileSync(FILE, text); }
+    function cancel(event) { event.preventDefault(); }
+    async function f(x, e) { ${statements} }`;
+  const fn = f(code);
+  const effects = effectsIn({
+    calleeOf: ({ start, end }) => {
+      const [name] = code.slice(start, end).split('(');
+      const called = fn.module.functions.find((one) => one.name === name);
+      return called && { function: called };
+    },
+  });
+  const [site] = calls(fn, 'here');
+  expect(site && hazardOfSuspension(fn, site.instruction, { effectsOf: effects }) === undefined).toBe(expected);
 });
