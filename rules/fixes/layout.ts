@@ -13,6 +13,8 @@ export const startsAnExpression = /^[([`/+-]/;
  */
 export function precede({ statement, isLoose }: { readonly statement: Range; readonly isLoose: boolean }, first: string, { text, style }: Pick<FixContext, 'style' | 'text'>): { readonly before: string; readonly behind: string } {
   const { newline, semicolon } = style;
+  const isFirstOnLine = /(?:^|\n)[ \t]*$/.test(text.slice(0, statement.start));
+  if (!isFirstOnLine && !isLoose) return { before: `${first}; `, behind: '' };
   const guard = startsAnExpression.test(text.slice(statement.start, statement.end)) ? ';' : semicolon;
   const outer = indentationAt(statement.start, text);
   const inner = `${newline}${outer}${isLoose ? stepIn(text) : ''}`;
