@@ -80,7 +80,7 @@ export function declareArena(draft: Draft, context: FixContext, isShared: boolea
   const written = `/** ${purpose} */${newline}${isShared ? 'export ' : ''}const ${name} = new ${className.local}()${semicolon}`;
   // Behind imports; or before the first statement, and then nothing stands before it but a new import.
   const isBehind = before !== '';
-  draft.replace({ start: at, end: at }, isBehind ? `${before}${newline}${written}${after}` : `${newline}${written}${after}${newline}`);
+  draft.replace({ start: at, end: at }, isBehind ? `${before}${newline}${written}${after}` : `${written}${after}`);
   return name;
 }
 

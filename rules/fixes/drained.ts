@@ -18,7 +18,7 @@ export function declareDrained(draft: Draft, context: FixContext): string {
   const { at, before, after } = context.importSlot;
   const { newline } = context.style;
   const declared = `${comment(context)}${newline}${written(name, context)}`;
-  draft.replace({ start: at, end: at }, before === '' ? `${declared}${newline}${after}` : `${before}${newline}${declared}${after}`);
+  draft.replace({ start: at, end: at }, before === '' ? `${declared}${after}` : `${before}${newline}${declared}${after}`);
   return name;
 }
 

@@ -68,5 +68,5 @@ function declareWorker(draft: Draft, { callee, sender, receiver, bytes, channel,
     `${stepIn(text)}for await (const ${bytes} of ${receiver}) await ${callee}(${bytes})${semicolon}`,
     `})()${semicolon}`,
   ].join(newline);
-  draft.replace({ start: at, end: at }, before === '' ? `${newline}${work}${after}${newline}` : `${before}${newline}${work}${after}`);
+  draft.replace({ start: at, end: at }, before === '' ? `${work}${after}` : `${before}${newline}${work}${after}`);
 }

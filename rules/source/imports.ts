@@ -79,7 +79,7 @@ export function importSlotOf(file: ts.SourceFile, semicolon: ';' | '', t: typeof
   const count = statements.findIndex((statement) => !isImport(statement, t) && !isDirective(statement, t));
   const last = statements[(count < 0 ? statements.length : count) - 1];
   const next = statements[count];
-  if (last === undefined) return { at: startOfCode(file, next, t), before: '', after: newline };
+  if (last === undefined) return { at: startOfCode(file, next, t), before: '', after: next === undefined ? newline : `${newline}${newline}` };
   // A statement that starts like this would continue the inserted one.
   const guard = semicolon === '' && next !== undefined && /^[([/+\-`]/.test(next.getText(file)) ? ';' : '';
   const [comment] = t.getTrailingCommentRanges(file.text, last.end) ?? [];

@@ -44,11 +44,11 @@ test.each([
   ['double quotes', 'import path from "node:path";\nvoid path;\n', 'import path from "node:path";\nimport { snapshot } from "borrowck-runtime";\nvoid path;\n'],
   ['a comment behind the last import', "import 'node:path'; // for its effects\n\n", "import 'node:path'; // for its effects\nimport { snapshot } from 'borrowck-runtime';\n\n"],
   ['a directive', "'use client';\n\n", "'use client';\nimport { snapshot } from 'borrowck-runtime';\n\n"],
-  ['a licence', '/** @license MIT */\n', "/** @license MIT */\nimport { snapshot } from 'borrowck-runtime';\n"],
-  ['a header and the doc of what follows', '// What this file is for.\n\n/** Reads. */\n', "// What this file is for.\n\nimport { snapshot } from 'borrowck-runtime';\n/** Reads. */\n"],
-  ['the doc of what follows', '/** Reads. */\n', "import { snapshot } from 'borrowck-runtime';\n/** Reads. */\n"],
-  ['an interpreter', '#!/usr/bin/env node\n', "#!/usr/bin/env node\nimport { snapshot } from 'borrowck-runtime';\n"],
-  ['a pragma', '// @ts-check\n', "// @ts-check\nimport { snapshot } from 'borrowck-runtime';\n"],
+  ['a licence', '/** @license MIT */\n', "/** @license MIT */\nimport { snapshot } from 'borrowck-runtime';\n\n"],
+  ['a header and the doc of what follows', '// What this file is for.\n\n/** Reads. */\n', "// What this file is for.\n\nimport { snapshot } from 'borrowck-runtime';\n\n/** Reads. */\n"],
+  ['the doc of what follows', '/** Reads. */\n', "import { snapshot } from 'borrowck-runtime';\n\n/** Reads. */\n"],
+  ['an interpreter', '#!/usr/bin/env node\n', "#!/usr/bin/env node\nimport { snapshot } from 'borrowck-runtime';\n\n"],
+  ['a pragma', '// @ts-check\n', "// @ts-check\nimport { snapshot } from 'borrowck-runtime';\n\n"],
 ])('joins %s', (_what, before, after) => {
   expect(topAfterFix(before)).toBe(after);
 });
@@ -76,9 +76,9 @@ test('an import under another name is enough', () => {
 });
 
 test('a name that is taken is left alone', () => {
-  expect(topAfterFix('const snapshot = 1;\n', { copy: 'snapshot_(view)' })).toBe("import { snapshot as snapshot_ } from 'borrowck-runtime';\nconst snapshot = 1;\n");
+  expect(topAfterFix('const snapshot = 1;\n', { copy: 'snapshot_(view)' })).toBe("import { snapshot as snapshot_ } from 'borrowck-runtime';\n\nconst snapshot = 1;\n");
   expect(topAfterFix('', { copy: 'snapshot_(view)', tail: 'export function g(snapshot: number): number {\n  return snapshot;\n}\n' })).toBe(
-    "import { snapshot as snapshot_ } from 'borrowck-runtime';\n",
+    "import { snapshot as snapshot_ } from 'borrowck-runtime';\n\n",
   );
 });
 
@@ -91,7 +91,7 @@ test('an import that is hidden at the place is brought in again under another na
 });
 
 test.each([
-  ['nothing', '', "const { snapshot } = require('borrowck-runtime');\n"],
+  ['nothing', '', "const { snapshot } = require('borrowck-runtime');\n\n"],
   ['strict mode', "'use strict';\n\n", "'use strict';\nconst { snapshot } = require('borrowck-runtime');\n\n"],
   ['other modules', "const fs = require('fs');\nvoid fs;\n", "const fs = require('fs');\nconst { snapshot } = require('borrowck-runtime');\nvoid fs;\n"],
   [
@@ -108,6 +108,6 @@ test('CommonJS: the module object is enough, and a taken name is left alone', ()
   const top = "const runtime = require('borrowck-runtime');\n";
   expect(topAfterFix(top, { name: 'sample.cjs', copy: 'runtime.snapshot(view)' })).toBe(top);
   expect(topAfterFix('const snapshot = 1;\nvoid snapshot;\n', { name: 'sample.cjs', copy: 'snapshot_(view)' })).toBe(
-    "const { snapshot: snapshot_ } = require('borrowck-runtime');\nconst snapshot = 1;\nvoid snapshot;\n",
+    "const { snapshot: snapshot_ } = require('borrowck-runtime');\n\nconst snapshot = 1;\nvoid snapshot;\n",
   );
 });
