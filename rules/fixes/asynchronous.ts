@@ -59,7 +59,7 @@ export function asynchronousForm(cause: Pick<Cause, 'path' | 'blocks'>, call: Ex
   const path = cause.path ?? '';
   const twin = cause.blocks?.twin;
   if (path === 'node:fs#existsSync' && call.argumentExpressions.length === 1) {
-    const access = planImport({ ...promises(context), name: 'access', at: call.start }, context);
+    const access = planPromises('access', call.start, context);
     return { callee: access.local, imports: [access], after: '.then(() => true, () => false)', doubt: 'the file may come or go in between' };
   }
   if (twin === undefined) return undefined;
@@ -69,22 +69,28 @@ export function asynchronousForm(cause: Pick<Cause, 'path' | 'blocks'>, call: Ex
   return undefined;
 }
 
-/** Written with `node:` or without, as the file writes the other modules. */
-function promises(context: FixContext): { readonly module: string; readonly aliases: readonly string[] } {
+/** A function of `node:fs/promises`: by `import { promises as fsp } from 'fs'` where that is there; written with `node:` or without, as the file writes the other modules. */
+function planPromises(name: string, at: number, context: FixContext): ImportPlan {
+  const members = context.imports.filter(({ module, isTypeOnly }) => /^(?:node:)?fs$/.test(module) && !isTypeOnly).flatMap(({ bindings }) => bindings);
+  const promises = members.find(({ imported, local, isTypeOnly }) => imported === 'promises' && !isTypeOnly && context.scopeOf(local, at) === 'module');
+  if (promises !== undefined) return { module: 'node:fs', name: 'promises', local: `${promises.local}.${name}`, specifier: 'promises', edit: undefined };
   const isBare = context.imports.some(({ module }) => module === 'fs' || module === 'path') && !context.imports.some(({ module }) => module.startsWith('node:'));
-  return isBare ? { module: 'fs/promises', aliases: ['node:fs/promises'] } : { module: 'node:fs/promises', aliases: ['fs/promises'] };
+  const wanted = isBare ? { module: 'fs/promises', aliases: ['node:fs/promises'] } : { module: 'node:fs/promises', aliases: ['fs/promises'] };
+  return planImport({ ...wanted, name, at }, context);
 }
 
 function promisesForm(blocking: string, name: string, call: Expression, context: FixContext): AsynchronousForm | undefined {
   const [path, options] = call.argumentExpressions;
   if (path === undefined) return undefined;
   if (differing.has(name) && options !== undefined) return undefined;
-  const wanted = planImport({ ...promises(context), name, at: call.start }, context);
+  const kind = path.textKind();
+  // What takes no descriptor would not compile.
+  if (kind === 'number') return undefined;
+  const wanted = planPromises(name, call.start, context);
   // `const readFile = promisify(fs.readFile)`: the file's own name for the same thing stays what it is.
-  const isPath = path.textKind() !== 'unknown';
   // A package may stand in for `node:fs`, and do more than that.
   const isNode = blocking.startsWith('node:fs#') && !context.imports.some(({ module }) => /^(?:graceful-fs|memfs|fs-extra)$/.test(module));
-  const doubt = !isPath ? 'the file may be given by its descriptor' : isNode ? undefined : 'another package stands in for the file system';
+  const doubt = kind === 'unknown' ? 'the file may be given by its descriptor' : isNode ? undefined : 'another package stands in for the file system';
   return { callee: wanted.local, imports: [wanted], ...(doubt !== undefined && { doubt }) };
 }
 

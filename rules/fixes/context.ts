@@ -30,8 +30,8 @@ export interface Expression extends Range {
   readonly followsOpenStatement: boolean;
   /** It is a statement of its own. */
   readonly isStatement: boolean;
-  /** Whether its static type is a string, or an object such as a URL; a number is neither. */
-  textKind(): 'string' | 'object' | 'unknown';
+  /** Whether its static type is a string, or an object such as a URL; or whether it may be a number. */
+  textKind(): 'string' | 'object' | 'number' | 'unknown';
   /** `null`, `undefined` or `void 0`. */
   readonly isNullish: boolean;
   /** It stands where any operator may: operand of `yield` or `return`, argument, initialiser, element, value of a property. */

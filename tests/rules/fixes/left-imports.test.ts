@@ -21,6 +21,7 @@ test.each([
   ['an import that is there takes the name', `import { readFileSync } from 'node:fs';\nimport { stat } from 'node:fs/promises';\nexport { stat };\n${read}`, `import { stat, readFile } from 'node:fs/promises';\nexport { stat };\n${awaits}`],
   ['names on lines of their own get one more line', `import { readFileSync } from 'node:fs';\nimport {\n  lstat,\n  stat,\n} from 'node:fs/promises';\nexport { lstat, stat };\n${read}`, `import {\n  lstat,\n  stat,\n  readFile,\n} from 'node:fs/promises';\nexport { lstat, stat };\n${awaits}`],
   ['a default import has every name of the module', `import { readFileSync } from 'node:fs';\nimport fsp from 'node:fs/promises';\nexport { fsp };\n${read}`, `import fsp from 'node:fs/promises';\nexport { fsp };\n${awaits.replace('readFile', 'fsp.readFile')}`],
+  ['the promises of the module itself are enough', `import { promises as fsp, readFileSync } from 'node:fs';\nexport { fsp };\n${read}`, `import { promises as fsp } from 'node:fs';\nexport { fsp };\n${awaits.replace('readFile', 'fsp.readFile')}`],
   ['what is used elsewhere stays', `import { readFileSync } from 'node:fs';\nexport const top = readFileSync('top', 'utf8');\n${read}`, `import { readFileSync } from 'node:fs';\nimport { readFile } from 'node:fs/promises';\nexport const top = readFileSync('top', 'utf8');\n${awaits}`],
   ['what is exported stays', `import { readFileSync } from 'node:fs';\nexport { readFileSync };\n${read}`, `import { readFileSync } from 'node:fs';\nimport { readFile } from 'node:fs/promises';\nexport { readFileSync };\n${awaits}`],
 ])('%s', (_, before, after) => {
@@ -53,4 +54,11 @@ test.each([
 test.each(['const after = function () {}', 'const other = [1]', 'if (p) list(p)'])('a statement does not go on with one that has no semicolon: %s', (before) => {
   const after = fixed(`import { readdirSync } from 'node:fs'\n\nexport async function f(p: string, list: (x: string) => void) {\n  ${before}\n  readdirSync(p).forEach((x) => list(x))\n}\n`);
   expect(after).toContain(`${before}\n  ;(await readdir(p)).forEach`);
+});
+
+test('what may be a descriptor is no path that could be read by its name', () => {
+  const text = "import { readFileSync } from 'node:fs';\nexport const f = async (p: number | string) => readFileSync(p, 'utf8');\n";
+  const messages = lint(typed(text, {}), { rules });
+  expect(messages).toHaveLength(1);
+  expect(messages.flatMap(({ suggestions = [], fix }) => [...suggestions, ...(fix === undefined ? [] : [fix])])).toEqual([]);
 });
