@@ -2,12 +2,13 @@ import type { AsyncFinding } from '../findings.js';
 import type { FunctionIr, ModuleIr, Variable } from '../ir/index.js';
 import { operandsOf } from '../ir/operands.js';
 import type { World } from '../world.js';
+import { isAtTheEnd } from './at-the-end.js';
 import { derivedFrom } from './derived.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
-import { isSameRoot, madeBy, nameOfRoot, type Root, rootOf } from './roots.js';
+import { isSameMember, isSameRoot, madeBy, nameOfRoot, type Root, rootOf } from './roots.js';
 import { mayBeStep, stepOf, type Step } from './streams.js';
 
 /** What a step does with a chunk instead of waiting until it is consumed. */
@@ -135,21 +136,14 @@ function isDrainedLater(fn: FunctionIr, queue: Root, world: World): boolean {
   const index = functionIndexOf(fn.module);
   const name = queue.path.at(-1);
   const users = name === undefined ? index.using(queue.base) : index.touching(name);
-  return users.some((user) => user !== fn && !isLastStep(user, world) && takesFrom(user, queue) && runsLater(user));
+  return users.some((user) => user !== fn && takenFrom(user, queue).some((site) => !isAtTheEnd(site, world)) && runsLater(user));
 }
 
-/** What runs when nothing more is written has a collection to go through, and no queue. */
-function isLastStep(fn: FunctionIr, world: World): boolean {
-  const name = mayBeStep(fn) ? stepOf(fn, world)?.name : undefined;
-  return name === '_flush' || name === '_final';
-}
-
-function takesFrom(fn: FunctionIr, queue: Root): boolean {
-  return factsOf(fn).sites.some((site) => {
+function takenFrom(fn: FunctionIr, queue: Root): readonly Site[] {
+  return factsOf(fn).sites.filter((site) => {
     const { instruction } = site;
     if (instruction.op !== 'call' || instruction.callee.kind !== 'method' || !removals.has(calledAs({ ...site, instruction }))) return false;
-    const { base, path } = rootOf(instruction.callee.object);
-    return path.join() === queue.path.join() && (base === queue.base || (base.storage === 'this' && queue.base.storage === 'this'));
+    return isSameMember(rootOf(instruction.callee.object), queue);
   });
 }
 
