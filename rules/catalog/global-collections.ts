@@ -171,7 +171,7 @@ export const globalCollections: ModuleData = {
     },
     Number: { call: reads, members: functions('isFinite isInteger isNaN isSafeInteger parseFloat parseInt', reads) },
     String: { call: reads, members: functions('fromCharCode fromCodePoint raw', reads) },
-    URL: { construct: { result: opaque, throwsOnInput: true } },
+    URL: { construct: { result: opaque, throwsOnInput: true, vettedBy: 'global#URL.canParse' }, members: { canParse: { call: reads }, parse: { call: gives(opaque) } } },
     ...functions('decodeURI decodeURIComponent', { ...reads, throwsOnInput: true }),
     Symbol: {
       call: reads,

@@ -8,7 +8,7 @@ import { factsOf, type Call, type Site } from './facts.js';
 import { functionIndexOf } from './functions.js';
 import { calleeBehind } from './function-behind.js';
 import { calledAs } from './names.js';
-import { enclosing, madeBy, rootOf } from './roots.js';
+import { enclosing, isSameRoot, madeBy, rootOf } from './roots.js';
 
 /** How an exception, or the rejection of a promise, leaves a function. */
 export interface Escape {
@@ -138,7 +138,8 @@ function isPassedOn(fn: FunctionIr, value: Variable): boolean {
 function thrownByCall(site: Site<Call>, world: World, depth: number): Escape | undefined {
   const at = site.instruction.origin;
   const by = `${calledAs(site)}()`;
-  if (world.catalog.throwingNames.has(calledAs(site)) && isInput(site) && contractOf(site.instruction, site.fn, world)?.throwsOnInput === true) return { how: 'parse', certainty: 'certain', at, by, from: undefined };
+  const contract = world.catalog.throwingNames.has(calledAs(site)) && isInput(site) ? contractOf(site.instruction, site.fn, world) : undefined;
+  if (contract?.throwsOnInput === true) return isAsked(site, contract.vettedBy, world) ? undefined : { how: 'parse', certainty: 'certain', at, by, from: undefined };
   if (depth >= longestChain || site.instruction.callee.kind === 'construct') return undefined;
   const helper = calleeBehind(site.instruction, site.fn, world);
   // What a step that calls itself throws is told of where it throws.
@@ -179,6 +180,19 @@ function isInput({ instruction, fn }: Site<Call>): boolean {
   if (made === undefined) return argument !== undefined || instruction.callee.kind === 'method';
   if (made.instruction.op === 'call') return !writers.has(calledAs({ fn, block: made.block, index: made.index, instruction: made.instruction }));
   return made.instruction.op !== 'literal';
+}
+
+/** `if (URL.canParse(text)) … new URL(text)` */
+function isAsked({ fn, block, instruction }: Site<Call>, path: string | undefined, world: World): boolean {
+  const [input] = instruction.arguments;
+  if (path === undefined || input === undefined) return false;
+  const facts = factsOf(fn);
+  return facts.blocks.some(({ id, terminal }) => {
+    const asked = terminal.kind === 'branch' && terminal.test.kind === 'truthy' ? facts.makerOf(terminal.test.value) : undefined;
+    const [first] = asked?.op === 'call' ? asked.arguments : [];
+    if (terminal.kind !== 'branch' || asked?.op !== 'call' || first === undefined || !isSameRoot(rootOf(first.value), rootOf(input.value)) || calledApi(asked, fn, world)?.path !== path) return false;
+    return facts.reachableFrom(terminal.then, id).has(block) && !facts.reachableFrom(terminal.otherwise, id).has(block);
+  });
 }
 
 /**

@@ -255,6 +255,8 @@ export interface Contract {
   readonly endsProcess?: boolean | undefined;
   /** It throws on input that it cannot read, and input comes from outside: `JSON.parse`. */
   readonly throwsOnInput?: boolean | undefined;
+  /** What tells beforehand whether it can read an input: `global#URL.canParse`. */
+  readonly vettedBy?: string | undefined;
   /** The stream that it gives can fail by itself (a file that is not there, input that is not compressed): without a listener for `error` the process ends. */
   readonly mayFail?: boolean | undefined;
   /** False where a body was cut short by a budget or an unknown callee: what follows from it is `potential`. */

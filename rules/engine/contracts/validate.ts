@@ -59,6 +59,7 @@ const contractParts: { readonly [name: string]: Shape } = {
   sink: oneOf('false', 'promise', 'desiredSize', 'bufferedAmount'),
   endsProcess: boolean,
   throwsOnInput: boolean,
+  vettedBy: text,
   mayFail: boolean,
 };
 

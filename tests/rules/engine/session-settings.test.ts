@@ -32,7 +32,7 @@ describe('settings.borrowck.contracts', () => {
   it('says what it cannot use', () => {
     const { session, file } = sessionWith({ 'fs#readSync': { writes: 1 } });
     expect(session.notices(file)).toEqual([
-      'settings.borrowck.contracts["fs#readSync"]: unknown property "writes"; known are "parameters", "rest", "completion", "receiver", "result", "acquires", "blocks", "queue", "drains", "sink", "endsProcess", "throwsOnInput", "mayFail"',
+      'settings.borrowck.contracts["fs#readSync"]: unknown property "writes"; known are "parameters", "rest", "completion", "receiver", "result", "acquires", "blocks", "queue", "drains", "sink", "endsProcess", "throwsOnInput", "vettedBy", "mayFail"',
     ]);
   });
 

@@ -26,6 +26,7 @@ const request = (server, strain) =>
   });
 
 export const flagged = {
+  'asked-in-vain.ts': onWrite(({ Hosts }) => new Hosts(), 'no address'),
   'async-construct.ts': ({ Tail }, strain) => strain.strayErrors((arrived) => new Tail('/nowhere/at/all').on('error', arrived)),
   'async-data-listener.ts': ({ index }, strain) =>
     strain.strayErrors((arrived) => {
