@@ -119,7 +119,7 @@ class Search {
   repetitionOf({ site, root, signal }: Candidate): Repetition | undefined {
     const own = this.#repetitions.of(site, root);
     const how = own === undefined ? signal() : undefined;
-    return how === undefined ? own : this.#repetitions.ofOthers(site, root, (fn, from) => isListening(fn, from, how));
+    return how === undefined ? own : this.#repetitions.ofOthers(site, root, (fn, from) => isListening(fn, from, how, this.#world)) ?? this.#repetitions.ofMany(site, root);
   }
 
   findingOf(candidate: Candidate): AsyncFinding | undefined {

@@ -1,12 +1,13 @@
 import type { SinkSignal } from '../contracts/contract.js';
-import type { FunctionIr } from '../ir/index.js';
+import type { FunctionIr, Variable } from '../ir/index.js';
 import type { World } from '../world.js';
 import { closuresOf, factsOf, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
+import { calleeBehind } from './function-behind.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
 import { isIdle, isInAnswer, ownStepOf } from './repetition.js';
-import { enclosing, holds, isSameMember, madeBy, type Root, rootOf, stringIn } from './roots.js';
+import { enclosing, holds, isSameMember, isSameRoot, madeBy, type Root, rootOf, stringIn } from './roots.js';
 
 /** Members by which code asks a sink whether it is full, or stops who feeds it. */
 const signs: Readonly<Record<SinkSignal, readonly string[]>> = {
@@ -29,8 +30,8 @@ const awaitsRoom: ReadonlySet<string> = new Set(['drain', 'bufferedamountlow']);
  */
 export function isHeeded(site: Site<Call>, root: Root, signal: SinkSignal, world: World): boolean {
   if (isToldWhenDone(site, world)) return true;
-  if (isListening(site.fn, root, signal)) return true;
-  const near = family(site.fn, root);
+  if (isListening(site.fn, root, signal, world)) return true;
+  const near = family(site.fn, root, world);
   return near.some((fn) => usesResult(fn, site, root)) || isAskedFor(site, root, world) || isAwaitedNearby(site, root);
 }
 
@@ -40,10 +41,20 @@ export function isHeeded(site: Site<Call>, root: Root, signal: SinkSignal, world
  * @param fn - the function
  * @param root - how it reaches the sink
  * @param signal - how the sink says that it is full
- * @returns true when it names a member or an event by which that is done
+ * @param world - resolves what is called
+ * @returns true when it names a member or an event by which that is done, or hands the sink to a function that does
  */
-export function isListening(fn: FunctionIr, root: Root, signal: SinkSignal): boolean {
-  return family(fn, root).some((one) => signs[signal].some((name) => one.outline.members.has(name)) || listensForRoom(one));
+export function isListening(fn: FunctionIr, root: Root, signal: SinkSignal, world: World): boolean {
+  const looks = (one: FunctionIr): boolean => signs[signal].some((name) => one.outline.members.has(name)) || listensForRoom(one);
+  return family(fn, root, world).some((one) => looks(one) || (one.outline.hasCall && helpersOf(one, root, world).some(looks)));
+}
+
+/** `if (isFull(socket)) …`: functions of the program that are handed the sink itself, where something is made of their answer. */
+function helpersOf(fn: FunctionIr, root: Root, world: World): readonly FunctionIr[] {
+  return factsOf(fn).sites.flatMap(({ instruction }) => {
+    if (instruction.op !== 'call' || !instruction.isResultUsed || !instruction.arguments.some(({ value }) => isSameRoot(rootOf(value), root))) return [];
+    return calleeBehind(instruction, fn, world) ?? [];
+  });
 }
 
 /** `write(chunk, callback)`: somebody is told when the chunk is through. */
@@ -57,7 +68,38 @@ function isToldWhenDone(site: Site<Call>, world: World): boolean {
 }
 
 /** The functions that may share the duty: all of a class, or all of the outermost function; those that capture a module's variable. */
-function family(fn: FunctionIr, root: Root): readonly FunctionIr[] {
+function family(fn: FunctionIr, root: Root, world: World): readonly FunctionIr[] {
+  const holders = holdersOf(root, world);
+  const all = kinOf(fn, root);
+  return holders === undefined ? all : all.filter((one) => holders.has(one));
+}
+
+/** The only functions that can reach a sink: where it is made, or given to a step of a stream, and handed to nobody. Undefined where others may. */
+function holdersOf(root: Root, world: World): ReadonlySet<FunctionIr> | undefined {
+  const { base, path } = root;
+  const { owner } = base;
+  if (path.length > 0 || owner.kind === 'module' || isHandedOn(base)) return undefined;
+  const step = base.storage === 'parameter' ? ownStepOf(root, owner, world) : undefined;
+  const isMade = base.storage === 'local' && base.isConstant && madeBy(base)?.instruction.op === 'call';
+  if (step === undefined && !isMade) return undefined;
+  const siblings = webSteps.flatMap((name) => step?.sibling(name) ?? []);
+  return new Set([owner, ...siblings].flatMap((one) => [one, ...closuresOf(one)]));
+}
+
+const webSteps: readonly string[] = ['start', 'pull', 'cancel', 'transform', 'flush', 'write'];
+
+/** Something else is done with it than to call its methods and to read its members. */
+function isHandedOn(sink: Variable): boolean {
+  return functionIndexOf(sink.owner.module).using(sink).some((fn) => {
+    const facts = factsOf(fn);
+    return facts.isTerminalOperand(sink) || facts.usesOf(sink).some(({ instruction }) => {
+      if (instruction.op === 'load') return instruction.object !== sink;
+      return instruction.op !== 'call' || instruction.callee.kind !== 'method' || instruction.callee.object !== sink || instruction.arguments.some(({ value }) => value === sink);
+    });
+  });
+}
+
+function kinOf(fn: FunctionIr, root: Root): readonly FunctionIr[] {
   const around = enclosing(fn);
   const owner = around.find(({ ownerClass }) => ownerClass !== undefined)?.ownerClass;
   const found = new Set<FunctionIr>();

@@ -108,6 +108,21 @@ export class Repetitions {
     return found;
   }
 
+  /**
+   * The same, of one of many sinks that are gone through: `for (const client of clients) client.send(text)`. Whether they stay the same each time,
+   * nobody says.
+   *
+   * @param site - the call
+   * @param root - how its function reaches the sink
+   * @returns the reason why they are gone through again and again
+   */
+  ofMany(site: Site<Call>, { base }: Root): Repetition | undefined {
+    const pass = passAround(site.fn, base);
+    if (pass === undefined || fateOf(site) === 'used') return undefined;
+    const around = this.#around({ fn: pass.fn, block: pass.block, root: pass.of, fate: 'dropped' }, new Set(), false, 0);
+    return around && { ...around, certainty: 'potential' };
+  }
+
   #around(place: Place, trail: ReadonlySet<FunctionIr>, isLater: boolean, depth: number): Repetition | undefined {
     if (place.fate === 'used' || depth > longestChain) return undefined;
     const own = ownStepOf(place.root, place.fn, this.#world);
@@ -217,6 +232,27 @@ export class Repetitions {
     const isCertain = dataEvents.has(event) && type.kind === 'instance';
     return { certainty: isCertain ? 'certain' : 'potential', how: 'event', by: `every '${event}' event`, at: site.instruction.origin, fn };
   }
+}
+
+/** `for (const client of clients)`, `clients.forEach((client) => …)`: where it is written, and how its function reaches what it goes through. */
+function passAround(fn: FunctionIr, element: Variable): { readonly fn: FunctionIr; readonly block: BlockId; readonly of: Root } | undefined {
+  const facts = factsOf(fn);
+  const step = facts.stepOf(facts.sourceOf(element));
+  if (step?.kind === 'next' && step.mode === 'sync') {
+    const opened = facts.makerOf(step.iterator);
+    const at = facts.blocks.find(({ terminal }) => terminal === step);
+    return opened?.op === 'iterate' && at !== undefined ? { fn, block: at.id, of: rootOf(valuesOf(opened.iterable, fn)) } : undefined;
+  }
+  if (element.storage !== 'parameter' || element.owner !== fn || fn.parameters[0] !== element) return undefined;
+  const visit = functionIndexOf(fn.module).referencesOf(fn).find((reference) => reference.kind === 'argument' && reference.position === 0 && reference.property === undefined && calledAs(reference.site) === 'forEach');
+  if (visit?.kind !== 'argument' || visit.site.instruction.callee.kind !== 'method') return undefined;
+  return { fn: visit.site.fn, block: visit.site.block, of: rootOf(visit.site.instruction.callee.object) };
+}
+
+/** `clients` of `clients.values()` */
+function valuesOf(iterable: Variable, fn: FunctionIr): Variable {
+  const made = factsOf(fn).makerOf(iterable);
+  return made?.op === 'call' && made.callee.kind === 'method' && made.callee.key.kind === 'name' && made.callee.key.name === 'values' ? made.callee.object : iterable;
 }
 
 /** What a sink answers to its own messages is one reply each. */

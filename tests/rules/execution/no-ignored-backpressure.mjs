@@ -70,6 +70,13 @@ export const flagged = {
   },
   'acknowledged-store.ts': ({ Store }, strain) => strain.accepted(new Store()),
   'acknowledged-work-begun.ts': ({ uploadSink }, strain) => strain.accepted(uploadSink(() => strain.never)),
+  'another-sink-heeds.mjs': offered(({ relay }, sink, strain) => {
+    strain.replace(net, 'connect', () => sink);
+    const [fast, slow, socket] = [new EventEmitter(), new EventEmitter(), new EventEmitter()];
+    relay(fast, slow);
+    fast.emit('connection', socket);
+    thousand((i) => socket.emit('data', Buffer.from(`chunk ${i}`)));
+  }),
   'arrow-returns-result.ts': offered(({ tee }, sink, strain) => tee(strain.source(), sink)),
   'async-read-loop.ts': held(({ pages }, strain) => {
     const next = lineSource(strain);
@@ -137,6 +144,11 @@ export const flagged = {
     return offered((_, sink) => exportRows(strain.rows(() => [strain.row]), sink))(undefined, strain);
   },
   'handed-without-types/pump.mjs': offered(({ pump }, sink, strain) => pump(sink, strain.source())),
+  'helper-asks-another.ts': async ({ sendAll }, strain) => {
+    const socket = socketOf(strain);
+    await sendAll(socket, socketOf(strain), strain.rows());
+    return socket.sent;
+  },
   'helper-method.ts': ({ Exporter }, strain) => {
     const rows = strain.rows(() => [strain.row]);
     return strain.whileFilesStall(() => new Exporter(join(strain.folder, 'out')).run(rows), () => rows.taken);
@@ -161,6 +173,18 @@ export const flagged = {
     return rows.taken;
   },
   'million-writes.ts': offered(({ fill }, sink) => fill(sink)),
+  'one-of-many.ts': ({ broadcast }, strain) => {
+    const [socket, prices] = [socketOf(strain), new EventEmitter()];
+    broadcast(new Set([socket]), prices);
+    thousand((i) => prices.emit('data', `price ${i}`));
+    return socket.sent;
+  },
+  'one-of-two-sources.ts': async ({ eager }, strain) => {
+    const rows = strain.rows();
+    eager(rows);
+    await strain.turns(3000);
+    return rows.taken;
+  },
   'output-that-is-given.ts': ({ ticks }, strain) => {
     const tick = strain.timers();
     const sink = strain.stuck();
@@ -269,6 +293,13 @@ export const flagged = {
     const stream = messages('ws://localhost');
     thousand(() => socket.onmessage({ data: strain.row }));
     return strain.queuedIn(stream);
+  },
+  'taken-before-the-end.ts': async ({ Delayed }, strain) => {
+    const stream = new Delayed();
+    let taken = 0;
+    thousand((i) => stream.write(`chunk ${i}`, () => taken++));
+    await strain.turns(100);
+    return taken;
   },
   'task-queue.ts': ({ serve }, strain) => strain.byEvents('data', (socket) => (take) => serve(socket, take)),
   'then-recursion.mjs': pulledBy(({ relayed }, source) => relayed(source.getReader())),
