@@ -4,8 +4,8 @@ import { mapLike } from './copies.js';
 import { mergeDuties } from './duties.js';
 import { loanKey, mergeLoans, type Loan } from './loan.js';
 import { doubtMoves, mergeFacts, mergeMoves } from './moves.js';
-import { forgetSymbols, settleLoans } from './numbers.js';
-import { fieldPlace, formOf, variablePlace, type HeapObject, type State } from './state.js';
+import { forgetSymbols, isWindow, settleLoans } from './numbers.js';
+import { fieldPlace, formOf, variablePlace, windowPlace, type HeapObject, type State } from './state.js';
 import { anyOf, areSame, areSameBound, isWeak, number, valueKey, type RegionId, type Value, type View } from './value.js';
 
 interface Pair {
@@ -35,7 +35,9 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
   const hasMemory = state.hasMemory || other.hasMemory;
   const isNumeric = ({ mine, theirs }: Pair): boolean => theirs !== undefined && formOf(mine) !== undefined && formOf(theirs) !== undefined;
   const nameOf = (pair: Pair): string => `φ${tag}:${pair.place}`;
-  const redefined = new Set(differing.filter(isNumeric).map(nameOf));
+  const windows = windowsAmong(differing, state, other);
+  const windowOf = (pair: Pair): string => windowPlace(nameOf(pair));
+  const redefined = new Set([...differing.filter(isNumeric).map(nameOf), ...[...windows].map(windowOf)]);
   state.hasMemory = hasMemory;
   if (redefined.size > 0) forgetSymbols(other, redefined);
 
@@ -65,7 +67,8 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
       const source = mine.kind === 'opaque' ? mine : theirs?.kind === 'opaque' && related === undefined ? theirs : undefined;
       changes.push({ pair, value: source === undefined ? number(merged) : { ...source, id: nameOf(pair), root: { kind: 'elsewhere' } } });
     } else if (mine.kind === 'view' && theirs?.kind === 'view') {
-      changes.push({ pair, value: relateView(mine, theirs, relate) });
+      const view = relateView(mine, theirs, relate);
+      changes.push({ pair, value: view.low === undefined && windows.has(pair) ? { ...view, low: symbol(windowOf(pair)) } : view });
     } else if (isWeak(mine) || theirs === undefined || isWeak(theirs)) {
       // Nothing in common; the place still holds something, and it is not what it held at another time.
       const source = [mine, theirs].find((value) => value?.kind === 'opaque');
@@ -103,6 +106,20 @@ export function mergeStates(state: State, other: State, tag: string): boolean {
     state.variables.set(variable, value);
   });
   return hasChanged;
+}
+
+/** The places that hold views which moved on differently, behind what is lent of their memory. */
+function windowsAmong(differing: readonly Pair[], state: State, other: State): ReadonlySet<Pair> {
+  const found = new Set<Pair>();
+  if (state.loans.size === 0 && other.loans.size === 0) return found;
+  for (const pair of differing) {
+    const { mine, theirs, place } = pair;
+    if (mine.kind !== 'view' || theirs?.kind !== 'view' || mine.low === undefined || theirs.low === undefined || areEqual(mine.low, theirs.low)) continue;
+    settleLoans(state);
+    settleLoans(other);
+    if (isWindow(state, mine.region, place) || isWindow(other, mine.region, place)) found.add(pair);
+  }
+  return found;
 }
 
 /** The places that hold something else in the other state, each with what it holds here and there. */

@@ -4,8 +4,8 @@ import { isAtLeast, symbol, type Linear } from './linear.js';
 import type { Loan } from './loan.js';
 import { forgetMoves } from './moves.js';
 import { isNamed, isTold, mentions, numericsOf } from './numerics.js';
-import { fieldPlace, formOf, variablePlace, type State } from './state.js';
-import { number, type Value } from './value.js';
+import { fieldPlace, formOf, variablePlace, windowPlace, type State } from './state.js';
+import { number, type RegionId, type Value, type View } from './value.js';
 
 /** Arrays longer than this are tables. */
 const tableSize = 16;
@@ -52,6 +52,20 @@ function notePast(one: Bounded, place: string): void {
   if (!one.loan.past.has(place)) (one.found ??= setLike(one.loan.past)).add(place);
 }
 
+/** A view that begins behind what was lent of its memory: `room = room.subarray(lent.length)`. */
+function noteWindow(bounded: readonly Bounded[], { region, low }: View, place: string): void {
+  if (low === undefined) return;
+  for (const one of bounded) if (one.loan.region === region && isAtLeast(low, one.high)) notePast(one, windowPlace(place));
+}
+
+/** The place holds a view that moves on behind what is lent of its memory. */
+export function isWindow(state: State, region: RegionId, place: string): boolean {
+  if (state.loans.size === 0) return false;
+  const name = windowPlace(place);
+  for (const loan of state.loans.values()) if (loan.region === region && loan.past.has(name)) return true;
+  return false;
+}
+
 /** Records which places are past each loan, so that the symbols in its bounds may be forgotten. */
 export function settleLoans(state: State): void {
   if (state.loans.size === 0 || state.settle()) return;
@@ -61,12 +75,16 @@ export function settleLoans(state: State): void {
   });
   if (bounded.length === 0) return;
   state.variables.forEach((value, variable) => {
+    if (value.kind === 'view' && variable.storage !== 'temporary') noteWindow(bounded, value, variablePlace(variable));
     const form = formOf(value);
     if (form === undefined) return;
     for (const one of bounded) if (isAtLeast(form, one.high)) notePast(one, variablePlace(variable));
   });
   state.objects.forEach((object, id) => {
     if (object.shape !== 'object') return;
+    object.fields.forEach((value, field) => {
+      if (value.kind === 'view') noteWindow(bounded, value, fieldPlace(id, field));
+    });
     for (const { field, form } of numericsOf(object).fields) {
       for (const one of bounded) if (isAtLeast(form, one.high)) notePast(one, fieldPlace(id, field));
     }
@@ -93,8 +111,10 @@ export function forgetSymbols(state: State, names: ReadonlySet<string>): void {
         return number(symbol(`old:${place}`));
       case 'opaque':
         return { ...value, id: `old:${place}` };
-      case 'view':
-        return { ...value, low: known(value.low), high: known(value.high) };
+      case 'view': {
+        const low = isTold(names, value.low) && isWindow(state, value.region, place) ? symbol(`old:${windowPlace(place)}`) : known(value.low);
+        return { ...value, low, high: known(value.high) };
+      }
       default:
         return value;
     }

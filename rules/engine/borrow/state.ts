@@ -72,6 +72,13 @@ export function fieldPlace(object: ObjectId, field: string): string {
   return `${object}.${field}`;
 }
 
+const windowMark = '^';
+
+/** Names where the view at a place begins: `room = room.subarray(n)` moves on as a cursor does. */
+export function windowPlace(place: string): string {
+  return `${place}${windowMark}`;
+}
+
 /** What lies below every state of a unit; it grows when the unit enters another module, and never changes otherwise. */
 export interface Frozen {
   readonly variables: ReadonlyMap<Variable, Value>;
@@ -153,7 +160,10 @@ export class State {
       if (this.duties.size > 0) this.leaveToClosures(variable);
     } else if (variable.storage !== 'temporary') this.version = ++versions;
     const form = value === undefined ? undefined : formOf(value);
-    if (this.loans.size > 0) this.movePlace(variablePlace(variable), form);
+    if (this.loans.size > 0) {
+      this.movePlace(variablePlace(variable), () => form);
+      if (variable.storage !== 'temporary') this.moveWindow(variablePlace(variable), this.variable(variable), value);
+    }
     if ((this.moves.size > 0 || this.duties.size > 0) && variable.storage !== 'temporary') this.forgetUnnamed(variable);
     if (value === undefined) this.variables.delete(variable);
     else this.variables.set(variable, value);
@@ -191,7 +201,11 @@ export class State {
   setField(id: ObjectId, field: string, value: Value | undefined): void {
     const object = this.object(id);
     if (object === undefined) return;
-    if (this.loans.size > 0) this.movePlace(fieldPlace(id, field), value === undefined ? undefined : formOf(value));
+    if (this.loans.size > 0) {
+      const form = value === undefined ? undefined : formOf(value);
+      this.movePlace(fieldPlace(id, field), () => form);
+      this.moveWindow(fieldPlace(id, field), object.fields.get(field), value);
+    }
     const fields = mapLike(object.fields);
     if (value === undefined) fields.delete(field);
     else fields.set(field, value);
@@ -241,21 +255,33 @@ export class State {
     this.scheduled.set(key, old === undefined ? scheduled : { ...old, tasks, isGuess: old.isGuess === true && scheduled.isGuess === true, times: old.times === 'many' ? 'many' : scheduled.times, isPublic: old.isPublic || scheduled.isPublic });
   }
 
-  /** The number at a place named by `variablePlace` or `fieldPlace`. */
+  /** The number at a place named by `variablePlace`, `fieldPlace` or `windowPlace`. */
   formAt(place: string): Linear | undefined {
-    const variable = variableAt(place);
-    if (variable !== undefined) {
-      const held = this.variable(variable);
-      return held === undefined ? undefined : formOf(held);
+    if (place.endsWith(windowMark)) {
+      const view = this.valueAt(place.slice(0, -windowMark.length));
+      return view?.kind === 'view' ? view.low : undefined;
     }
-    const dot = place.lastIndexOf('.');
-    const value = this.object(place.slice(0, dot))?.fields.get(place.slice(dot + 1));
+    const value = this.valueAt(place);
     return value === undefined ? undefined : formOf(value);
   }
 
+  private valueAt(place: string): Value | undefined {
+    const variable = variableAt(place);
+    if (variable !== undefined) return this.variable(variable);
+    const dot = place.lastIndexOf('.');
+    return this.object(place.slice(0, dot))?.fields.get(place.slice(dot + 1));
+  }
+
+  /** The same when it takes a new view: where that begins counts for what was lent of its own memory. */
+  private moveWindow(place: string, before: Value | undefined, after: Value | undefined): void {
+    if (before?.kind !== 'view' && after?.kind !== 'view') return;
+    this.movePlace(windowPlace(place), ({ region }) => (after?.kind === 'view' && after.region === region ? after.low : undefined));
+  }
+
   /** Keeps the loans' `past` true when a place takes a new number. */
-  private movePlace(place: string, form: Linear | undefined): void {
+  private movePlace(place: string, formFor: (loan: Loan) => Linear | undefined): void {
     this.loans.forEach((loan, key) => {
+      const form = formFor(loan);
       const isPast = form !== undefined && this.isPast(loan, form);
       const wasPast = loan.past.has(place);
       if (isPast && !wasPast) this.loans.set(key, { ...loan, past: setLike(loan.past).add(place) });

@@ -130,6 +130,10 @@ export const flagged = {
     const file = await handle();
     for (let i = 0; i < 3; i++) keep(await reader.read(file));
   },
+  'rest-of-the-slab.ts': ({ Slab }, { keep }) => {
+    const slab = new Slab();
+    for (const part of chunks(8, 3)) keep(slab.copy(part));
+  },
   'ring-buffer-wraps.ts': ({ SlotRing }, { keep }) => {
     const ring = new SlotRing();
     for (const record of chunks(10_000)) keep(ring.store(record));
@@ -245,6 +249,10 @@ export const clean = {
     const reader = new Reader();
     const file = await handle();
     for (let i = 0; i < 3; i++) keep(await reader.read(file));
+  },
+  'rest-of-the-slab.ts': ({ Slab }, { keep }) => {
+    const slab = new Slab();
+    for (const part of chunks(8, 3)) keep(slab.copy(part));
   },
   'run-length-decoder.mjs': ({ expand }, { keep }) => {
     for (const byte of [65, 66]) keep(expand(Uint8Array.of(0, byte, 1, 3), 10));
