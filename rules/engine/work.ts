@@ -134,6 +134,7 @@ export function counted(world: ProgramWorld): ProgramWorld {
     isLending: (fn) => ask('isLending', () => world.isLending(fn)),
     isBorrowed: (call, index) => ask('typeOf', () => world.isBorrowed(call, index)),
     lentUntil: (fn, index) => world.lentUntil(fn, index),
+    mayCallTagged: (file) => world.mayCallTagged(file),
     isLentTo: (file) => world.isLentTo(file),
     declaredContract: (fn) => world.declaredContract(fn),
     unresolvedGlobals: (file) => world.unresolvedGlobals(file),

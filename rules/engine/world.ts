@@ -81,6 +81,8 @@ export interface World {
   isBorrowed(call: Origin, index: number): boolean;
   /** How long a function has what it declares to borrow: by `Borrowed<…>`, or by a tag. Undefined for a parameter that it was given for good. */
   lentUntil(fn: FunctionIr, index: number): Until | undefined;
+  /** A tag may say what a function that the file calls does, where that has no body. */
+  mayCallTagged(file: string): boolean;
   /** A file declares that something is lent to its functions, or uses a package that lends them something. */
   isLentTo(file: string): boolean;
 }

@@ -114,7 +114,8 @@ function follow(machine: Machine, state: State, callee: Value, self: Value | und
   const isOwed = state.hasMemory && args.some((value) => isAccountable(state, value));
   // `map.get(key)`: what a collection gives is what it has.
   const hasInside = state.hasMemory && self?.kind === 'object' && viewsIn(state, self).length > 0;
-  if (!isFollowed && !hasViews && !hasInside && !mayMove && !isOwed && !hasInFlight(state, self)) {
+  const isTold = callee.kind === 'opaque' && unit.tracksMoves && unit.world.mayCallTagged(site.at.file);
+  if (!isFollowed && !hasViews && !hasInside && !mayMove && !isOwed && !isTold && !hasInFlight(state, self)) {
     // A function handed to a library: only what the catalog names can say when it is called.
     if (!args.some((value) => value.kind === 'closure') || site.name === undefined || !unit.world.catalog.names.has(site.name)) return undefined;
   }

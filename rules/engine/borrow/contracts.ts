@@ -7,14 +7,14 @@ import { invalidate, issueLoans, overwrite, whole } from './effects.js';
 import { promised, settleAs, supposeFulfilled } from './fates.js';
 import { giveAway } from './giving.js';
 import { leaveStale, lentBy, shrink } from './growth.js';
-import { endAfterCall, noteLent, takeBackFrom } from './lending.js';
+import { doubtPassedOn, endAfterCall, noteLent, takeBackFrom } from './lending.js';
 import { viewsIn } from './views.js';
 import { drainedBy, flightOf, type Flight } from './in-flight.js';
 import { add } from './linear.js';
 import type { Completion, Machine, Outcome, Site } from './machine.js';
 import { Outcomes } from './outcomes.js';
 import { calleeText } from './reports.js';
-import { elementsOf, freshObject, givenValue, narrow, placeOf, valueOf, type Places } from './sources.js';
+import { elementsOf, freshObject, givenValue, narrow, placeOf, takenValue, valueOf, type Places } from './sources.js';
 import { formOf, type HeapObject, type State } from './state.js';
 import { capture, doubtEarlierTurns, handle, ofMany, settle, tasksOf, tasksWithin, withTasks } from './tasks.js';
 import { alternatives, anyOf, awaited, promiseOf, undefinedValue, type Closure, type TaskId, type Value } from './value.js';
@@ -127,7 +127,7 @@ function resultOf({ machine, contract, places, site, gathered }: Application, st
     if (!isEmpty) state.setObject(gathered.id, array);
     return gathered;
   }
-  return valueOf(machine, state, contract.result, places, site);
+  return contract.acquires === true && contract.result === undefined ? takenValue(machine, state, site) : valueOf(machine, state, contract.result, places, site);
 }
 
 function applyToValue(context: Application, state: State, effect: ParameterEffect, value: Value, index: number | undefined): void {
@@ -158,7 +158,11 @@ function applyToValue(context: Application, state: State, effect: ParameterEffec
   if (effect.releases === true && index === undefined) for (const owner of alternatives(value)) for (const region of lentBy(unit, owner)) leaveStale(machine, state, region, site, value.kind === 'any' ? 'potential' : certainty);
   if (effect.reuses === true) for (const owner of alternatives(value)) takeBackFrom(unit, state, owner, site);
   if (effect.ends !== undefined) {
-    for (const view of alternatives(value)) if (view.kind === 'view') invalidate(unit, state, view.region, whole, { how: 'release', at: site.at, by: by(), certainty });
+    for (const view of alternatives(value)) {
+      if (view.kind !== 'view') continue;
+      doubtPassedOn(state, view.region);
+      invalidate(unit, state, view.region, whole, { how: 'release', at: site.at, by: by(), certainty });
+    }
     release(machine, state, value, { at: site.at, by: calleeText(unit, site), certainty, isOnce: effect.ends === 'once' }, site.frame);
   }
   if ((effect.keeps !== undefined && effect.keeps !== 'return') || effect.escapes !== undefined || effect.storedIn !== undefined) handOn(state, value);

@@ -157,11 +157,15 @@ function lendingsTo(unit: Unit, fn: FunctionIr, isOver: (until: Until) => boolea
   return [...unit.lendings].filter(([, { to, until }]) => isOver(until) && (to === fn || (to === undefined && until === 'first await')));
 }
 
+/** What was passed on to a listener or a callback may well have been borrowed only. */
+export function doubtPassedOn(state: State, region: RegionId): void {
+  for (const [key, loan] of [...state.loans]) if (loan.region === region && passedOn.has(loan.escape.how)) state.replaceLoan(key, doubted(loan));
+}
+
 function takeBack(unit: Unit, state: State, id: RegionId, lending: Lending, invalidation: Invalidation, frame: Frame, move: { readonly at: Origin; readonly by: string }, isKept: (state: State) => boolean): void {
-  for (const [key, loan] of [...state.loans]) {
-    if (loan.region !== id) continue;
-    if (passedOn.has(loan.escape.how)) state.replaceLoan(key, doubted(loan));
-    else if (loan.escape.holder !== undefined && isKept(state)) unit.reporter.loan(loan, invalidation, weakest(loan.escape.certainty, invalidation.certainty));
+  doubtPassedOn(state, id);
+  for (const loan of [...state.loans.values()]) {
+    if (loan.region === id && !passedOn.has(loan.escape.how) && loan.escape.holder !== undefined && isKept(state)) unit.reporter.loan(loan, invalidation, weakest(loan.escape.certainty, invalidation.certainty));
   }
   invalidate(unit, state, id, whole, invalidation);
   for (const [key, loan] of [...state.loans]) if (loan.region === id && loan.escape.holder === undefined) state.replaceLoan(key, undefined);

@@ -286,6 +286,13 @@ export function unknownResult(site: Site): Value {
   return { kind: 'opaque', id: `call:${site.key}`, origin: site.at, root: { kind: 'call', call: site.at, key: site.key }, isMadeOnce: site.frame.function.kind === 'module' };
 }
 
+/** What is taken and has to be handed back: where its type says that it is bytes, memory that nobody else has meanwhile. */
+export function takenValue(machine: Machine, state: State, site: Site): Value {
+  const type = machine.unit.world.typeOf(site.at);
+  const view = type.kind === 'instance' ? type.type.view : undefined;
+  return view === undefined ? unknownResult(site) : freshView(machine, state, site, view, undefined);
+}
+
 /** What an API passes to a function of ours: memory that it makes is another at each call. */
 export function givenValue(machine: Machine, state: State, source: Source, places: Places, site: Site): Value {
   if (source.from === 'lent' && source.of === undefined) return lendToCallback(machine, state, source.type, site);

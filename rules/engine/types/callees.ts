@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { Catalog } from '../contracts/api.js';
 import type { Contract } from '../contracts/contract.js';
 import type { StaticType, World } from '../world.js';
+import { annotationsOf } from './annotations.js';
 import type { Bodies, Body } from './bodies.js';
 import type { Declarations } from './declarations.js';
 import { withoutAssertions } from './syntax.js';
@@ -66,7 +67,7 @@ export class Callees {
     if (symbol !== undefined) {
       const body = this.#bodies.of(symbol);
       if (body !== undefined) return asCallee(body);
-      return this.#catalogued(symbol, expression, isConstruct);
+      return this.#tagged(symbol) ?? this.#catalogued(symbol, expression, isConstruct);
     }
     if (name !== undefined) return undefined;
     const declaration = this.#checker.getResolvedSignature(call)?.declaration;
@@ -97,6 +98,16 @@ export class Callees {
     if (symbol === undefined || heritage === undefined) return undefined;
     const body = this.#bodies.of(symbol);
     return body ? asCallee(body) : this.#catalogued(symbol, heritage, true);
+  }
+
+  /** What the project declares without a body has no contract but that of its tags. */
+  #tagged(symbol: ts.Symbol): Callee {
+    for (const declaration of symbol.declarations ?? []) {
+      if (!isBodiless(this.#ts, declaration) || !this.#declarations.isOwnSource(declaration.getSourceFile())) continue;
+      const { contract } = annotationsOf(this.#ts, declaration);
+      if (contract !== undefined) return { contract };
+    }
+    return undefined;
   }
 
   #catalogued(symbol: ts.Symbol, expression: ts.Expression, isConstruct: boolean): Callee {

@@ -45,6 +45,11 @@ export class Lenders {
     return false;
   }
 
+  /** What the file calls may be told by a tag: it has some itself, or somebody must hand back what it takes. */
+  mayCallTagged(file: string): boolean {
+    return this.declares(file) || this.#hasOwnPools();
+  }
+
   /** The project has functions whose result must be handed back: any file may call them. */
   #hasOwnPools(): boolean {
     return (this.#hasPools ??= this.#program.getSourceFiles().some((file) => !file.isDeclarationFile && !this.#program.isSourceFileFromExternalLibrary(file) && file.text.includes('@acquires')));

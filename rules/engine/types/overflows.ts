@@ -38,6 +38,7 @@ export function withoutOverflows(world: ProgramWorld, onOverflow: (file: string)
     isLending: (fn) => ask(fn.module.file, () => world.isLending(fn), false),
     isBorrowed: (call, index) => ask(call.file, () => world.isBorrowed(call, index), false),
     lentUntil: (fn, index) => ask(fn.module.file, () => world.lentUntil(fn, index), undefined),
+    mayCallTagged: (file) => world.mayCallTagged(file),
     isLentTo: (file) => world.isLentTo(file),
     declaredContract: (fn) => world.declaredContract(fn),
     unresolvedGlobals: (file) => world.unresolvedGlobals(file),

@@ -162,6 +162,10 @@ class CheckedWorld implements ProgramWorld {
     return this.#lenders.isLentTo(file);
   }
 
+  mayCallTagged(file: string): boolean {
+    return this.#lenders.mayCallTagged(file);
+  }
+
   unresolvedGlobals(file: string): string[] {
     return this.#globals.unresolvedIn(file);
   }

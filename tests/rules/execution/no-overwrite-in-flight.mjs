@@ -58,6 +58,7 @@ export const flagged = {
     for (const value of [1, 2]) samples.add(value);
   }),
   // The compressed bytes are not handed out; their number tells which text they were made of.
+  'given-back-in-flight.ts': ({ writeAll }, { keepLater, quiet }) => quiet(() => writeAll(slowFile(keepLater), [1, 2])),
   'gzip.ts': async ({ compress }, { keep, occupied, quiet }) => {
     const { log } = console;
     console.log = keep;

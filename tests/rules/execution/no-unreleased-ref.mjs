@@ -21,6 +21,13 @@ const freed = async (use) => {
   return sender.trySend('next').ok ? 1 : 0;
 };
 
+/** Runs code with a pool: 1 where all that was taken is back. */
+const givenBack = (use) => {
+  let out = 0;
+  use({ take: () => (out++, Buffer.alloc(8)), give: () => out-- });
+  return out === 0 ? 1 : 0;
+};
+
 export const flagged = {
   'arena-of-factory/index.ts': ({ textOf }) => textOf(bytes()),
   'arena-other-file/index.ts': ({ frameLength, frames }) => {
@@ -28,6 +35,7 @@ export const flagged = {
     return frames.size === 0 ? 1 : 0;
   },
   'continue-skips-it.ts': ({ texts }) => emptied((arena) => texts(arena, [bytes(0), bytes()])),
+  'declared-pool.ts': ({ firstByte }) => givenBack((pool) => firstByte(pool, 0)),
   'early-return.ts': ({ store }) => emptied((arena) => store(arena, bytes(), false)),
   'field-arena.ts': ({ Decoder }) => {
     const decoder = new Decoder();
