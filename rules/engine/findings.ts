@@ -53,8 +53,8 @@ export type AsyncKind = 'unsendable-message' | 'unbounded-channel' | 'ignored-ba
 export type StreamRewrite =
   /** Wait for the sink: for its `drain` event, or for the promise of the call. A file that the function itself writes drains or fails; others may be closed. */
   | { readonly how: 'await'; readonly sink: Origin | undefined; readonly isOwnFile: boolean; readonly isHarmless: boolean }
-  /** Give the sink the callback that is called at once now. */
-  | { readonly how: 'hold'; readonly callback: string; readonly acknowledgement: Origin }
+  /** Give the sink the callback that is called at once now; `isHarmless`: it calls back whatever becomes of it. */
+  | { readonly how: 'hold'; readonly callback: string; readonly acknowledgement: Origin; readonly isHarmless: boolean }
   /** Give a call the bound that it leaves out, or has none in: at an argument, or at a property of one. */
   | {
       readonly how: 'bound';

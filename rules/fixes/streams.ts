@@ -67,7 +67,7 @@ function objectOf({ calleeRange }: Expression, { text }: FixContext): string | u
 }
 
 /** `socket.write(chunk); done();` -> `socket.write(chunk, done);` */
-function held(call: Range, { callback, acknowledgement }: Extract<StreamRewrite, { how: 'hold' }>, context: FixContext): EditPlan | undefined {
+function held(call: Range, { callback, acknowledgement, isHarmless }: Extract<StreamRewrite, { how: 'hold' }>, context: FixContext): EditPlan | undefined {
   const { text } = context;
   const statement = context.expressionAt(acknowledgement)?.statement;
   if (context.expressionAt(call)?.statement === undefined || statement === undefined || !/[^,\s]\)$/.test(text.slice(call.start, call.end))) return undefined;
@@ -78,9 +78,9 @@ function held(call: Range, { callback, acknowledgement }: Extract<StreamRewrite,
       { start: statement.start - line.length, end: statement.end, text: '' },
     ],
     imports: [],
-    applicability: 'machine',
+    applicability: isHarmless ? 'machine' : 'maybe',
     result: `${text.slice(call.start, call.end - 1)}, ${callback})`,
-    why: 'the sink calls back when it has taken the chunk',
+    why: isHarmless ? 'the sink calls back when it has taken the chunk, or is closed' : 'the sink may be closed, and never call back',
   };
 }
 

@@ -4,7 +4,7 @@ import { effectsIn } from '../flow/effects.js';
 import { hazardOfSuspension } from '../flow/suspension.js';
 import { originKey, type FunctionIr, type ModuleIr, type Origin } from '../ir/index.js';
 import { namesStreams } from '../stream-names.js';
-import type { World } from '../world.js';
+import type { StaticType, World } from '../world.js';
 import type { ChannelOptions } from './options.js';
 import { Callers } from './callers.js';
 import { factsOf, type Site, type Call } from './facts.js';
@@ -177,7 +177,17 @@ function heldCallback({ fn, block, index, instruction }: Site<Call>, world: Worl
   const next = factsOf(fn).blocks[block]?.instructions[index + 1];
   if (done === undefined || instruction.arguments.length > 2 || next?.op !== 'call' || next.arguments.length > 0 || next.isResultUsed) return undefined;
   const isAcknowledged = next.callee.kind === 'value' && next.callee.value === done && factsOf(fn).usesOf(done).length === 1;
-  return isAcknowledged ? { how: 'hold', callback: done.name, acknowledgement: next.origin } : undefined;
+  if (!isAcknowledged) return undefined;
+  const { callee } = instruction;
+  return { how: 'hold', callback: done.name, acknowledgement: next.origin, isHarmless: callee.kind === 'method' && callsBackAlways(world.typeOf(callee.objectOrigin)) };
+}
+
+/** These call back when they are closed, too. A transform that is destroyed calls back to nobody who has to wait for its reader. */
+const callingBack: ReadonlySet<string> = new Set(['node:net#Socket', 'node:fs#WriteStream', 'node:http#ServerResponse', 'node:http#ClientRequest']);
+
+function callsBackAlways(type: StaticType): boolean {
+  for (let at = type.kind === 'instance' ? type.type : undefined; at !== undefined; at = at.base) if (callingBack.has(at.path)) return true;
+  return false;
 }
 
 function formOf(name: string, signal: SinkSignal): string {

@@ -330,6 +330,7 @@ export const flagged = {
     await upload(socket, strain.rows());
     return socket.sent;
   },
+  'write-step-feeds-another.ts': ({ Tap }, strain) => strain.accepted(new Tap(strain.stuck())),
   'write-step-forwards.ts': async ({ SocketSink }, strain) => {
     const socket = strain.stuck();
     await strain.accepted(new SocketSink(socket));
