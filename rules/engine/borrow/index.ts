@@ -16,7 +16,7 @@ export { goneInWords } from './moves.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
-const unitStepLimit = 10_000;
+const unitStepLimit = 6_000;
 /** Work allowed for one file. */
 const fileStepLimit = 30_000;
 /** Where a file's work is used up, functions as small as this are analysed all the same: most are. */

@@ -5,10 +5,10 @@ import { nothingGivenUp, type GivenUp, type GivingUp } from '../work.js';
 const timeLimit = 120_000;
 
 /** Instructions of one call from outside without any memory coming up. */
-const idleSlice = 1_500;
+const idleSlice = 800;
 
 /** Instructions of one group without any memory coming up, the caller's or its own: where there is some, it shows in the first hundreds. */
-const idleLimit = 2_000;
+const idleLimit = 1_000;
 
 /** What the second look at a group may take, of what the first took. */
 const coarseShare = 1 / 3;

@@ -8,7 +8,7 @@ import { boundsIn } from './backward.js';
 import { nameOfCallee } from './callee-name.js';
 import { Holdings, isMemory } from './holdings.js';
 import { isExport, memberNamed } from './reading.js';
-import { api, type Holder, type MemorySource, type Place, type Position, type Receiver, type Source, type Summary } from './sources.js';
+import { api, type Holder, type MemorySource, type Place, type Position, type Receiver, type Source } from './sources.js';
 import { Wiring, type Call } from './wiring.js';
 
 /** How many copies a value is followed through. */
@@ -221,7 +221,7 @@ export abstract class CallFlow extends Holdings {
   /** Whose method is called makes a difference: several may be meant, and memory goes in or comes out. */
   private isTelling(receiver: Variable, { effects, targets }: Candidates, args: readonly Argument[]): boolean {
     if (effects === undefined && targets.length < 2) return false;
-    if (this.memoryIn(receiver).length > 0 || this.haveMemory(args) || targets.some((fn) => this.around.summaryOf(fn, this.fn).isGiving)) return true;
+    if (this.memoryIn(receiver).length > 0 || this.haveMemory(args) || targets.some((fn) => this.around.gives(fn, this.fn))) return true;
     // `readable.map(f)`: only a stream's `map` gives what was not there before.
     if (effects?.visitsElements === true && !namesStreams(this.fn.module)) return false;
     return effects?.feedsCallbacks === true && !this.collections.has(receiver) && !isRest(receiver) && args.some(({ value }) => [...this.sourcesOf(value)].some(([source]) => source.kind === 'closure'));
@@ -278,14 +278,14 @@ export abstract class CallFlow extends Holdings {
   /** A function of the program is called. */
   private applyBody(fn: FunctionIr, target: Variable, args: readonly Variable[]): void {
     args.forEach((argument, index) => this.pass(argument, fn, Math.min(index, Math.max(0, fn.parameters.length - 1))));
-    this.receive(target, this.around.summaryOf(fn, this.fn), args);
+    this.receive(target, fn, args);
   }
 
   protected pass(argument: Variable, fn: FunctionIr, index: number): void {
     for (const [source, isDirect] of this.sourcesOf(argument)) {
       if (!isMemory(source) || (!isDirect && !this.collections.has(argument))) continue;
       this.around.feed(fn, index, isDirect);
-      const parameter = this.around.summaryOf(fn, this.fn).parameter(index);
+      const parameter = this.around.parameterOf(fn, index, this.fn);
       if (parameter.isWritten && isDirect) this.writeSource(source, argument);
       if (parameter.isLent) this.lendSource(source, argument);
       for (const place of parameter.places) this.keep(source, place);
@@ -298,7 +298,7 @@ export abstract class CallFlow extends Holdings {
     for (const [source, isDirect] of this.sourcesOf(whole)) {
       if (!isMemory(source) || (isDirect && !(source.kind === 'place' && source.holdsMemory))) continue;
       this.around.feed(fn, index, true);
-      const parameter = this.around.summaryOf(fn, this.fn).parameter(index);
+      const parameter = this.around.parameterOf(fn, index, this.fn);
       if (parameter.isWritten) this.writeSource(source, whole);
       if (parameter.isLent) this.lendSource(source, whole);
       for (const place of parameter.places) this.keep(source, place);
@@ -306,17 +306,21 @@ export abstract class CallFlow extends Holdings {
     }
   }
 
-  protected receive(target: Variable, summary: Summary, args: readonly Variable[]): void {
+  protected receive(target: Variable, fn: FunctionIr, args: readonly Variable[]): void {
+    const summary = this.around.summaryOf(fn, this.fn);
     this.arrivals.add(target);
     if (summary.givesMemory || summary.lendsMemory) {
       this.make(target, summary.lendsMemory, !summary.isInside);
       this.make(target, summary.lendsMemory, false);
     }
     if (summary.givesApi) this.hold(target, api, true);
-    for (const [place, isDirect] of summary.places) if (place.isMemory || place.holdsMemory) this.hold(target, place, isDirect);
-    for (const fn of summary.closures) this.hold(target, this.closure(fn), true);
+    for (const [place, isDirect] of summary.places) {
+      place.readers.add(this.fn);
+      if (place.isMemory || place.holdsMemory) this.hold(target, place, isDirect);
+    }
+    for (const closure of summary.closures) this.hold(target, this.closure(closure), true);
     args.forEach((argument, index) => {
-      const isReturned = summary.parameters[index]?.isReturned;
+      const isReturned = (this.holdsAnything(argument) ? this.around.parameterOf(fn, index, this.fn) : summary.parameters[index])?.isReturned;
       if (isReturned === true) this.flow(argument, target);
       if (isReturned !== undefined) this.put(argument, target);
     });
@@ -339,7 +343,6 @@ export abstract class CallFlow extends Holdings {
         if (source.kind !== 'closure') continue;
         const fn = source.function;
         this.lendCaptured(fn);
-        const summary = this.around.summaryOf(fn, this.fn);
         for (const other of receiver === undefined ? args : [receiver, ...args]) {
           if (other === argument) continue;
           fn.parameters.forEach((_, index) => {
@@ -347,7 +350,7 @@ export abstract class CallFlow extends Holdings {
             this.passParts(other, fn, index);
           });
         }
-        this.receive(target, summary, []);
+        this.receive(target, fn, []);
       }
     }
   }

@@ -186,7 +186,7 @@ class FlowWalk extends CallFlow {
     if (this.around.members.has(name)) {
       for (const place of this.around.members.read(name, holder())) for (const [source, isDirect] of sourcesIn(place)) this.hold(target, source, isDirect);
     }
-    for (const fn of this.around.targets(name, false)) if (fn.kind === 'getter') this.receive(target, this.around.summaryOf(fn, this.fn), []);
+    for (const fn of this.around.targets(name, false)) if (fn.kind === 'getter') this.receive(target, fn, []);
   }
 
   private store(object: Variable, key: Key, value: Variable): void {

@@ -94,6 +94,11 @@ export abstract class Holdings implements Flow {
     return false;
   }
 
+  protected holdsAnything(variable: Variable): boolean {
+    for (const _ of this.sourcesOf(variable)) return true;
+    return false;
+  }
+
   protected isApi(variable: Variable): boolean {
     for (const [source] of this.sourcesOf(variable)) if (source.kind === 'api') return true;
     return false;

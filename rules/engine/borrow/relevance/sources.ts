@@ -50,6 +50,8 @@ export class Place {
   readonly writers = new Set<FunctionIr>();
   /** Functions that hand out what it holds. */
   readonly lenders = new Set<FunctionIr>();
+  /** Functions that come by what it holds through a call, and do not name it. */
+  readonly readers = new Set<FunctionIr>();
 
   constructor(name: string) {
     this.name = name;
@@ -87,6 +89,11 @@ export class ParameterSummary {
   /** It is returned: itself (true), or inside something (false). */
   isReturned: boolean | undefined;
   readonly places = new Set<Place>();
+
+  /** Grows whenever something of it does. */
+  get size(): number {
+    return Number(this.isWritten) + Number(this.isLent) + Number(this.isBroken) + (this.isReturned === undefined ? 0 : 1 + Number(this.isReturned)) + this.places.size;
+  }
 }
 
 /** What a call of a function does, as far as memory goes. Grows until nothing changes. */
@@ -113,14 +120,10 @@ export class Summary {
     return (this.parameters[index] ??= new ParameterSummary());
   }
 
-  /** Grows whenever something of it does. */
-  get size(): number {
-    let size = [...this.places.values()].filter(Boolean).length + Number(this.givesMemory) + Number(this.lendsMemory) + Number(this.isInside) + Number(this.givesApi) + this.places.size + this.closures.size;
-    for (const parameter of this.parameters) {
-      // Parameters that nothing is known of leave holes.
-      if (parameter !== undefined) size += Number(parameter.isWritten) + Number(parameter.isLent) + Number(parameter.isBroken) + (parameter.isReturned === undefined ? 0 : 1 + Number(parameter.isReturned)) + parameter.places.size;
-    }
-    return size;
+  /** Grows whenever something of what a call gives does. */
+  get resultSize(): number {
+    const direct = [...this.places.values()].filter(Boolean).length;
+    return direct + Number(this.givesMemory) + Number(this.lendsMemory) + Number(this.isInside) + Number(this.givesApi) + this.places.size + this.closures.size;
   }
 }
 
@@ -199,8 +202,12 @@ export interface Surroundings {
   areRelated(one: string, other: string): boolean;
   /** The function is declared to lend what it yields. */
   isLending(fn: FunctionIr): boolean;
-  /** What is known of a function so far; the caller is looked at again when more is. */
+  /** What is known so far of what a function gives; the caller is looked at again when it gives more. */
   summaryOf(fn: FunctionIr, caller: FunctionIr): Summary;
+  /** Whether memory comes out of a function, as far as is known; the caller is looked at again when it does. */
+  gives(fn: FunctionIr, caller: FunctionIr): boolean;
+  /** What is known so far of what a function does with one parameter; the caller is looked at again when it does more. */
+  parameterOf(fn: FunctionIr, index: number, caller: FunctionIr): ParameterSummary;
   /** Memory that the function comes by may be overwritten somewhere. */
   isWorthIt(fn: FunctionIr): boolean;
   /** A call passes memory in. */

@@ -11,11 +11,10 @@ import { isWrittenAfter } from './order.js';
 import { PlaceGraph } from './place-graph.js';
 import { calledAs, namesIn, ProgramIndex, type ProgramFile } from './program.js';
 import type { World } from '../../world.js';
-import { Summary, type Holder, type Members, type Memory, type Place, type Source, type Surroundings } from './sources.js';
+import type { Holder, Members, Memory, ParameterSummary, Place, Source, Summary, Surroundings } from './sources.js';
+import { Summaries } from './summaries.js';
 import { VariableTypes } from './types.js';
-
-/** Functions are looked at again while they learn from each other; past this, what is known must do. */
-const visitLimit = 12;
+import { Worklist } from './worklist.js';
 
 /** Only bytes have it, whatever the types say. */
 const viewMaker = 'subarray';
@@ -58,10 +57,10 @@ class Tracing implements Surroundings {
   private readonly places = new PlaceGraph(this.families);
   readonly members: Members = this.places.members;
   private readonly capturers = new Map<ModuleIr, Map<Variable, FunctionIr[]>>();
-  private readonly summaries = new Map<FunctionIr, Summary>();
-  private readonly callers = new Map<FunctionIr, Set<FunctionIr>>();
-  private readonly visits = new Map<FunctionIr, number>();
-  private readonly queue = new Set<FunctionIr>();
+  private readonly summaries = new Summaries();
+  private readonly worklist = new Worklist();
+  /** Functions whose callers were told that they give memory, or that it is overwritten. */
+  private readonly toldOn = new Map<FunctionIr, 'gives' | 'reuses'>();
   private readonly seeds = new Set<ModuleIr>();
   private readonly lending = new Set<ModuleIr>();
   private readonly relevant = new Set<FunctionIr>();
@@ -101,7 +100,7 @@ class Tracing implements Surroundings {
       sources: sources.length,
     });
     for (const fn of sources) if (this.isWorthIt(fn)) this.start(fn);
-    this.run();
+    this.worklist.run((fn) => { this.look(fn); }, (fn) => this.summaries.callersOf(fn));
     const inQuestion = this.places.inQuestion();
     for (const { lenders, writers } of inQuestion) for (const fn of [...lenders, ...writers]) this.relevant.add(fn);
     for (const [fn, { inlined }] of this.flows) for (const part of inlined) for (const set of [this.relevant, this.touching]) if (set.has(fn)) set.add(part);
@@ -140,8 +139,8 @@ class Tracing implements Surroundings {
       this.feed(fn, index, true);
     });
     else if (this.isWriter(fn)) this.feedBytes(fn);
-    this.queue.add(fn.module.top);
-    this.queue.add(fn);
+    this.worklist.add(fn.module.top);
+    this.worklist.add(fn);
   }
 
   private isWriter(fn: FunctionIr): boolean {
@@ -170,29 +169,20 @@ class Tracing implements Surroundings {
     }
   }
 
-  private run(): void {
-    for (const fn of this.queue) {
-      this.queue.delete(fn);
-      const visits = (this.visits.get(fn) ?? 0) + 1;
-      this.visits.set(fn, visits);
-      // What a file imports, and keeps in its own variables.
-      if (visits === 1 && this.seeds.has(fn.module) && !this.visits.has(fn.module.top)) this.queue.add(fn.module.top);
-      if (visits <= visitLimit && fn.body !== undefined) this.look(fn);
-    }
-  }
-
   private readonly flows = new Map<FunctionIr, Flow>();
 
   private look(fn: FunctionIr): void {
-    const summary = this.summaries.get(fn) ?? new Summary();
-    this.summaries.set(fn, summary);
-    const before = summary.size;
-    const flow = flowOf(fn, this, summary);
-    this.flows.set(fn, flow);
-    this.tell(fn, flow, summary);
-    if (summary.size === before) return;
-    for (const caller of this.callers.get(fn) ?? []) this.queue.add(caller);
-    this.callOn(fn, summary);
+    // What a file imports, and keeps in its own variables.
+    if (this.seeds.has(fn.module) && !this.worklist.hasSeen(fn.module.top)) this.worklist.add(fn.module.top);
+    if (fn.body === undefined) return;
+    const dependents = this.summaries.grow(fn, (summary) => {
+      const flow = flowOf(fn, this, summary);
+      this.flows.set(fn, flow);
+      this.tell(fn, flow, summary);
+    });
+    if (dependents === undefined) return;
+    for (const dependent of dependents) this.worklist.add(dependent);
+    this.callOn(fn, this.summaries.of(fn));
   }
 
   /** Who calls the function by its name is given what it gives. */
@@ -200,7 +190,11 @@ class Tracing implements Surroundings {
     if (summary.parameters.some((parameter) => parameter?.isWritten)) for (const caller of this.index.naming(calledAs(fn.name), false)) this.feedBytes(caller, calledAs(fn.name));
     const isReused = summary.lendsMemory || [...summary.places.keys()].some((place) => place.writers.size > 0);
     if (!isReused && !summary.givesMemory && summary.places.size === 0) return;
-    for (const caller of this.index.naming(calledAs(fn.name), isReused)) if (isReused || this.seeds.has(caller.module)) this.queue.add(caller);
+    // From then on, they look at it.
+    const told = this.toldOn.get(fn);
+    if (told === 'reuses' || (told === 'gives' && !isReused)) return;
+    this.toldOn.set(fn, isReused ? 'reuses' : 'gives');
+    for (const caller of this.index.naming(calledAs(fn.name), isReused)) if (isReused || this.seeds.has(caller.module)) this.worklist.add(caller);
   }
 
   private tell(fn: FunctionIr, flow: Flow, summary: Summary): void {
@@ -241,7 +235,7 @@ class Tracing implements Surroundings {
     const isFirst = place.writers.size === 0;
     place.writers.add(fn);
     // Memory that is overwritten is worth following into every file.
-    if (isFirst) for (const reader of this.index.naming(place.name, true)) this.queue.add(reader);
+    if (isFirst) for (const reader of this.index.naming(place.name, true)) this.worklist.add(reader);
   }
 
   /** What the relevant functions pass memory to, whoever holds the places in question, and whoever may call any of these. */
@@ -311,7 +305,7 @@ class Tracing implements Surroundings {
 
   storeInMember(name: string, holder: Holder, source: Source, isDirect: boolean): Place {
     const place = this.places.members.store(name, holder);
-    if (place.hold(source, isDirect)) for (const fn of this.index.naming(name, false)) this.lookAgain(fn, source);
+    if (place.hold(source, isDirect)) for (const fn of [...this.index.naming(name, false), ...place.readers]) this.lookAgain(fn, source);
     return place;
   }
 
@@ -319,6 +313,7 @@ class Tracing implements Surroundings {
     const place = this.places.ofVariable(variable);
     if (place.hold(source, isDirect)) {
       // What a function does with a closure is done with what that captures.
+      for (const reader of place.readers) this.lookAgain(reader, source);
       for (const capturer of this.capturersOf(variable)) for (let fn: FunctionIr | undefined = capturer; fn !== undefined; fn = fn === variable.owner ? undefined : fn.parent) this.lookAgain(fn, source);
     }
     return place;
@@ -326,7 +321,7 @@ class Tracing implements Surroundings {
 
   /** An object of the catalog gives memory: that is looked at only where it may come to an overwrite. */
   private lookAgain(fn: FunctionIr, { kind }: Source): void {
-    if (kind !== 'api' || this.isWorthIt(fn) || this.visits.has(fn)) this.queue.add(fn);
+    if (kind !== 'api' || this.isWorthIt(fn) || this.worklist.hasSeen(fn)) this.worklist.add(fn);
   }
 
   isApiModule(specifier: string): boolean {
@@ -358,28 +353,29 @@ class Tracing implements Surroundings {
   }
 
   summaryOf(fn: FunctionIr, caller: FunctionIr): Summary {
-    let summary = this.summaries.get(fn);
-    if (summary === undefined) this.summaries.set(fn, (summary = new Summary()));
-    const callers = this.callers.get(fn);
-    if (callers === undefined) this.callers.set(fn, new Set([caller]));
-    else callers.add(caller);
-    return summary;
+    return this.summaries.resultOf(fn, caller);
+  }
+
+  gives(fn: FunctionIr, caller: FunctionIr): boolean {
+    return this.summaries.gives(fn, caller);
+  }
+
+  parameterOf(fn: FunctionIr, index: number, caller: FunctionIr): ParameterSummary {
+    return this.summaries.parameterOf(fn, index, caller);
   }
 
   lendTo(fn: FunctionIr): void {
-    let summary = this.summaries.get(fn);
-    if (summary === undefined) this.summaries.set(fn, (summary = new Summary()));
+    const summary = this.summaries.of(fn);
     if (summary.isLentTo) return;
     summary.isLentTo = true;
-    this.queue.add(fn);
+    this.worklist.add(fn);
   }
 
   feed(fn: FunctionIr, index: number, isDirect: boolean): void {
-    let summary = this.summaries.get(fn);
-    if (summary === undefined) this.summaries.set(fn, (summary = new Summary()));
+    const summary = this.summaries.of(fn);
     const old = summary.fed.get(index);
     if (index >= fn.parameters.length || old === true || old === isDirect) return;
     summary.fed.set(index, isDirect);
-    this.queue.add(fn);
+    this.worklist.add(fn);
   }
 }
