@@ -4,6 +4,7 @@ import http from 'node:http';
 import net, { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { several } from './sinks/several.mjs';
 
 /** How to run each fixture: a driver gives how many chunks wait in memory, or were taken from the source, while the sink takes nothing. */
 
@@ -61,6 +62,7 @@ const lineSource = (strain, count = 1000) => {
 };
 
 export const flagged = {
+  ...several,
   'acknowledged-at-once.ts': ({ BatchSink }, strain) => strain.accepted(new BatchSink(() => strain.never)),
   'acknowledged-next-tick.cjs': async ({ SlowSink }, strain) => {
     const sink = new SlowSink(() => undefined);
@@ -70,13 +72,6 @@ export const flagged = {
   },
   'acknowledged-store.ts': ({ Store }, strain) => strain.accepted(new Store()),
   'acknowledged-work-begun.ts': ({ uploadSink }, strain) => strain.accepted(uploadSink(() => strain.never)),
-  'another-sink-heeds.mjs': offered(({ relay }, sink, strain) => {
-    strain.replace(net, 'connect', () => sink);
-    const [fast, slow, socket] = [new EventEmitter(), new EventEmitter(), new EventEmitter()];
-    relay(fast, slow);
-    fast.emit('connection', socket);
-    thousand((i) => socket.emit('data', Buffer.from(`chunk ${i}`)));
-  }),
   'arrow-returns-result.ts': offered(({ tee }, sink, strain) => tee(strain.source(), sink)),
   'async-read-loop.ts': held(({ pages }, strain) => {
     const next = lineSource(strain);
@@ -178,12 +173,6 @@ export const flagged = {
     broadcast(new Set([socket]), prices);
     thousand((i) => prices.emit('data', `price ${i}`));
     return socket.sent;
-  },
-  'one-of-two-sources.ts': async ({ eager }, strain) => {
-    const rows = strain.rows();
-    eager(rows);
-    await strain.turns(3000);
-    return rows.taken;
   },
   'output-that-is-given.ts': ({ ticks }, strain) => {
     const tick = strain.timers();
@@ -293,13 +282,6 @@ export const flagged = {
     const stream = messages('ws://localhost');
     thousand(() => socket.onmessage({ data: strain.row }));
     return strain.queuedIn(stream);
-  },
-  'taken-before-the-end.ts': async ({ Delayed }, strain) => {
-    const stream = new Delayed();
-    let taken = 0;
-    thousand((i) => stream.write(`chunk ${i}`, () => taken++));
-    await strain.turns(100);
-    return taken;
   },
   'task-queue.ts': ({ serve }, strain) => strain.byEvents('data', (socket) => (take) => serve(socket, take)),
   'then-recursion.mjs': pulledBy(({ relayed }, source) => relayed(source.getReader())),

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import Denque from 'denque';
+import { guarded } from './queues/guarded.mjs';
 import { keyed } from './queues/keyed.mjs';
 import { linked } from './queues/linked.mjs';
 
@@ -12,6 +13,7 @@ const callback = (take) => (value, done) => void take(value).then(() => done());
 const postbox = (box, strain) => strain.byCalls((letter) => box.post(letter), (take) => box.deliver(take));
 
 export const flagged = {
+  ...guarded,
   ...keyed,
   ...linked,
   'answered-before-it-is-sent.ts': ({ Sender }, strain) => strain.waiting((take) => {
@@ -33,10 +35,6 @@ export const flagged = {
     const shipper = new Shipper(source);
     return (take) => shipper.ship(take);
   }),
-  'bytes-only-told.ts': ({ Mailbox }, strain) => {
-    const box = new Mailbox();
-    return strain.byCalls((text) => box.add(Buffer.from(text)), (take) => box.run(take));
-  },
   'class-event-loop.ts': ({ Worker }, strain) => strain.byEvents('message', (source) => {
     const worker = new Worker(source);
     return (take) => worker.run(take);
@@ -51,10 +49,6 @@ export const flagged = {
   },
   'closure-async-iterator.ts': ({ messages }, strain) => strain.byEvents('message', (source) => iterating(messages(source))),
   'concat-and-slice.js': ({ add, drain }, strain) => strain.byCalls(add, drain),
-  'counts-down-for-itself.ts': ({ Countdown }, strain) => {
-    const countdown = new Countdown();
-    return strain.byCalls((job) => countdown.add(job), (take) => countdown.run(take));
-  },
   'counts-free-slots.ts': ({ Loader }, strain) => {
     const loader = new Loader((text) => ({ text }), 4, () => undefined);
     return strain.byCalls((url) => loader.begin(url), (take) => loader.run(take));
@@ -85,19 +79,6 @@ export const flagged = {
       return (take) => read(peer, take);
     });
   },
-  'failed-are-put-back.ts': ({ Shipper }, strain) => {
-    const shipper = new Shipper();
-    return strain.byCalls((line) => shipper.record(line), async (take) => {
-      let isDown = true;
-      const post = async (lines) => {
-        if (isDown) await take(lines[0]).then(() => Promise.reject(new Error('down')));
-        for (const line of lines) await take(line);
-      };
-      await shipper.flush(post);
-      isDown = false;
-      await shipper.flush(post);
-    });
-  },
   'filled-after-it-is-made.ts': ({ Pages }, strain) => {
     const pages = new Pages();
     return strain.byCalls((page) => pages.add([page]), (take) => pages.run(take));
@@ -106,10 +87,6 @@ export const flagged = {
     const pool = new Pool();
     return () => pool.add(take);
   }),
-  'full-or-not.ts': ({ Outbox }, strain) => {
-    const box = new Outbox();
-    return strain.byCalls((letter) => box.post(letter), (take) => box.run(take));
-  },
   'given-deque.ts': ({ Relay }, strain) => strain.byEvents('line', (source) => {
     const relay = new Relay(source, new Denque());
     return (take) => relay.run(take);
@@ -215,7 +192,6 @@ export const flagged = {
     return work();
   }),
   'no-high-water-mark.cjs': ({ wide }, strain) => strain.accepted(wide()),
-  'none-is-asserted.ts': ({ order, ship }, strain) => strain.byCalls(order, ship),
   'onmessage.ts': ({ listen }, strain) => strain.waiting((take) => {
     const socket = {};
     listen(socket, take);
