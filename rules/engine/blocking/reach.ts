@@ -22,6 +22,8 @@ export interface Link {
   /** The file that declares it. */
   readonly file: string;
   readonly at: Origin;
+  /** What is called like no other function: nobody can wait for a constructor, and a generator is gone through. */
+  readonly is: 'constructor' | 'generator' | 'function';
 }
 
 /** What blocks, and the shortest way to it. */
@@ -141,7 +143,7 @@ export class Reach {
         const key = `${fn.module.file}:${fn.id}:${keyOf(entry, fn)}:${keyOfGiven(given)}:${isOnce}`;
         if (seen.has(key) || !this.#isEntered(fn)) continue;
         seen.add(key);
-        const way = [...links, { name: displayName(fn), file: fn.module.file, at: fn.origin }];
+        const way = [...links, { name: displayName(fn), file: fn.module.file, at: fn.origin, is: formOf(fn) }];
         const add = (cause: Cause, isFirstOnly = isOnce): void => {
           const path = `${cause.path ?? cause.name}:${isFirstOnly}`;
           if (paths.has(path)) return;
@@ -239,6 +241,11 @@ export class Reach {
     }
     return waits;
   }
+}
+
+function formOf({ kind, isGenerator }: FunctionIr): Link['is'] {
+  if (kind === 'constructor' || kind === 'fields') return 'constructor';
+  return isGenerator ? 'generator' : 'function';
 }
 
 /** What a function does that never returns comes once, on the way to its exception: it looks for the words to say. */

@@ -46,7 +46,15 @@ function adviceFor({ on, blocks }: Cause, links: Cause['links']): string {
   if (on === 'time') return 'wait with `await setTimeout(ms)` of `node:timers/promises`';
   if (blocks?.twin !== undefined) {
     const twin = blocks.twin.slice(blocks.twin.indexOf('#') + 1);
-    return last === undefined || last.name === '' ? `await the asynchronous \`${twin}\` instead` : `make \`${last.name}\` asynchronous with \`${twin}\`, and await it`;
+    if (last === undefined || last.name === '') return `await the asynchronous \`${twin}\` instead`;
+    switch (last.is) {
+      case 'constructor':
+        return `await the asynchronous \`${twin}\` first, and hand the constructor what it gives`;
+      case 'generator':
+        return `make \`${last.name}\` an asynchronous generator with \`${twin}\`, and go through it with \`for await\``;
+      case 'function':
+        return `make \`${last.name}\` asynchronous with \`${twin}\`, and await it`;
+    }
   }
   switch (on) {
     case 'process':

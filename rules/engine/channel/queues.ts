@@ -272,8 +272,10 @@ function takingInWords({ how, take }: Consumer): string {
   }
 }
 
-function shortName({ name }: FunctionIr): string {
-  return name.replace(/^.*[#.](?=[^#.]+$)/, '');
+/** `Mailbox.push`, which is no list's; `load`. */
+function shortName({ name, ownerClass }: FunctionIr): string {
+  const own = name.replace(/^.*[#.](?=[^#.]+$)/, '');
+  return ownerClass === undefined || ownerClass.name === '' || ownerClass.name.startsWith('<') ? own : `${ownerClass.name}.${own}`;
 }
 
 function adviceFor({ how }: Producer): string {

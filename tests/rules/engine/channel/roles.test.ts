@@ -21,6 +21,7 @@ test.each([
   ['a listener that is taken back', "const put = (value: string) => { queue.push(value); }; source.on('value', put); export const stop = () => { source.off('value', put); };", ['on every `value` event']],
   ['a timer', "setInterval(() => { queue.push(String(Date.now())); }, 10);", ['on every tick of a timer']],
   ['whoever calls', 'export function put(value: string): void { queue.push(value); }', ['by every call of `put()`']],
+  ['whoever calls a method', 'export class Mailbox { push(value: string): void { queue.push(value); } }', ['by every call of `Mailbox.push()`']],
   ['a loop over a stream', 'export async function pump() { for await (const row of rows) queue.push(row); }', ['by a loop that does not wait']],
   ['a walk over a list, once', "export const all = ['a', 'b']; all.forEach((value) => { queue.push(value); });", []],
   ['an event that comes once', "source.once('value', (value: string) => { queue.push(value); });", []],
