@@ -11,6 +11,7 @@ const messages = {
   listener: 'When this fails, {{step}} of a stream rejects a promise that nobody holds, and the process ends. Catch it and call `{{done}}`.',
   callback: 'This exception leaves a callback of {{step}} of a stream: nobody can catch it, and the process ends. Hand the error to the stream instead.',
   chain: 'When this promise is rejected, {{step}} of a stream is never told: give `then` a second argument, or add `.catch`, that calls `{{done}}`.',
+  begun: 'When this fails, {{step}} of a stream is never told: nobody holds the promise, and the process ends. Add `.catch`, that calls `{{done}}`.',
   pipe: '`pipe` hands on no errors, and nobody listens to those of {{streams}}: one ends the process. Use `pipeline`.',
   rewrite: rewriteMessage,
   notice: '{{notice}}',

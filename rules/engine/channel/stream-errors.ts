@@ -6,8 +6,9 @@ import type { World } from '../world.js';
 import { contractOf } from './apis.js';
 import { isCaughtIn, mayReject, rejectionsOf, thrownBy, type Escape } from './escapes.js';
 import { isDoneBefore } from './done-before.js';
-import { closuresOf, factsOf, type Call, type Site } from './facts.js';
+import { closuresOf, factsOf, isCall, type Call, type Site } from './facts.js';
 import { fateOf } from './fate.js';
+import { calleeBehind } from './function-behind.js';
 import { functionIndexOf } from './functions.js';
 import { calledAs } from './names.js';
 import { madeBy, rootOf, stringIn } from './roots.js';
@@ -130,7 +131,7 @@ function findingsIn(callback: Callback, world: World): readonly AsyncFinding[] {
   // What begins a chain that nobody listens to is told of with the chain.
   const isTold = ({ at }: Escape): boolean => chains.some((chain) => chain.at.start === at.start);
   if (!callback.isGuarded) for (const escape of thrownBy(fn, world)) if (!isTold(escape)) found.push(finding(callback, escape, escape.how));
-  return [...found, ...inClosures(callback, world), ...chains];
+  return [...found, ...inClosures(callback, world), ...chains, ...begunTasks(callback, world)];
 }
 
 /** What the callback's own callbacks throw: those that run with it, and those that run when it is gone. */
@@ -179,6 +180,19 @@ function unhandledChains(callback: Callback, world: World): readonly AsyncFindin
     const { callee } = instruction;
     if (callee.kind !== 'method' || world.typeOf(callee.objectOrigin).kind !== 'promise' || isCaughtLater(call) || !mayReject(callee.object, world)) return [];
     return [finding(callback, { how: 'await', certainty: 'certain', at: instruction.origin, by: 'then()', from: undefined }, 'chain')];
+  });
+}
+
+/** `void this.#save(chunk, done);`, `(async () => { … })();`: a task of the program's own that can fail, and whose promise nobody holds. */
+function begunTasks(callback: Callback, world: World): readonly AsyncFinding[] {
+  return factsOf(callback.fn).sites.flatMap((site) => {
+    if (!isCall(site) || fateOf(site) !== 'dropped' || isCaughtLater(site)) return [];
+    const task = calleeBehind(site.instruction, callback.fn, world);
+    if (task?.isAsync !== true || task.isGenerator || rejectionsOf(task, world).length === 0) return [];
+    const done = callback.fn.parameters.find(({ name }) => name !== '' && name === callback.done);
+    // Where the task was to call back, the stream waits for ever.
+    const isCallingBack = done !== undefined && (site.instruction.arguments.some(({ value }) => rootOf(value).base === done) || [task, ...closuresOf(task)].some(({ outline }) => outline.captures.has(done)));
+    return [finding(callback, { how: 'await', certainty: isCallingBack ? 'certain' : 'potential', at: site.instruction.origin, by: '', from: undefined }, 'begun')];
   });
 }
 

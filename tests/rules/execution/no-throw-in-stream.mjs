@@ -80,6 +80,7 @@ export const flagged = {
   'step-calls-itself.ts': onWrite(({ Responses }) => new Responses()),
   'subclass-of-own-class.ts': onWrite(({ Decode }) => new Decode(), '%'),
   'then-of-helper.ts': onWrite(({ Parts }) => new Parts(gone)),
+  'task-of-a-step.ts': onWrite(({ Contents }) => new Contents(), '/nowhere/at/all'),
   'then-without-catch.ts': onWrite(({ Uploads }) => new Uploads(gone)),
   'throw-after-callback.ts': onWrite(({ Frames }) => new Frames(), Buffer.alloc(0)),
   'throw-in-callback.ts': onWrite(({ Include }) => new Include(), '/nowhere/at/all'),
