@@ -2,7 +2,7 @@
  * One measured run: `contender.mjs <folder> <contender>` lints the folder's sources and prints what it took, as JSON. Plain JavaScript:
  * a loader that translates TypeScript would be asked about every file of a plugin, and make those of many files look slow to load.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as parser from '@typescript-eslint/parser';
 import { ESLint } from 'eslint';
 import { plugin as typescriptPlugin } from 'typescript-eslint';
@@ -54,4 +54,6 @@ const results = await eslint.lintFiles(['src/**/*.ts']);
 const fatal = results.flatMap((result) => result.messages).filter((message) => message.fatal === true);
 if (fatal.length > 0) throw new Error(fatal[0]?.message);
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-process.stdout.write(JSON.stringify({ wall: performance.now() - begin, cpu: (userCPUTime + systemCPUTime) / 1000, rss: maxRSS / 1024, files: results.length, messages: results.reduce((sum, result) => sum + result.messages.length, 0) }));
+const wall = performance.now() - begin;
+const lines = results.reduce((sum, { filePath }) => sum + readFileSync(filePath, 'utf8').split('\n').length, 0);
+process.stdout.write(JSON.stringify({ wall, cpu: (userCPUTime + systemCPUTime) / 1000, rss: maxRSS / 1024, files: results.length, lines, messages: results.reduce((sum, result) => sum + result.messages.length, 0) }));
