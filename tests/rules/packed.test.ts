@@ -85,7 +85,7 @@ describe.each(['eslint.config.cjs', 'eslint.config.mjs'])('the packed plugin und
 
 test('the packed plugin fixes with the runtime that is installed beside it', () => {
   const { stdout } = eslint('--config', 'eslint.config.mjs', '--format', 'json', '--fix-dry-run', 'dirty.ts');
-  const expected = `import { snapshot } from 'borrowck-runtime';\n${dirty.replace('scratch.subarray(0, 8)', 'snapshot(scratch.subarray(0, 8))')}`;
+  const expected = `import { snapshot } from 'borrowck-runtime';\n\n${dirty.replace('scratch.subarray(0, 8)', 'snapshot(scratch.subarray(0, 8))')}`;
   expect(JSON.parse(stdout)).toMatchObject([{ messages: [], output: expected }]);
 });
 

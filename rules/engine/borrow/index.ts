@@ -16,7 +16,9 @@ export { goneInWords } from './moves.js';
 export type { Environments, SourceText } from './unit.js';
 
 /** Work allowed for one unit, in instructions interpreted. */
-const unitStepLimit = 6_000;
+const unitStepLimit = 10_000;
+/** Work allowed for one of a program that hands memory about in very many functions: a lint must end while somebody waits for it. */
+const largeUnitStepLimit = 6_000;
 /** Work allowed for one file. */
 const fileStepLimit = 30_000;
 /** Where a file's work is used up, functions as small as this are analysed all the same: most are. */
@@ -128,7 +130,8 @@ class ModuleCheck {
       this.reasons = plus(this.reasons, { ...nothingGivenUp, 'steps of the file': 1 });
       return;
     }
-    const unit = new Unit({ ...this.options, module: this.module, stepLimit: unitStepLimit, totalLimit });
+    const { relevance } = this;
+    const unit = new Unit({ ...this.options, module: this.module, stepLimit: relevance?.isLarge === true ? largeUnitStepLimit : unitStepLimit, totalLimit });
     analyse(unit, enter, isInternal);
     this.options.journal?.close();
     this.work += unit.budget.work;

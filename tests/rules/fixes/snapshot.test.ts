@@ -164,7 +164,7 @@ describe('a Buffer that is not the global one', () => {
   test('a hidden one is imported under another name', () => {
     const text = 'class Buffer {}\nexport function* f(view: ReturnType<typeof globalThis.Buffer.from>) {\n  yield view;\n  yield new Buffer();\n}\n';
     expect(fixed(text, finding)).toBe(
-      "import { Buffer as Buffer_ } from 'node:buffer';\nclass Buffer {}\nexport function* f(view: ReturnType<typeof globalThis.Buffer.from>) {\n  yield Buffer_.from(view);\n  yield new Buffer();\n}\n",
+      "import { Buffer as Buffer_ } from 'node:buffer';\n\nclass Buffer {}\nexport function* f(view: ReturnType<typeof globalThis.Buffer.from>) {\n  yield Buffer_.from(view);\n  yield new Buffer();\n}\n",
     );
   });
 
@@ -182,7 +182,7 @@ describe('runtime form', () => {
   const body = (copy: string): string => `export function* f(view: Uint8Array): Generator<Uint8Array> {\n  yield ${copy};\n}\n`;
 
   test('snapshot() with its import', () => {
-    expect(fixed(body('view'), finding, always)).toBe(`import { snapshot } from 'borrowck-runtime';\n${body('snapshot(view)')}`);
+    expect(fixed(body('view'), finding, always)).toBe(`import { snapshot } from 'borrowck-runtime';\n\n${body('snapshot(view)')}`);
   });
 
   test('two findings share one import', () => {
@@ -191,7 +191,7 @@ describe('runtime form', () => {
       { at: 'yield a;', view: 'a', type: 'Uint8Array' },
       { at: 'yield b;', view: 'b', type: 'Uint8Array' },
     ];
-    expect(fixed(text, findings, always)).toBe(`import { snapshot } from 'borrowck-runtime';\n${text.replace('yield a', 'yield snapshot(a)').replace('yield b', 'yield snapshot(b)')}`);
+    expect(fixed(text, findings, always)).toBe(`import { snapshot } from 'borrowck-runtime';\n\n${text.replace('yield a', 'yield snapshot(a)').replace('yield b', 'yield snapshot(b)')}`);
   });
 
   test.each<ViewType>(['Buffer', 'Uint16Array', 'ArrayBuffer'])('%s keeps its type: the platform form', (type) => {
@@ -202,7 +202,7 @@ describe('runtime form', () => {
 
   test('a view of unknown type is offered a snapshot, not given one', () => {
     const result = suggested(body('view'), { ...finding, type: undefined }, always);
-    expect(result).toEqual({ desc: 'Hand out an owned copy: snapshot(view)', output: `import { snapshot } from 'borrowck-runtime';\n${body('snapshot(view)')}` });
+    expect(result).toEqual({ desc: 'Hand out an owned copy: snapshot(view)', output: `import { snapshot } from 'borrowck-runtime';\n\n${body('snapshot(view)')}` });
   });
 });
 

@@ -7,6 +7,9 @@ import { trace, type Traced } from './tracing.js';
 export type { CatalogNames } from './catalog-names.js';
 export type { ProgramFile } from './program.js';
 
+/** Functions in which memory may be handed out and overwritten: packages of 30,000 lines have a few hundred. */
+const largeProgram = 600;
+
 /**
  * Tells the functions in which memory may be handed out and overwritten afterwards from all others, before anything is run. What is left
  * out cannot have a finding; what stays may have one.
@@ -22,6 +25,11 @@ export class Relevance {
    */
   constructor(catalog: CatalogNames, files: readonly ProgramFile[], world: World) {
     this.traced = trace(catalog, files, world);
+  }
+
+  /** Memory may be handed out, and be overwritten afterwards, in very many functions of the program. */
+  get isLarge(): boolean {
+    return this.traced.relevant.size > largeProgram;
   }
 
   /** Memory may be handed out here, or in what the function hands memory to, and be overwritten afterwards. */
